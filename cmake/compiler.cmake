@@ -1,0 +1,16 @@
+# Every target of this project links stedi_options: warnings are errors, and the sanitizer of the preset.
+add_library(stedi_options INTERFACE)
+target_include_directories(stedi_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(stedi_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Werror)
+
+set(STEDI_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (address,undefined or thread)")
+if(STEDI_SANITIZE)
+  target_compile_options(stedi_options INTERFACE -fsanitize=${STEDI_SANITIZE} -fno-omit-frame-pointer
+                                                 -fno-sanitize-recover=all)
+  target_link_options(stedi_options INTERFACE -fsanitize=${STEDI_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
