@@ -1,0 +1,140 @@
+-- What the landing scripts share: the store's identity, the dictionaries, the batch ledger, the quarantine.
+CREATE TABLE store (
+  store_uuid TEXT NOT NULL,
+  epoch      INTEGER NOT NULL,  -- moves when ids go away (erasure): writers then drop their caches
+  created    INTEGER NOT NULL   -- epoch ms
+);
+
+-- A person: one row an email identity (trimmed, ASCII lower case).
+CREATE TABLE subject (
+  subject_id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused
+  email      TEXT NOT NULL UNIQUE,
+  landed_as  TEXT NOT NULL  -- the spelling that was landed first
+);
+
+-- A step trainer: one row a trimmed serial number.
+CREATE TABLE trainer (
+  trainer_id   INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused
+  serialNumber TEXT NOT NULL UNIQUE,
+  landed_as    TEXT NOT NULL  -- the spelling that was landed first
+);
+
+-- Further spellings of emails and serials, as landed.
+CREATE TABLE spelling (
+  spelling_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  text        TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE consent (
+  ingest_id  INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch_id   INTEGER NOT NULL,
+  received   INTEGER NOT NULL,  -- receipt, epoch ms
+  subject_id INTEGER NOT NULL REFERENCES subject,
+  email      TEXT NOT NULL,  -- as landed
+  purpose    TEXT NOT NULL,
+  action     TEXT NOT NULL,  -- grant | withdraw
+  timestamp  INTEGER NOT NULL,  -- epoch ms
+  extra      TEXT
+);
+
+CREATE VIEW consent_landing AS
+SELECT email, purpose, action, timestamp FROM consent;
+
+CREATE TABLE pairing (
+  ingest_id    INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch_id     INTEGER NOT NULL,
+  received     INTEGER NOT NULL,  -- receipt, epoch ms
+  trainer_id   INTEGER NOT NULL REFERENCES trainer,
+  subject_id   INTEGER REFERENCES subject,  -- NULL: from then on nobody's
+  serialNumber TEXT NOT NULL,  -- as landed
+  email        TEXT,  -- as landed
+  timestamp    INTEGER NOT NULL,  -- epoch ms
+  extra        TEXT
+);
+
+CREATE VIEW pairing_landing AS
+SELECT serialNumber, email, timestamp FROM pairing;
+
+-- Readings that a device accepted and lost: a loss is never silent.
+CREATE TABLE gap (
+  ingest_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch_id  INTEGER NOT NULL,
+  received  INTEGER NOT NULL,
+  device    TEXT NOT NULL,
+  boot      TEXT NOT NULL,
+  stream    TEXT NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq  INTEGER NOT NULL,
+  records   INTEGER NOT NULL,
+  reason    TEXT NOT NULL,
+  first_ms  INTEGER,
+  last_ms   INTEGER,
+  extra     TEXT
+);
+
+-- Where batches come from: a device's stream in one boot, bare messages, or an imported file.
+CREATE TABLE source (
+  source_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind      TEXT NOT NULL,  -- device | bare | import
+  stream    TEXT NOT NULL,
+  device    TEXT,
+  boot      TEXT,
+  UNIQUE (kind, stream, device, boot)
+);
+
+-- The batch ledger: append-only, one row a landed batch, no index beside its rowid.
+CREATE TABLE batch (
+  batch_id     INTEGER PRIMARY KEY AUTOINCREMENT,
+  source_id    INTEGER NOT NULL REFERENCES source,
+  seq          INTEGER,  -- NULL: bare or imported
+  payload_hash INTEGER,  -- first 64 bits of the payload's SHA-256
+  received     INTEGER NOT NULL,  -- epoch ms
+  first_id     INTEGER,  -- ingest_id range in the stream's table, NULL when nothing landed
+  landed       INTEGER NOT NULL,  -- records landed: first_id … first_id + landed - 1
+  quarantined  INTEGER NOT NULL   -- records quarantined
+);
+
+-- De-duplication, checkpointed: up to which batch of the ledger these marks hold. The tail is read at start.
+CREATE TABLE watermark (
+  source_id INTEGER PRIMARY KEY REFERENCES source,
+  prefix    INTEGER NOT NULL,  -- every seq up to this one has landed
+  ranges    TEXT NOT NULL      -- landed above it: "7-9 12-12"
+);
+CREATE TABLE watermark_checkpoint (batch_id INTEGER NOT NULL);
+INSERT INTO watermark_checkpoint VALUES (0);
+
+-- The subject an app device speaks for: that of its first customer record.
+CREATE TABLE device_subject (
+  device     TEXT PRIMARY KEY,
+  subject_id INTEGER NOT NULL REFERENCES subject
+) WITHOUT ROWID;
+
+-- Unnamed envelopes and messages that were refused once: a repetition is not quarantined again.
+CREATE TABLE refused_message (
+  content_hash INTEGER PRIMARY KEY
+);
+
+CREATE TABLE quarantined_record (
+  quarantine_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch_id      INTEGER NOT NULL,
+  stream        TEXT NOT NULL,
+  reason        TEXT NOT NULL,
+  received      INTEGER NOT NULL,  -- epoch ms
+  payload       TEXT NOT NULL
+);
+
+CREATE VIEW quarantine AS
+SELECT stream, reason, received, payload FROM quarantined_record;
+
+-- Imported files by stream and content, so that a file lands once and a cut import goes on where it stopped.
+CREATE TABLE import_file (
+  file_id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  stream       TEXT NOT NULL,
+  content_hash TEXT NOT NULL,  -- SHA-256, hexadecimal
+  bytes_done   INTEGER NOT NULL,  -- landed up to this byte, at a line's start
+  lines_done   INTEGER NOT NULL,
+  landed       INTEGER NOT NULL,
+  quarantined  INTEGER NOT NULL,
+  complete     INTEGER NOT NULL,  -- 1: the whole file has landed
+  UNIQUE (stream, content_hash)
+);
