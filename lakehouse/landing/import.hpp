@@ -1,0 +1,42 @@
+// Lands seed-format files: what `stedi-lakehouse import` does.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/record/records.hpp"
+#include "core/result.hpp"
+
+namespace stedi::landing {
+
+struct ImportFile {
+  std::filesystem::path path;
+  Stream stream;
+};
+
+struct ImportedFile {
+  ImportFile file;
+  bool already_imported = false;  // same stream and content: nothing was landed
+  std::int64_t landed = 0;        // records, by this call
+  std::int64_t quarantined = 0;
+  std::int64_t bytes = 0;
+};
+
+// The files below `paths` (*.json, *.jsonl, *.ndjson), sorted by path within each argument. A file's stream is the
+// nearest folder named customer, accelerometer, step_trainer, consent or pairing, else what its name starts with;
+// a file of no recognisable stream is a usage error, and so nothing is landed.
+Result<std::vector<ImportFile>> find_import_files(const std::vector<std::filesystem::path>& paths);
+
+// Bytes done and in all, over all files; called now and then.
+using ImportProgress = std::function<void(std::int64_t bytes_done, std::int64_t bytes_total)>;
+
+// Lands the files in order, in chunks that are each one transaction; a cut import goes on after its last chunk.
+Result<std::vector<ImportedFile>> import_files(const std::filesystem::path& store_dir,
+                                               const std::vector<ImportFile>& files, const Clock& clock,
+                                               const ImportProgress& progress);
+
+}  // namespace stedi::landing

@@ -1,0 +1,29 @@
+// STORE/landing.db: where it is, how it is made, which versions are understood.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "core/sqlite/database.hpp"
+
+namespace stedi::landing {
+
+inline constexpr std::int64_t application_id = 0x53544544;  // "STED"
+inline constexpr std::int64_t landing_version = 1;          // PRAGMA user_version of landing.db
+
+std::filesystem::path landing_file(const std::filesystem::path& store_dir);
+// STORE/zones-<profile>.db
+std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::string_view profile);
+
+// Opens STORE/landing.db, creating the folder and the file when they are absent. Writers only.
+// WAL, synchronous=FULL, secure_delete, temp_store=MEMORY; refuses a file of another application or a newer
+// version, and a damaged one, with what to do.
+Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock);
+// Opens an existing STORE/landing.db read-only; a missing store is an error that says so.
+Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir);
+// Checks that an existing landing.db is one of ours and of a version we understand.
+Result<void> check_landing(sqlite::Database& database, const std::filesystem::path& file);
+
+}  // namespace stedi::landing

@@ -1,0 +1,72 @@
+// Lands decoded messages in STORE/landing.db: typed rows, quarantine and the batch ledger in one transaction, with
+// de-duplication by batch name and the check who may speak for whom. One a gateway; one thread.
+//
+// Invariant: after commit() returned success, every record of every message that land() called `landed` or
+// `duplicate` is on disk (synchronous=FULL) or quarantined there; after a failure nothing of the transaction is.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/record/records.hpp"
+#include "core/result.hpp"
+#include "core/sqlite/database.hpp"
+#include "core/wire/envelope.hpp"
+
+namespace stedi::landing {
+
+struct Message {
+  std::string_view device;        // of the topic
+  Stream stream;                  // of the topic
+  const wire::Payload& payload;   // decoded
+  std::int64_t payload_hash = 0;  // first_64_bits(sha256(the payload's bytes))
+  std::int64_t received_ms = 0;   // wall clock at receipt
+};
+
+struct Landed {
+  enum class Verdict {
+    landed,     // named batch or bare message: acknowledge after commit (when it has a name)
+    duplicate,  // this name has landed before: acknowledge after commit all the same
+    withheld,   // too far above the contiguous prefix: neither landed nor acknowledged, the device sends it again
+    refused,    // unusable envelope, quarantined (once per content): tell the device in `refused`
+  };
+  Verdict verdict = Verdict::landed;
+  std::int64_t landed = 0;       // records landed by this call
+  std::int64_t quarantined = 0;  // records quarantined by this call
+};
+
+struct WriterOptions {
+  // Whether a device may speak for every subject (role website); any other is an app.
+  std::function<bool(std::string_view device)> speaks_for_everyone;
+  std::size_t max_ranges_per_source = 64;      // landed ranges kept above a contiguous prefix
+  std::size_t conflict_window = 65'536;        // latest batches whose payload hash is remembered
+  std::int64_t checkpoint_every_batches = 8192;  // watermarks are saved this often, in a batch's own transaction
+};
+
+class Writer {
+ public:
+  static Result<Writer> open(const std::filesystem::path& store_dir, WriterOptions options, const Clock& clock);
+  Writer(Writer&&) noexcept;
+  Writer& operator=(Writer&&) noexcept;
+  ~Writer();
+
+  // begin, land…, commit. After any failure the transaction is rolled back and the next begin() starts clean.
+  Result<void> begin();
+  Result<Landed> land(const Message& message);
+  Result<void> commit();
+  // Saves the watermarks, so that the next start reads a short tail. At shutdown.
+  Result<void> checkpoint();
+  // Why the last failure happened, as far as a daemon reports it.
+  sqlite::Trouble trouble() const;
+
+ private:
+  struct State;
+  explicit Writer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace stedi::landing
