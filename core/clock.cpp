@@ -12,7 +12,11 @@ std::int64_t milliseconds_since_epoch() {
 }
 }  // namespace
 
-std::int64_t SystemClock::wall_ms() const { return milliseconds_since_epoch<std::chrono::system_clock>(); }
-std::int64_t SystemClock::monotonic_ms() const { return milliseconds_since_epoch<std::chrono::steady_clock>(); }
+std::int64_t SystemClock::wall_ms() const {
+  return milliseconds_since_epoch<std::chrono::system_clock>();
+}
+std::int64_t SystemClock::monotonic_ms() const {
+  return milliseconds_since_epoch<std::chrono::steady_clock>();
+}
 
 }  // namespace stedi

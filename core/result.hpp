@@ -26,8 +26,12 @@ using Result = tl::expected<T, Error>;
 
 using Failure = tl::unexpected<Error>;
 
-inline Failure fail(std::string message) { return Failure(Error{Fault::failed, std::move(message)}); }
-inline Failure usage_error(std::string message) { return Failure(Error{Fault::usage, std::move(message)}); }
+inline Failure fail(std::string message) {
+  return Failure(Error{Fault::failed, std::move(message)});
+}
+inline Failure usage_error(std::string message) {
+  return Failure(Error{Fault::usage, std::move(message)});
+}
 
 // The same failure, with where it happened put in front: "import customer-1.json: disk full".
 inline Failure in_context(std::string_view where, const Error& error) {
@@ -36,9 +40,12 @@ inline Failure in_context(std::string_view where, const Error& error) {
 
 inline int exit_status(Fault fault) {
   switch (fault) {
-    case Fault::failed: return 1;
-    case Fault::usage: return 2;
-    case Fault::difference: return 3;
+    case Fault::failed:
+      return 1;
+    case Fault::usage:
+      return 2;
+    case Fault::difference:
+      return 3;
   }
   return 1;
 }

@@ -31,7 +31,8 @@ Sha256 Sha256Stream::finish() {
 
 Sha256 sha256(std::string_view bytes) {
   Sha256 digest{};
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) std::abort();
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    std::abort();
   return digest;
 }
 
@@ -39,8 +40,8 @@ Sha256 hmac_sha256(std::string_view key, std::string_view message) {
   Sha256 digest{};
   unsigned int length = 0;
   const auto* text = reinterpret_cast<const unsigned char*>(message.data());
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), text, message.size(), digest.data(), &length) ==
-      nullptr) {
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), text, message.size(), digest.data(),
+           &length) == nullptr) {
     std::abort();
   }
   return digest;
@@ -74,6 +75,8 @@ std::string random_bytes(std::size_t bytes) {
   return out;
 }
 
-std::string random_id() { return hex(random_bytes(16)); }
+std::string random_id() {
+  return hex(random_bytes(16));
+}
 
 }  // namespace stedi

@@ -1,5 +1,6 @@
-// Strict decoding of one record. simdjson On-Demand does not validate what is not visited and returns the first
-// of duplicate keys, so every field is visited and the end is checked. A record is decoded whole or refused.
+// Strict decoding of one record. simdjson On-Demand does not validate what is not visited and returns the
+// first of duplicate keys, so every field is visited and the end is checked. A record is decoded whole or
+// refused.
 #pragma once
 
 #include <memory>
@@ -23,7 +24,8 @@ class RecordDecoder {
   RecordDecoder& operator=(RecordDecoder&&) noexcept;
 
   // Decodes one JSON object into `out`; nullopt when it is a record, else why it is refused (`out` is then
-  // unspecified). The bytes after `json`, decode_padding_bytes of them, must be readable; their content is free.
+  // unspecified). The bytes after `json`, decode_padding_bytes of them, must be readable; their content is
+  // free.
   std::optional<Reason> decode(std::string_view json, CustomerRecord& out);
   std::optional<Reason> decode(std::string_view json, AccelerometerReading& out);
   std::optional<Reason> decode(std::string_view json, StepTrainerReading& out);

@@ -5,8 +5,12 @@
 namespace stedi {
 
 namespace {
-bool is_space(char c) { return c == ' ' || (c >= '\x09' && c <= '\x0d'); }
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_space(char c) {
+  return c == ' ' || (c >= '\x09' && c <= '\x0d');
+}
+char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {

@@ -6,14 +6,14 @@
 
 namespace stedi::limits {
 
-inline constexpr std::size_t max_message_bytes = 256 * 1024;       // one MQTT payload
-inline constexpr std::size_t max_batch_records = 1000;             // records in one payload
-inline constexpr std::size_t max_record_bytes = 64 * 1024;         // one record's text, in a file or a payload
-inline constexpr std::size_t max_string_bytes = 1024;              // one string, key or value, decoded UTF-8
-inline constexpr std::size_t max_nesting = 16;                     // arrays and objects within an unknown field
-inline constexpr std::size_t max_unknown_fields = 64;              // unknown fields of one object, at any depth
-inline constexpr std::size_t max_device_id_bytes = 64;             // the device level of a topic
-inline constexpr std::size_t max_boot_id_bytes = 64;               // the boot of an envelope
+inline constexpr std::size_t max_message_bytes = 256 * 1024;  // one MQTT payload
+inline constexpr std::size_t max_batch_records = 1000;        // records in one payload
+inline constexpr std::size_t max_record_bytes = 64 * 1024;    // one record's text, in a file or a payload
+inline constexpr std::size_t max_string_bytes = 1024;         // one string, key or value, decoded UTF-8
+inline constexpr std::size_t max_nesting = 16;                // arrays and objects within an unknown field
+inline constexpr std::size_t max_unknown_fields = 64;         // unknown fields of one object, at any depth
+inline constexpr std::size_t max_device_id_bytes = 64;        // the device level of a topic
+inline constexpr std::size_t max_boot_id_bytes = 64;          // the boot of an envelope
 inline constexpr std::size_t max_quarantine_payload_bytes = 16 * 1024;  // what is kept of a refused payload
 
 // Integers beyond this are not exact in a double, hence not in every JSON reader.

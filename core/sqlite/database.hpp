@@ -90,6 +90,7 @@ class Transaction {
   Database* database_;
 };
 
+// Does not move in memory while a Transaction or a row source of it lives.
 class Database {
  public:
   // Waits up to busy_ms for another writer. `create` makes the file when it is absent.
@@ -114,8 +115,8 @@ class Database {
   Result<bool> checkpoint_truncate(std::string_view schema = "main");
 
   std::int64_t last_insert_id() const;
-  std::int64_t changed_rows() const;  // by the last statement
-  Trouble trouble() const;            // of the last operation
+  std::int64_t changed_rows() const;           // by the last statement
+  Trouble trouble() const;                     // of the last operation
   sqlite3* handle() { return handle_.get(); }  // for core/sqlite's own extensions
 
  private:

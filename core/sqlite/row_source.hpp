@@ -1,4 +1,4 @@
-// Bulk insert: `INSERT INTO t SELECT … FROM temp.NAME` reads rows straight from memory through a virtual table.
+// Bulk insert: `INSERT INTO t SELECT … FROM NAME` reads rows straight from memory through a virtual table.
 // Measured at two to three times the rate of stepping an INSERT row by row.
 #pragma once
 
@@ -31,7 +31,8 @@ class RowSource {
   virtual void read(std::size_t row, int column, Cell& cell) const = 0;
 };
 
-// Makes `source` readable as temp.`name` with the given columns ("a, b, c"). The source must outlive the database.
+// Makes `source` readable as the table `name` with the given columns ("a, b, c"). The source must outlive the
+// database.
 Result<void> register_row_source(Database& database, std::string_view name, std::string_view columns,
                                  const RowSource& source);
 

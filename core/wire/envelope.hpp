@@ -30,7 +30,8 @@ bool is_valid_boot(std::string_view boot);
 
 struct RefusedRecord {
   Reason reason;
-  std::string payload;  // the record's text, UTF-8 (invalid bytes as \xNN), cut at max_quarantine_payload_bytes
+  std::string
+      payload;  // the record's text, UTF-8 (invalid bytes as \xNN), cut at max_quarantine_payload_bytes
 };
 
 // What an envelope that cannot be used said of itself, so that its device can be told to stop.
@@ -72,7 +73,8 @@ class PayloadDecoder {
   std::unique_ptr<State> state_;
 };
 
-// `bytes` as text a TEXT column can hold: invalid UTF-8 and U+0000 as \xNN, cut at max_quarantine_payload_bytes.
+// `bytes` as text a TEXT column can hold: invalid UTF-8 and U+0000 as \xNN, cut at
+// max_quarantine_payload_bytes.
 std::string printable_payload(std::string_view bytes);
 
 }  // namespace stedi::wire
