@@ -137,7 +137,7 @@ int open_flags(Access access) {
   return common;
 }
 
-std::string quoted(std::string_view text) {
+std::string sql_literal(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
   return out + "'";
@@ -210,7 +210,7 @@ Result<std::string> Database::text(std::string_view sql) {
 }
 
 Result<void> Database::attach(const std::filesystem::path& file, std::string_view name) {
-  return execute("ATTACH DATABASE " + quoted(file.string()) + " AS " + std::string(name));
+  return execute("ATTACH DATABASE " + sql_literal(file.string()) + " AS " + std::string(name));
 }
 
 Result<Transaction> Database::begin_immediate() {
