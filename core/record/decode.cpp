@@ -1,0 +1,366 @@
+#include "core/record/decode.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "core/record/identity.hpp"
+#include "core/record/json_check.hpp"
+#include "core/record/limits.hpp"
+#include "core/record/number.hpp"
+
+namespace stedi {
+
+static_assert(decode_padding_bytes >= simdjson::SIMDJSON_PADDING);
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using Refusal = std::optional<Reason>;
+
+// One field's value. Scalars are taken from their token; simdjson then skips what was not read.
+struct Value {
+  enum class Kind { null, boolean, number, string, nested };
+  Kind kind = Kind::null;
+  std::string_view text;  // string: decoded; else: the JSON text
+};
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+Refusal read_string(ondemand::value& json, Value& out) {
+  out.kind = Value::Kind::string;
+  if (json.get_string().get(out.text) != simdjson::SUCCESS) return Reason::malformed_json;
+  if (out.text.size() > limits::max_string_bytes) return Reason::string_too_long;
+  if (out.text.find('\0') != std::string_view::npos) return Reason::malformed_json;
+  return std::nullopt;
+}
+
+// Unread nested values are not validated by simdjson: nlohmann checks their text.
+template <typename Nested>
+Refusal read_nested(simdjson::simdjson_result<Nested> nested, Value& out) {
+  out.kind = Value::Kind::nested;
+  Nested value;
+  if (std::move(nested).get(value) != simdjson::SUCCESS) return Reason::malformed_json;
+  if (value.raw_json().get(out.text) != simdjson::SUCCESS) return Reason::malformed_json;
+  return check_json(out.text);
+}
+
+Refusal read_token(ondemand::value& json, Value& out) {
+  out.text = trimmed(json.raw_json_token());
+  if (out.text == "null") {
+    out.kind = Value::Kind::null;
+  } else if (out.text == "true" || out.text == "false") {
+    out.kind = Value::Kind::boolean;
+  } else if (is_json_number(out.text)) {
+    out.kind = Value::Kind::number;
+  } else {
+    return Reason::malformed_json;
+  }
+  return std::nullopt;
+}
+
+Refusal read_value(ondemand::value& json, Value& out) {
+  const std::string_view token = json.raw_json_token();
+  switch (token.empty() ? '\0' : token.front()) {
+    case '"': return read_string(json, out);
+    case '{': return read_nested(json.get_object(), out);
+    case '[': return read_nested(json.get_array(), out);
+    default: return read_token(json, out);
+  }
+}
+
+std::string json_text(const Value& value) {
+  return value.kind == Value::Kind::string ? json_string(value.text) : std::string(value.text);
+}
+
+// ---- What a field may hold. A reader refuses the record, takes the value, or leaves it for `extra`.
+
+enum class Taken { yes, no };
+using ReadResult = tl::expected<Taken, Reason>;
+
+ReadResult refuse(Reason reason) { return tl::unexpected(reason); }
+
+ReadResult required_text(const Value& value, std::string& out) {
+  if (value.kind == Value::Kind::null) return refuse(Reason::missing_field);
+  if (value.kind != Value::Kind::string) return refuse(Reason::wrong_type);
+  if (trimmed(value.text).empty()) return refuse(Reason::empty_field);
+  out.assign(value.text);
+  return Taken::yes;
+}
+
+ReadResult required_integer(const Value& value, std::int64_t& out, Reason when_fractional) {
+  if (value.kind == Value::Kind::null) return refuse(Reason::missing_field);
+  if (value.kind != Value::Kind::number) return refuse(Reason::wrong_type);
+  const auto integer = integral_value(value.text);
+  if (integer) {
+    out = *integer;
+    return Taken::yes;
+  }
+  if (!finite_value(value.text)) return refuse(Reason::non_finite);
+  return refuse(integer.error() == Reason::fractional_time ? when_fractional : integer.error());
+}
+
+ReadResult required_time(const Value& value, std::int64_t& out) {
+  return required_integer(value, out, Reason::fractional_time);
+}
+
+ReadResult required_count(const Value& value, std::int64_t& out) {
+  const auto taken = required_integer(value, out, Reason::wrong_type);
+  return taken && out < 0 ? refuse(Reason::out_of_range) : taken;
+}
+
+ReadResult required_real(const Value& value, double& out) {
+  if (value.kind == Value::Kind::null) return refuse(Reason::missing_field);
+  if (value.kind != Value::Kind::number) return refuse(Reason::wrong_type);
+  const auto real = finite_value(value.text);
+  if (!real) return refuse(Reason::non_finite);
+  out = *real;
+  return Taken::yes;
+}
+
+ReadResult optional_text(const Value& value, std::optional<std::string>& out) {
+  if (value.kind == Value::Kind::null) return Taken::yes;
+  if (value.kind == Value::Kind::number && !finite_value(value.text)) return refuse(Reason::non_finite);
+  if (value.kind != Value::Kind::string) return Taken::no;
+  out.emplace(value.text);
+  return Taken::yes;
+}
+
+// A customer's date that is no integer never refuses the record.
+ReadResult optional_date(const Value& value, std::optional<std::int64_t>& out) {
+  if (value.kind == Value::Kind::null) return Taken::yes;
+  if (value.kind != Value::Kind::number) return Taken::no;
+  const auto integer = integral_value(value.text);
+  if (!integer) return Taken::no;
+  out = *integer;
+  return Taken::yes;
+}
+
+// ---- The fields of each record.
+
+template <typename Record>
+struct Field {
+  std::string_view name;
+  bool required;
+  ReadResult (*read)(const Value&, Record&);
+};
+
+using C = CustomerRecord;
+constexpr std::array customer_fields = {
+    Field<C>{"customerName", false, [](const Value& v, C& c) { return optional_text(v, c.customer_name); }},
+    Field<C>{"email", true, [](const Value& v, C& c) { return required_text(v, c.email); }},
+    Field<C>{"phone", false, [](const Value& v, C& c) { return optional_text(v, c.phone); }},
+    Field<C>{"birthDay", false, [](const Value& v, C& c) { return optional_text(v, c.birth_day); }},
+    Field<C>{"serialNumber", false, [](const Value& v, C& c) { return optional_text(v, c.serial_number); }},
+    Field<C>{"registrationDate", false, [](const Value& v, C& c) { return optional_date(v, c.registration_ms); }},
+    Field<C>{"lastUpdateDate", false,
+             [](const Value& v, C& c) {
+               const auto taken = optional_date(v, c.last_update_ms);
+               c.last_update_invalid = taken && *taken == Taken::no;
+               return taken;
+             }},
+    Field<C>{"shareWithResearchAsOfDate", false,
+             [](const Value& v, C& c) {
+               c.research_is_number = v.kind == Value::Kind::number && is_nonzero(v.text);
+               return optional_date(v, c.research_from_ms);
+             }},
+    Field<C>{"shareWithPublicAsOfDate", false, [](const Value& v, C& c) { return optional_date(v, c.public_from_ms); }},
+    Field<C>{"shareWithFriendsAsOfDate", false,
+             [](const Value& v, C& c) { return optional_date(v, c.friends_from_ms); }},
+};
+
+using A = AccelerometerReading;
+constexpr std::array accelerometer_fields = {
+    Field<A>{"user", true, [](const Value& v, A& a) { return required_text(v, a.user); }},
+    Field<A>{"timestamp", true, [](const Value& v, A& a) { return required_time(v, a.timestamp_ms); }},
+    Field<A>{"x", true, [](const Value& v, A& a) { return required_real(v, a.x); }},
+    Field<A>{"y", true, [](const Value& v, A& a) { return required_real(v, a.y); }},
+    Field<A>{"z", true, [](const Value& v, A& a) { return required_real(v, a.z); }},
+};
+
+using S = StepTrainerReading;
+constexpr std::array step_trainer_fields = {
+    Field<S>{"sensorReadingTime", true, [](const Value& v, S& s) { return required_time(v, s.reading_time_ms); }},
+    Field<S>{"serialNumber", true, [](const Value& v, S& s) { return required_text(v, s.serial_number); }},
+    Field<S>{"distanceFromObject", true,
+             [](const Value& v, S& s) { return required_integer(v, s.distance_from_object, Reason::wrong_type); }},
+};
+
+using K = ConsentEvent;
+ReadResult read_action(const Value& value, K& event) {
+  std::string action;
+  if (const auto taken = required_text(value, action); !taken) return taken;
+  if (action != "grant" && action != "withdraw") return refuse(Reason::wrong_type);
+  event.action = action == "grant" ? K::Action::grant : K::Action::withdraw;
+  return Taken::yes;
+}
+constexpr std::array consent_fields = {
+    Field<K>{"email", true, [](const Value& v, K& k) { return required_text(v, k.email); }},
+    Field<K>{"purpose", true, [](const Value& v, K& k) { return required_text(v, k.purpose); }},
+    Field<K>{"action", true, read_action},
+    Field<K>{"timestamp", true, [](const Value& v, K& k) { return required_time(v, k.timestamp_ms); }},
+};
+
+using P = PairingEvent;
+// The one field whose null says something: it must be there, and null means nobody.
+ReadResult read_paired_email(const Value& value, P& pairing) {
+  if (value.kind == Value::Kind::null) return Taken::yes;
+  return required_text(value, pairing.email.emplace());
+}
+constexpr std::array pairing_fields = {
+    Field<P>{"serialNumber", true, [](const Value& v, P& p) { return required_text(v, p.serial_number); }},
+    Field<P>{"email", true, read_paired_email},
+    Field<P>{"timestamp", true, [](const Value& v, P& p) { return required_time(v, p.timestamp_ms); }},
+};
+
+using G = GapRecord;
+constexpr std::array gap_fields = {
+    Field<G>{"boot", true, [](const Value& v, G& g) { return required_text(v, g.boot); }},
+    Field<G>{"stream", true, [](const Value& v, G& g) { return required_text(v, g.stream); }},
+    Field<G>{"firstSeq", true, [](const Value& v, G& g) { return required_count(v, g.first_seq); }},
+    Field<G>{"lastSeq", true, [](const Value& v, G& g) { return required_count(v, g.last_seq); }},
+    Field<G>{"records", true, [](const Value& v, G& g) { return required_count(v, g.records); }},
+    Field<G>{"reason", true, [](const Value& v, G& g) { return required_text(v, g.reason); }},
+    Field<G>{"firstTime", false, [](const Value& v, G& g) { return optional_date(v, g.first_ms); }},
+    Field<G>{"lastTime", false, [](const Value& v, G& g) { return optional_date(v, g.last_ms); }},
+};
+
+// Ready for the next record; a reading's strings keep their memory.
+template <typename Record>
+void clear(Record& record) {
+  record = Record{};
+}
+void clear(AccelerometerReading& reading) { reading.extra.clear(); }
+void clear(StepTrainerReading& reading) { reading.extra.clear(); }
+
+// ---- One record.
+
+// The fields seen so far, so that none comes twice in any spelling.
+class SeenFields {
+ public:
+  Refusal add_known(std::size_t index) {
+    const std::uint32_t bit = std::uint32_t{1} << index;
+    if ((known_ & bit) != 0) return Reason::duplicate_key;
+    known_ |= bit;
+    return std::nullopt;
+  }
+  Refusal add_unknown(std::string_view name) {
+    const auto same = [&](const std::string& other) { return equals_ignoring_case(name, other); };
+    if (std::any_of(unknown_.begin(), unknown_.end(), same)) return Reason::duplicate_key;
+    if (unknown_.size() == limits::max_unknown_fields) return Reason::nested_too_deep;
+    unknown_.emplace_back(name);
+    return std::nullopt;
+  }
+  bool has(std::size_t index) const { return (known_ & (std::uint32_t{1} << index)) != 0; }
+
+ private:
+  std::uint32_t known_ = 0;
+  std::vector<std::string> unknown_;
+};
+
+void add_extra(std::string& extra, std::string_view name, const Value& value) {
+  extra += extra.empty() ? "{" : ",";
+  extra += json_string(name) + ":" + json_text(value);
+}
+
+template <typename Record>
+Refusal read_unknown_field(std::string_view name, const Value& value, Record& out, SeenFields& seen) {
+  if (auto again = seen.add_unknown(name)) return again;
+  if (value.kind == Value::Kind::number && !finite_value(value.text)) return Reason::non_finite;
+  add_extra(out.extra, name, value);
+  return std::nullopt;
+}
+
+template <typename Record, std::size_t count>
+Refusal read_field(ondemand::field& json, const std::array<Field<Record>, count>& fields, Record& out,
+                   SeenFields& seen) {
+  std::string_view name;
+  if (json.unescaped_key().get(name) != simdjson::SUCCESS) return Reason::malformed_json;
+  if (name.size() > limits::max_string_bytes) return Reason::string_too_long;
+  if (name.find('\0') != std::string_view::npos) return Reason::malformed_json;
+  Value value;
+  if (auto refusal = read_value(json.value(), value)) return refusal;
+
+  const auto field = std::find_if(fields.begin(), fields.end(),
+                                  [&](const auto& known) { return equals_ignoring_case(known.name, name); });
+  if (field == fields.end()) return read_unknown_field(name, value, out, seen);
+  if (auto again = seen.add_known(static_cast<std::size_t>(field - fields.begin()))) return again;
+  const auto taken = field->read(value, out);
+  if (!taken) return taken.error();
+  if (*taken == Taken::no) add_extra(out.extra, name, value);
+  return std::nullopt;
+}
+
+template <typename Record, std::size_t count>
+Refusal read_object(ondemand::object& object, const std::array<Field<Record>, count>& fields, Record& out) {
+  SeenFields seen;
+  for (auto member : object) {
+    ondemand::field field;
+    if (std::move(member).get(field) != simdjson::SUCCESS) return Reason::malformed_json;
+    if (auto refusal = read_field(field, fields, out, seen)) return refusal;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (fields[i].required && !seen.has(i)) return Reason::missing_field;
+  }
+  if (!out.extra.empty()) out.extra += '}';
+  return std::nullopt;
+}
+
+template <typename Record, std::size_t count>
+Refusal decode_record(ondemand::parser& parser, std::string_view json,
+                      const std::array<Field<Record>, count>& fields, Record& out) {
+  if (json.size() > limits::max_record_bytes) return Reason::record_too_long;
+  const std::string_view text = trimmed(json);
+  if (text.empty() || text.front() != '{') return why_no_object(text);
+  clear(out);
+  ondemand::document document;
+  ondemand::object object;
+  const simdjson::padded_string_view padded(text.data(), text.size(), text.size() + decode_padding_bytes);
+  if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return why_no_object(text);
+  if (document.get_object().get(object) != simdjson::SUCCESS) return why_no_object(text);
+  const Refusal refusal = read_object(object, fields, out);
+  if (refusal == Reason::malformed_json && why_no_object(text) == Reason::trailing_bytes) {
+    return Reason::trailing_bytes;
+  }
+  // At the end of the document there is no current location any more.
+  if (!refusal && document.current_location().error() == simdjson::SUCCESS) return Reason::trailing_bytes;
+  return refusal;
+}
+
+}  // namespace
+
+struct RecordDecoder::Parser {
+  ondemand::parser simdjson;
+};
+
+RecordDecoder::RecordDecoder() : parser_(std::make_unique<Parser>()) {}
+RecordDecoder::~RecordDecoder() = default;
+RecordDecoder::RecordDecoder(RecordDecoder&&) noexcept = default;
+RecordDecoder& RecordDecoder::operator=(RecordDecoder&&) noexcept = default;
+
+Refusal RecordDecoder::decode(std::string_view json, CustomerRecord& out) {
+  return decode_record(parser_->simdjson, json, customer_fields, out);
+}
+Refusal RecordDecoder::decode(std::string_view json, AccelerometerReading& out) {
+  return decode_record(parser_->simdjson, json, accelerometer_fields, out);
+}
+Refusal RecordDecoder::decode(std::string_view json, StepTrainerReading& out) {
+  return decode_record(parser_->simdjson, json, step_trainer_fields, out);
+}
+Refusal RecordDecoder::decode(std::string_view json, ConsentEvent& out) {
+  return decode_record(parser_->simdjson, json, consent_fields, out);
+}
+Refusal RecordDecoder::decode(std::string_view json, PairingEvent& out) {
+  return decode_record(parser_->simdjson, json, pairing_fields, out);
+}
+Refusal RecordDecoder::decode(std::string_view json, GapRecord& out) {
+  return decode_record(parser_->simdjson, json, gap_fields, out);
+}
+
+}  // namespace stedi

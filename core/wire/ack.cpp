@@ -1,0 +1,111 @@
+#include "core/wire/ack.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/record/limits.hpp"
+#include "core/wire/envelope.hpp"
+#include "core/wire/topic.hpp"
+
+namespace stedi::wire {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ranges_json(const std::vector<SeqRange>& ranges) {
+  Json array = Json::array();
+  for (const SeqRange& range : ranges) array.push_back({range.from, range.to});
+  return array;
+}
+
+Json refused_json(const RefusedBatch& batch) {
+  Json object;
+  if (batch.stream) object["stream"] = stream_name(*batch.stream);
+  if (batch.seq) object["seq"] = *batch.seq;
+  object["reason"] = batch.reason;
+  return object;
+}
+
+Failure bad_ack(std::string_view what) { return fail("ack: " + std::string(what)); }
+
+bool is_seq(const Json& value) {
+  return value.is_number_integer() && value.get<double>() >= 1 &&
+         value.get<double>() <= static_cast<double>(limits::max_integer);
+}
+
+Result<std::vector<SeqRange>> decode_ranges(const Json& array) {
+  if (!array.is_array()) return bad_ack("acked ranges are not an array");
+  std::vector<SeqRange> ranges;
+  for (const Json& pair : array) {
+    if (!pair.is_array() || pair.size() != 2 || !is_seq(pair[0]) || !is_seq(pair[1])) {
+      return bad_ack("a range is not [from, to]");
+    }
+    const SeqRange range{pair[0].get<std::int64_t>(), pair[1].get<std::int64_t>()};
+    if (range.from > range.to) return bad_ack("a range runs backwards");
+    ranges.push_back(range);
+  }
+  return ranges;
+}
+
+Result<RefusedBatch> decode_refused(const Json& object) {
+  if (!object.is_object()) return bad_ack("a refused batch is not an object");
+  RefusedBatch batch;
+  if (const auto stream = object.find("stream"); stream != object.end() && stream->is_string()) {
+    batch.stream = stream_named(stream->get<std::string>());
+  }
+  if (const auto seq = object.find("seq"); seq != object.end() && is_seq(*seq)) batch.seq = seq->get<std::int64_t>();
+  if (const auto reason = object.find("reason"); reason != object.end() && reason->is_string()) {
+    batch.reason = reason->get<std::string>();
+  }
+  return batch;
+}
+
+Result<void> decode_acked(const Json& acked, Ack& ack) {
+  if (!acked.is_object()) return bad_ack("acked is not an object");
+  for (const auto& [name, ranges] : acked.items()) {
+    const auto stream = stream_named(name);
+    if (!stream) continue;  // of a later version: not ours to delete
+    auto decoded = decode_ranges(ranges);
+    if (!decoded) return Failure(decoded.error());
+    ack.acked.emplace(*stream, std::move(*decoded));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string encode_ack(const Ack& ack) {
+  Json object;
+  object["v"] = protocol_version;
+  if (ack.boot) object["boot"] = *ack.boot;
+  object["acked"] = Json::object();
+  for (const auto& [stream, ranges] : ack.acked) object["acked"][std::string(stream_name(stream))] = ranges_json(ranges);
+  object["refused"] = Json::array();
+  for (const RefusedBatch& batch : ack.refused) object["refused"].push_back(refused_json(batch));
+  return object.dump();
+}
+
+Result<Ack> decode_ack(std::string_view payload) {
+  const Json object = Json::parse(payload, nullptr, false);
+  if (!object.is_object()) return bad_ack("not a JSON object");
+  if (object.value("v", Json()) != Json(protocol_version)) return bad_ack("another protocol version");
+  Ack ack;
+  if (const auto boot = object.find("boot"); boot != object.end()) {
+    if (!boot->is_string()) return bad_ack("boot is not a string");
+    ack.boot = boot->get<std::string>();
+  }
+  if (const auto acked = object.find("acked"); acked != object.end()) {
+    if (auto decoded = decode_acked(*acked, ack); !decoded) return Failure(decoded.error());
+  }
+  if (const auto refused = object.find("refused"); refused != object.end()) {
+    if (!refused->is_array()) return bad_ack("refused is not an array");
+    for (const Json& entry : *refused) {
+      auto batch = decode_refused(entry);
+      if (!batch) return Failure(batch.error());
+      ack.refused.push_back(std::move(*batch));
+    }
+  }
+  return ack;
+}
+
+}  // namespace stedi::wire
