@@ -30,7 +30,8 @@ struct Value {
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 Refusal read_string(ondemand::value& json, Value& out) {
@@ -68,10 +69,14 @@ Refusal read_token(ondemand::value& json, Value& out) {
 Refusal read_value(ondemand::value& json, Value& out) {
   const std::string_view token = json.raw_json_token();
   switch (token.empty() ? '\0' : token.front()) {
-    case '"': return read_string(json, out);
-    case '{': return read_nested(json.get_object(), out);
-    case '[': return read_nested(json.get_array(), out);
-    default: return read_token(json, out);
+    case '"':
+      return read_string(json, out);
+    case '{':
+      return read_nested(json.get_object(), out);
+    case '[':
+      return read_nested(json.get_array(), out);
+    default:
+      return read_token(json, out);
   }
 }
 
@@ -84,7 +89,9 @@ std::string json_text(const Value& value) {
 enum class Taken { yes, no };
 using ReadResult = tl::expected<Taken, Reason>;
 
-ReadResult refuse(Reason reason) { return tl::unexpected(reason); }
+ReadResult refuse(Reason reason) {
+  return tl::unexpected(reason);
+}
 
 ReadResult required_text(const Value& value, std::string& out) {
   if (value.kind == Value::Kind::null) return refuse(Reason::missing_field);
@@ -158,7 +165,8 @@ constexpr std::array customer_fields = {
     Field<C>{"phone", false, [](const Value& v, C& c) { return optional_text(v, c.phone); }},
     Field<C>{"birthDay", false, [](const Value& v, C& c) { return optional_text(v, c.birth_day); }},
     Field<C>{"serialNumber", false, [](const Value& v, C& c) { return optional_text(v, c.serial_number); }},
-    Field<C>{"registrationDate", false, [](const Value& v, C& c) { return optional_date(v, c.registration_ms); }},
+    Field<C>{"registrationDate", false,
+             [](const Value& v, C& c) { return optional_date(v, c.registration_ms); }},
     Field<C>{"lastUpdateDate", false,
              [](const Value& v, C& c) {
                const auto taken = optional_date(v, c.last_update_ms);
@@ -170,7 +178,8 @@ constexpr std::array customer_fields = {
                c.research_is_number = v.kind == Value::Kind::number && is_nonzero(v.text);
                return optional_date(v, c.research_from_ms);
              }},
-    Field<C>{"shareWithPublicAsOfDate", false, [](const Value& v, C& c) { return optional_date(v, c.public_from_ms); }},
+    Field<C>{"shareWithPublicAsOfDate", false,
+             [](const Value& v, C& c) { return optional_date(v, c.public_from_ms); }},
     Field<C>{"shareWithFriendsAsOfDate", false,
              [](const Value& v, C& c) { return optional_date(v, c.friends_from_ms); }},
 };
@@ -186,10 +195,12 @@ constexpr std::array accelerometer_fields = {
 
 using S = StepTrainerReading;
 constexpr std::array step_trainer_fields = {
-    Field<S>{"sensorReadingTime", true, [](const Value& v, S& s) { return required_time(v, s.reading_time_ms); }},
+    Field<S>{"sensorReadingTime", true,
+             [](const Value& v, S& s) { return required_time(v, s.reading_time_ms); }},
     Field<S>{"serialNumber", true, [](const Value& v, S& s) { return required_text(v, s.serial_number); }},
-    Field<S>{"distanceFromObject", true,
-             [](const Value& v, S& s) { return required_integer(v, s.distance_from_object, Reason::wrong_type); }},
+    Field<S>{
+        "distanceFromObject", true,
+        [](const Value& v, S& s) { return required_integer(v, s.distance_from_object, Reason::wrong_type); }},
 };
 
 using K = ConsentEvent;
@@ -236,8 +247,12 @@ template <typename Record>
 void clear(Record& record) {
   record = Record{};
 }
-void clear(AccelerometerReading& reading) { reading.extra.clear(); }
-void clear(StepTrainerReading& reading) { reading.extra.clear(); }
+void clear(AccelerometerReading& reading) {
+  reading.extra.clear();
+}
+void clear(StepTrainerReading& reading) {
+  reading.extra.clear();
+}
 
 // ---- One record.
 

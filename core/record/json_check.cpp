@@ -76,7 +76,9 @@ bool has_json_value(std::string_view text, bool nothing_after_it) {
     bool end_object() override { return true; }
     bool start_array(std::size_t) override { return true; }
     bool end_array() override { return true; }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+      return false;
+    }
   } ignore;
   return nlohmann::json::sax_parse(text.begin(), text.end(), &ignore, nlohmann::json::input_format_t::json,
                                    nothing_after_it);
@@ -96,6 +98,8 @@ Reason why_no_object(std::string_view text) {
   return has_json_value(text, false) ? Reason::trailing_bytes : Reason::malformed_json;
 }
 
-std::string json_string(std::string_view text) { return nlohmann::json(std::string(text)).dump(); }
+std::string json_string(std::string_view text) {
+  return nlohmann::json(std::string(text)).dump();
+}
 
 }  // namespace stedi

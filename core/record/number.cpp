@@ -12,11 +12,14 @@ namespace stedi {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Takes the digits at the front of `rest` off; false when there is none.
 bool take_digits(std::string_view& rest) {
-  const auto digits = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_digit) - rest.begin());
+  const auto digits =
+      static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_digit) - rest.begin());
   rest.remove_prefix(digits);
   return digits > 0;
 }
@@ -39,7 +42,8 @@ long clamped_exponent(std::string_view text) {
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   constexpr long beyond_any_use = 1'000'000;
-  if (parsed.ec == std::errc::result_out_of_range) value = text.front() == '-' ? -beyond_any_use : beyond_any_use;
+  if (parsed.ec == std::errc::result_out_of_range)
+    value = text.front() == '-' ? -beyond_any_use : beyond_any_use;
   return std::clamp(value, -beyond_any_use, beyond_any_use);
 }
 
@@ -115,6 +119,8 @@ std::optional<double> finite_value(std::string_view token) {
   return value == 0 ? 0.0 : value;
 }
 
-bool is_nonzero(std::string_view token) { return !decimal_of(token).digits.empty(); }
+bool is_nonzero(std::string_view token) {
+  return !decimal_of(token).digits.empty();
+}
 
 }  // namespace stedi

@@ -26,7 +26,9 @@ Json refused_json(const RefusedBatch& batch) {
   return object;
 }
 
-Failure bad_ack(std::string_view what) { return fail("ack: " + std::string(what)); }
+Failure bad_ack(std::string_view what) {
+  return fail("ack: " + std::string(what));
+}
 
 bool is_seq(const Json& value) {
   return value.is_number_integer() && value.get<double>() >= 1 &&
@@ -53,7 +55,8 @@ Result<RefusedBatch> decode_refused(const Json& object) {
   if (const auto stream = object.find("stream"); stream != object.end() && stream->is_string()) {
     batch.stream = stream_named(stream->get<std::string>());
   }
-  if (const auto seq = object.find("seq"); seq != object.end() && is_seq(*seq)) batch.seq = seq->get<std::int64_t>();
+  if (const auto seq = object.find("seq"); seq != object.end() && is_seq(*seq))
+    batch.seq = seq->get<std::int64_t>();
   if (const auto reason = object.find("reason"); reason != object.end() && reason->is_string()) {
     batch.reason = reason->get<std::string>();
   }
@@ -79,7 +82,8 @@ std::string encode_ack(const Ack& ack) {
   object["v"] = protocol_version;
   if (ack.boot) object["boot"] = *ack.boot;
   object["acked"] = Json::object();
-  for (const auto& [stream, ranges] : ack.acked) object["acked"][std::string(stream_name(stream))] = ranges_json(ranges);
+  for (const auto& [stream, ranges] : ack.acked)
+    object["acked"][std::string(stream_name(stream))] = ranges_json(ranges);
   object["refused"] = Json::array();
   for (const RefusedBatch& batch : ack.refused) object["refused"].push_back(refused_json(batch));
   return object.dump();

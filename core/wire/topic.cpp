@@ -18,7 +18,8 @@ std::optional<Levels> split(std::string_view topic) {
   if (!topic.starts_with(root)) return std::nullopt;
   topic.remove_prefix(root.size());
   const std::size_t slash = topic.find('/');
-  if (slash == std::string_view::npos || slash == 0 || slash > limits::max_device_id_bytes) return std::nullopt;
+  if (slash == std::string_view::npos || slash == 0 || slash > limits::max_device_id_bytes)
+    return std::nullopt;
   return Levels{topic.substr(0, slash), topic.substr(slash + 1)};
 }
 
@@ -34,12 +35,18 @@ std::string topic_of(std::string_view device, std::string_view leaf) {
 
 std::string_view stream_name(Stream stream) {
   switch (stream) {
-    case Stream::customer: return "customer";
-    case Stream::consent: return "consent";
-    case Stream::pairing: return "pairing";
-    case Stream::accelerometer: return "accelerometer";
-    case Stream::step_trainer: return "step_trainer";
-    case Stream::gap: return "gap";
+    case Stream::customer:
+      return "customer";
+    case Stream::consent:
+      return "consent";
+    case Stream::pairing:
+      return "pairing";
+    case Stream::accelerometer:
+      return "accelerometer";
+    case Stream::step_trainer:
+      return "step_trainer";
+    case Stream::gap:
+      return "gap";
   }
   return "";
 }
@@ -69,9 +76,17 @@ std::optional<std::string_view> parse_ack_topic(std::string_view topic) {
   return levels->device;
 }
 
-std::string up_topic(std::string_view device, Stream stream) { return topic_of(device, stream_name(stream)); }
-std::string ack_topic(std::string_view device) { return topic_of(device, "ack"); }
-std::string status_topic(std::string_view device) { return topic_of(device, "status"); }
-std::string up_filter(Stream stream) { return topic_of("+", stream_name(stream)); }
+std::string up_topic(std::string_view device, Stream stream) {
+  return topic_of(device, stream_name(stream));
+}
+std::string ack_topic(std::string_view device) {
+  return topic_of(device, "ack");
+}
+std::string status_topic(std::string_view device) {
+  return topic_of(device, "status");
+}
+std::string up_filter(Stream stream) {
+  return topic_of("+", stream_name(stream));
+}
 
 }  // namespace stedi::wire
