@@ -77,8 +77,8 @@ CREATE TABLE source (
   source_id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind      TEXT NOT NULL,  -- device | bare | import
   stream    TEXT NOT NULL,
-  device    TEXT,
-  boot      TEXT,
+  device    TEXT NOT NULL,  -- empty: bare or import
+  boot      TEXT NOT NULL,
   UNIQUE (kind, stream, device, boot)
 );
 

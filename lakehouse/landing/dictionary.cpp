@@ -1,0 +1,98 @@
+#include "lakehouse/landing/dictionary.hpp"
+
+#include "core/record/identity.hpp"
+
+namespace stedi::landing {
+
+Dictionary::Dictionary(sqlite::Database& database, Table subjects, Table trainers, Table spellings)
+    : database_(&database),
+      subjects_(std::move(subjects)),
+      trainers_(std::move(trainers)),
+      spellings_(std::move(spellings)) {}
+
+Result<Dictionary> Dictionary::open(sqlite::Database& database) {
+  auto find_subject = database.prepare("SELECT subject_id, landed_as FROM subject WHERE email = ?");
+  auto add_subject = database.prepare("INSERT INTO subject (email, landed_as) VALUES (?, ?)");
+  auto find_trainer = database.prepare("SELECT trainer_id, landed_as FROM trainer WHERE serialNumber = ?");
+  auto add_trainer = database.prepare("INSERT INTO trainer (serialNumber, landed_as) VALUES (?, ?)");
+  auto find_spelling = database.prepare("SELECT spelling_id FROM spelling WHERE text = ?");
+  auto add_spelling = database.prepare("INSERT INTO spelling (text) VALUES (?)");
+  for (const auto* statement : {&find_subject, &add_subject, &find_trainer, &add_trainer, &find_spelling, &add_spelling}) {
+    if (!*statement) return Failure(statement->error());
+  }
+  return Dictionary(database, Table{std::move(*find_subject), std::move(*add_subject)},
+                    Table{std::move(*find_trainer), std::move(*add_trainer)},
+                    Table{std::move(*find_spelling), std::move(*add_spelling)});
+}
+
+Result<Entry> Dictionary::subject(std::string_view email) {
+  key_.assign(email);
+  if (const auto cached = subject_cache_.find(key_); cached != subject_cache_.end()) return cached->second;
+  return look_up(subject_cache_, subjects_, email, email_identity(email));
+}
+
+Result<Entry> Dictionary::trainer(std::string_view serial) {
+  key_.assign(serial);
+  if (const auto cached = trainer_cache_.find(key_); cached != trainer_cache_.end()) return cached->second;
+  return look_up(trainer_cache_, trainers_, serial, std::string(trimmed(serial)));
+}
+
+Result<std::optional<std::int64_t>> Dictionary::find_subject(std::string_view email) {
+  subjects_.find.bind(1, email_identity(email));
+  const auto row = subjects_.find.step();
+  if (!row) return Failure(row.error());
+  std::optional<std::int64_t> id;
+  if (*row) id = subjects_.find.integer(0);
+  subjects_.find.reset();
+  return id;
+}
+
+void Dictionary::forget() {
+  subject_cache_.clear();
+  trainer_cache_.clear();
+}
+
+Result<Entry> Dictionary::look_up(Cache& cache, Table& table, std::string_view text, std::string identity) {
+  auto entry = find_or_add(table, text, identity);
+  if (!entry) return entry;
+  if (cache.size() >= max_cached) cache.clear();
+  cache.emplace(text, *entry);
+  return entry;
+}
+
+Result<Entry> Dictionary::find_or_add(Table& table, std::string_view text, std::string_view identity) {
+  table.find.bind(1, identity);
+  const auto row = table.find.step();
+  if (!row) return Failure(row.error());
+  if (*row) {
+    Entry entry{table.find.integer(0), std::nullopt};
+    const bool same_spelling = table.find.text(1) == text;
+    table.find.reset();
+    if (same_spelling) return entry;
+    const auto spelled = spelling(text);
+    if (!spelled) return Failure(spelled.error());
+    entry.spelling_id = *spelled;
+    return entry;
+  }
+  table.find.reset();
+  table.add.bind_all(identity, text);
+  if (auto added = table.add.run(); !added) return Failure(added.error());
+  return Entry{database_->last_insert_id(), std::nullopt};
+}
+
+Result<std::int64_t> Dictionary::spelling(std::string_view text) {
+  spellings_.find.bind(1, text);
+  const auto row = spellings_.find.step();
+  if (!row) return Failure(row.error());
+  if (*row) {
+    const std::int64_t id = spellings_.find.integer(0);
+    spellings_.find.reset();
+    return id;
+  }
+  spellings_.find.reset();
+  spellings_.add.bind(1, text);
+  if (auto added = spellings_.add.run(); !added) return Failure(added.error());
+  return database_->last_insert_id();
+}
+
+}  // namespace stedi::landing

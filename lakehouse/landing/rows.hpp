@@ -1,0 +1,104 @@
+// Readings on their way into landing.db, as rows of ids and numbers that SQLite reads straight from memory.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/record/records.hpp"
+#include "core/sqlite/row_source.hpp"
+#include "lakehouse/landing/dictionary.hpp"
+
+namespace stedi::landing {
+
+// A time before 2000, or over 24 h after the receipt: the reading lands, flagged.
+bool is_implausible(std::int64_t time_ms, std::int64_t received_ms);
+
+// The rows' ingest ids are first_id, first_id + 1, … in their order at the time they are read.
+class ReadingRows : public sqlite::RowSource {
+ public:
+  void set_first_id(std::int64_t id) { first_id_ = id; }
+  std::int64_t first_id() const { return first_id_; }
+  std::int64_t next_id() const { return first_id_ + static_cast<std::int64_t>(row_count()); }
+
+ protected:
+  // Index of a kept `extra` text, or none: rows stay small.
+  std::int32_t keep_extra(const std::string& extra);
+  void read_extra(std::int32_t index, sqlite::Cell& cell) const;
+  void clear_extra() { extras_.clear(); }
+
+ private:
+  std::int64_t first_id_ = 1;
+  std::vector<std::string> extras_;
+};
+
+class AccelerometerRows final : public ReadingRows {
+ public:
+  static constexpr std::string_view columns = "ingest_id, subject_id, timestamp, x, y, z, implausible, spelling_id, extra";
+  void add(const AccelerometerReading& reading, const Entry& subject, std::int64_t received_ms);
+  void sort_by_subject_and_time();
+  void clear();
+  std::size_t row_count() const override { return rows_.size(); }
+  void read(std::size_t row, int column, sqlite::Cell& cell) const override;
+
+ private:
+  struct Row {
+    std::int64_t subject_id;
+    std::int64_t timestamp_ms;
+    double x, y, z;
+    std::int64_t spelling_id;  // 0: none
+    std::int32_t extra;
+    bool implausible;
+  };
+  std::vector<Row> rows_;
+};
+
+class StepTrainerRows final : public ReadingRows {
+ public:
+  static constexpr std::string_view columns =
+      "ingest_id, trainer_id, sensorReadingTime, distanceFromObject, implausible, spelling_id, extra";
+  void add(const StepTrainerReading& reading, const Entry& trainer, std::int64_t received_ms);
+  void sort_by_trainer_and_time();
+  void clear();
+  std::size_t row_count() const override { return rows_.size(); }
+  void read(std::size_t row, int column, sqlite::Cell& cell) const override;
+
+ private:
+  struct Row {
+    std::int64_t trainer_id;
+    std::int64_t reading_time_ms;
+    std::int64_t distance;
+    std::int64_t spelling_id;  // 0: none
+    std::int32_t extra;
+    bool implausible;
+  };
+  std::vector<Row> rows_;
+};
+
+// The batch ledger's rows.
+struct BatchRow {
+  std::int64_t source_id = 0;
+  std::optional<std::int64_t> seq;
+  std::optional<std::int64_t> payload_hash;
+  std::int64_t received_ms = 0;
+  std::int64_t first_id = 0;  // meaningful when landed > 0
+  std::int64_t landed = 0;
+  std::int64_t quarantined = 0;
+};
+
+class BatchRows final : public ReadingRows {
+ public:
+  static constexpr std::string_view columns =
+      "batch_id, source_id, seq, payload_hash, received, first_id, landed, quarantined";
+  void add(const BatchRow& row) { rows_.push_back(row); }
+  void clear() { rows_.clear(); }
+  std::size_t row_count() const override { return rows_.size(); }
+  void read(std::size_t row, int column, sqlite::Cell& cell) const override;
+
+ private:
+  std::vector<BatchRow> rows_;
+};
+
+}  // namespace stedi::landing

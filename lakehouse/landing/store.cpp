@@ -1,0 +1,102 @@
+#include "lakehouse/landing/store.hpp"
+
+#include <landing_ddl.hpp>
+#include <string>
+
+#include "core/digest/digest.hpp"
+
+namespace stedi::landing {
+
+namespace {
+
+Failure refused(const std::filesystem::path& file, std::string_view why_and_remedy) {
+  return fail(file.string() + ": " + std::string(why_and_remedy));
+}
+
+Result<void> create_schema(sqlite::Database& database, const Clock& clock) {
+  for (const std::string_view script :
+       {ddl::store_sql, ddl::customer_landing_sql, ddl::accelerometer_landing_sql, ddl::step_trainer_landing_sql}) {
+    if (auto made = database.execute(std::string(script)); !made) return made;
+  }
+  auto identity = database.prepare("INSERT INTO store (store_uuid, epoch, created) VALUES (?, 1, ?)");
+  if (!identity) return Failure(identity.error());
+  identity->bind_all(random_id(), clock.wall_ms());
+  if (auto stored = identity->run(); !stored) return stored;
+  return database.execute("PRAGMA application_id = " + std::to_string(application_id) +
+                          "; PRAGMA user_version = " + std::to_string(landing_version));
+}
+
+// Two programs may find the file empty at once: the second one finds it made inside its transaction.
+Result<void> create_if_empty(sqlite::Database& database, const Clock& clock) {
+  auto transaction = database.begin_immediate();
+  if (!transaction) return Failure(transaction.error());
+  const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
+  if (!tables) return Failure(tables.error());
+  if (*tables > 0) return {};
+  if (auto made = create_schema(database, clock); !made) return made;
+  return transaction->commit();
+}
+
+Result<void> configure(sqlite::Database& database) {
+  return database.execute(
+      "PRAGMA journal_mode = WAL;"
+      "PRAGMA synchronous = FULL;"
+      "PRAGMA secure_delete = ON;"
+      "PRAGMA temp_store = MEMORY;"
+      "PRAGMA foreign_keys = OFF;"  // ids come from this process's own dictionary
+      "PRAGMA cache_size = -8192;"
+      "PRAGMA journal_size_limit = 67108864");
+}
+
+}  // namespace
+
+std::filesystem::path landing_file(const std::filesystem::path& store_dir) { return store_dir / "landing.db"; }
+
+std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::string_view profile) {
+  return store_dir / ("zones-" + std::string(profile) + ".db");
+}
+
+Result<void> check_landing(sqlite::Database& database, const std::filesystem::path& file) {
+  const auto application = database.integer("PRAGMA application_id");
+  if (!application) {
+    return refused(file, "cannot be read (" + application.error().message +
+                             "); it was left as it is: restore a backup, or move it away to start a new store");
+  }
+  if (*application != application_id) return refused(file, "is not a landing store; choose another --store");
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return in_context(file.string(), version.error());
+  if (*version > landing_version) {
+    return refused(file, "was written by a newer version of this program; use that version");
+  }
+  return {};
+}
+
+Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock) {
+  std::error_code error;
+  std::filesystem::create_directories(store_dir, error);
+  if (error) return fail("cannot make the store " + store_dir.string() + ": " + error.message());
+  const auto file = landing_file(store_dir);
+  auto database = sqlite::Database::open(file, sqlite::Access::create);
+  if (!database) return database;
+  // Must come before the first page is written.
+  if (auto set = database->execute("PRAGMA auto_vacuum = INCREMENTAL"); !set) return in_context(file.string(), set.error());
+  if (auto set = configure(*database); !set) return in_context(file.string(), set.error());
+  if (auto made = create_if_empty(*database, clock); !made) return in_context(file.string(), made.error());
+  if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
+  return database;
+}
+
+Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir) {
+  const auto file = landing_file(store_dir);
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    return fail("there is no store at " + store_dir.string() + "; run the gateway or `stedi-lakehouse import` first");
+  }
+  auto database = sqlite::Database::open(file, sqlite::Access::read_only);
+  if (!database) return database;
+  if (auto set = database->execute("PRAGMA temp_store = MEMORY"); !set) return in_context(file.string(), set.error());
+  if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
+  return database;
+}
+
+}  // namespace stedi::landing
