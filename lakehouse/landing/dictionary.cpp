@@ -17,7 +17,8 @@ Result<Dictionary> Dictionary::open(sqlite::Database& database) {
   auto add_trainer = database.prepare("INSERT INTO trainer (serialNumber, landed_as) VALUES (?, ?)");
   auto find_spelling = database.prepare("SELECT spelling_id FROM spelling WHERE text = ?");
   auto add_spelling = database.prepare("INSERT INTO spelling (text) VALUES (?)");
-  for (const auto* statement : {&find_subject, &add_subject, &find_trainer, &add_trainer, &find_spelling, &add_spelling}) {
+  for (const auto* statement :
+       {&find_subject, &add_subject, &find_trainer, &add_trainer, &find_spelling, &add_spelling}) {
     if (!*statement) return Failure(statement->error());
   }
   return Dictionary(database, Table{std::move(*find_subject), std::move(*add_subject)},

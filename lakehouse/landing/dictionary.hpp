@@ -18,8 +18,8 @@ struct Entry {
   std::optional<std::int64_t> spelling_id;
 };
 
-// Finds or adds entries inside the caller's transaction. Ids are never reused. After a rollback, or when the store's
-// epoch moved, forget() must be called: cached ids may not exist.
+// Finds or adds entries inside the caller's transaction. Ids are never reused. After a rollback, or when the
+// store's epoch moved, forget() must be called: cached ids may not exist.
 class Dictionary {
  public:
   // Entries cached at most, of each kind; beyond it the cache starts anew.

@@ -26,15 +26,16 @@ struct ImportedFile {
   std::int64_t bytes = 0;
 };
 
-// The files below `paths` (*.json, *.jsonl, *.ndjson), sorted by path within each argument. A file's stream is the
-// nearest folder named customer, accelerometer, step_trainer, consent or pairing, else what its name starts with;
-// a file of no recognisable stream is a usage error, and so nothing is landed.
+// The files below `paths` (*.json, *.jsonl, *.ndjson), sorted by path within each argument. A file's stream
+// is the nearest folder named customer, accelerometer, step_trainer, consent or pairing, else what its name
+// starts with; a file of no recognisable stream is a usage error, and so nothing is landed.
 Result<std::vector<ImportFile>> find_import_files(const std::vector<std::filesystem::path>& paths);
 
 // Bytes done and in all, over all files; called now and then.
 using ImportProgress = std::function<void(std::int64_t bytes_done, std::int64_t bytes_total)>;
 
-// Lands the files in order, in chunks that are each one transaction; a cut import goes on after its last chunk.
+// Lands the files in order, in chunks that are each one transaction; a cut import goes on after its last
+// chunk.
 Result<std::vector<ImportedFile>> import_files(const std::filesystem::path& store_dir,
                                                const std::vector<ImportFile>& files, const Clock& clock,
                                                const ImportProgress& progress);

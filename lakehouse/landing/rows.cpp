@@ -47,7 +47,8 @@ void ReadingRows::read_extra(std::int32_t index, sqlite::Cell& cell) const {
   }
 }
 
-void AccelerometerRows::add(const AccelerometerReading& reading, const Entry& subject, std::int64_t received_ms) {
+void AccelerometerRows::add(const AccelerometerReading& reading, const Entry& subject,
+                            std::int64_t received_ms) {
   rows_.push_back({subject.id, reading.timestamp_ms, reading.x, reading.y, reading.z,
                    subject.spelling_id.value_or(0), keep_extra(reading.extra),
                    is_implausible(reading.timestamp_ms, received_ms)});
@@ -66,15 +67,24 @@ void AccelerometerRows::clear() {
 void AccelerometerRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
   const Row& row = rows_[index];
   switch (column) {
-    case 0: return cell.integer(first_id() + static_cast<std::int64_t>(index));
-    case 1: return cell.integer(row.subject_id);
-    case 2: return cell.integer(row.timestamp_ms);
-    case 3: return cell.real(row.x);
-    case 4: return cell.real(row.y);
-    case 5: return cell.real(row.z);
-    case 6: return cell.integer(row.implausible ? 1 : 0);
-    case 7: return id_or_null(row.spelling_id, cell);
-    default: return read_extra(row.extra, cell);
+    case 0:
+      return cell.integer(first_id() + static_cast<std::int64_t>(index));
+    case 1:
+      return cell.integer(row.subject_id);
+    case 2:
+      return cell.integer(row.timestamp_ms);
+    case 3:
+      return cell.real(row.x);
+    case 4:
+      return cell.real(row.y);
+    case 5:
+      return cell.real(row.z);
+    case 6:
+      return cell.integer(row.implausible ? 1 : 0);
+    case 7:
+      return id_or_null(row.spelling_id, cell);
+    default:
+      return read_extra(row.extra, cell);
   }
 }
 
@@ -97,27 +107,42 @@ void StepTrainerRows::clear() {
 void StepTrainerRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
   const Row& row = rows_[index];
   switch (column) {
-    case 0: return cell.integer(first_id() + static_cast<std::int64_t>(index));
-    case 1: return cell.integer(row.trainer_id);
-    case 2: return cell.integer(row.reading_time_ms);
-    case 3: return cell.integer(row.distance);
-    case 4: return cell.integer(row.implausible ? 1 : 0);
-    case 5: return id_or_null(row.spelling_id, cell);
-    default: return read_extra(row.extra, cell);
+    case 0:
+      return cell.integer(first_id() + static_cast<std::int64_t>(index));
+    case 1:
+      return cell.integer(row.trainer_id);
+    case 2:
+      return cell.integer(row.reading_time_ms);
+    case 3:
+      return cell.integer(row.distance);
+    case 4:
+      return cell.integer(row.implausible ? 1 : 0);
+    case 5:
+      return id_or_null(row.spelling_id, cell);
+    default:
+      return read_extra(row.extra, cell);
   }
 }
 
 void BatchRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
   const BatchRow& row = rows_[index];
   switch (column) {
-    case 0: return cell.integer(first_id() + static_cast<std::int64_t>(index));
-    case 1: return cell.integer(row.source_id);
-    case 2: return integer_or_null(row.seq, cell);
-    case 3: return integer_or_null(row.payload_hash, cell);
-    case 4: return cell.integer(row.received_ms);
-    case 5: return id_or_null(row.landed > 0 ? row.first_id : 0, cell);
-    case 6: return cell.integer(row.landed);
-    default: return cell.integer(row.quarantined);
+    case 0:
+      return cell.integer(first_id() + static_cast<std::int64_t>(index));
+    case 1:
+      return cell.integer(row.source_id);
+    case 2:
+      return integer_or_null(row.seq, cell);
+    case 3:
+      return integer_or_null(row.payload_hash, cell);
+    case 4:
+      return cell.integer(row.received_ms);
+    case 5:
+      return id_or_null(row.landed > 0 ? row.first_id : 0, cell);
+    case 6:
+      return cell.integer(row.landed);
+    default:
+      return cell.integer(row.quarantined);
   }
 }
 

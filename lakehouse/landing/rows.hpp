@@ -36,7 +36,8 @@ class ReadingRows : public sqlite::RowSource {
 
 class AccelerometerRows final : public ReadingRows {
  public:
-  static constexpr std::string_view columns = "ingest_id, subject_id, timestamp, x, y, z, implausible, spelling_id, extra";
+  static constexpr std::string_view columns =
+      "ingest_id, subject_id, timestamp, x, y, z, implausible, spelling_id, extra";
   void add(const AccelerometerReading& reading, const Entry& subject, std::int64_t received_ms);
   void sort_by_subject_and_time();
   void clear();

@@ -20,7 +20,8 @@ std::int64_t take_number(std::string_view& text) {
 
 SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ranges) const {
   if (seq <= prefix_) return Verdict::landed;
-  const auto above = std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& range) { return range.to >= seq; });
+  const auto above =
+      std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& range) { return range.to >= seq; });
   if (above != ranges_.end() && above->from <= seq) return Verdict::landed;
   const bool joins_next = above != ranges_.end() && above->from == seq + 1;
   const bool joins_previous = above == ranges_.begin() ? seq == prefix_ + 1 : std::prev(above)->to == seq - 1;
@@ -30,7 +31,8 @@ SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ra
 
 void SequenceMarks::add(wire::SeqRange range) {
   // Takes in every range that overlaps or touches the new one.
-  const auto first = std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& r) { return r.to >= range.from - 1; });
+  const auto first =
+      std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& r) { return r.to >= range.from - 1; });
   auto last = first;
   for (; last != ranges_.end() && last->from <= range.to + 1; ++last) {
     range = {std::min(range.from, last->from), std::max(range.to, last->to)};

@@ -14,8 +14,8 @@ Failure refused(const std::filesystem::path& file, std::string_view why_and_reme
 }
 
 Result<void> create_schema(sqlite::Database& database, const Clock& clock) {
-  for (const std::string_view script :
-       {ddl::store_sql, ddl::customer_landing_sql, ddl::accelerometer_landing_sql, ddl::step_trainer_landing_sql}) {
+  for (const std::string_view script : {ddl::store_sql, ddl::customer_landing_sql,
+                                        ddl::accelerometer_landing_sql, ddl::step_trainer_landing_sql}) {
     if (auto made = database.execute(std::string(script)); !made) return made;
   }
   auto identity = database.prepare("INSERT INTO store (store_uuid, epoch, created) VALUES (?, 1, ?)");
@@ -50,7 +50,9 @@ Result<void> configure(sqlite::Database& database) {
 
 }  // namespace
 
-std::filesystem::path landing_file(const std::filesystem::path& store_dir) { return store_dir / "landing.db"; }
+std::filesystem::path landing_file(const std::filesystem::path& store_dir) {
+  return store_dir / "landing.db";
+}
 
 std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::string_view profile) {
   return store_dir / ("zones-" + std::string(profile) + ".db");
@@ -59,8 +61,9 @@ std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::st
 Result<void> check_landing(sqlite::Database& database, const std::filesystem::path& file) {
   const auto application = database.integer("PRAGMA application_id");
   if (!application) {
-    return refused(file, "cannot be read (" + application.error().message +
-                             "); it was left as it is: restore a backup, or move it away to start a new store");
+    return refused(file,
+                   "cannot be read (" + application.error().message +
+                       "); it was left as it is: restore a backup, or move it away to start a new store");
   }
   if (*application != application_id) return refused(file, "is not a landing store; choose another --store");
   const auto version = database.integer("PRAGMA user_version");
@@ -71,7 +74,8 @@ Result<void> check_landing(sqlite::Database& database, const std::filesystem::pa
   return {};
 }
 
-Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock) {
+Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir,
+                                                  const Clock& clock) {
   std::error_code error;
   std::filesystem::create_directories(store_dir, error);
   if (error) return fail("cannot make the store " + store_dir.string() + ": " + error.message());
@@ -79,7 +83,8 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   auto database = sqlite::Database::open(file, sqlite::Access::create);
   if (!database) return database;
   // Must come before the first page is written.
-  if (auto set = database->execute("PRAGMA auto_vacuum = INCREMENTAL"); !set) return in_context(file.string(), set.error());
+  if (auto set = database->execute("PRAGMA auto_vacuum = INCREMENTAL"); !set)
+    return in_context(file.string(), set.error());
   if (auto set = configure(*database); !set) return in_context(file.string(), set.error());
   if (auto made = create_if_empty(*database, clock); !made) return in_context(file.string(), made.error());
   if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
@@ -90,11 +95,13 @@ Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& s
   const auto file = landing_file(store_dir);
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
-    return fail("there is no store at " + store_dir.string() + "; run the gateway or `stedi-lakehouse import` first");
+    return fail("there is no store at " + store_dir.string() +
+                "; run the gateway or `stedi-lakehouse import` first");
   }
   auto database = sqlite::Database::open(file, sqlite::Access::read_only);
   if (!database) return database;
-  if (auto set = database->execute("PRAGMA temp_store = MEMORY"); !set) return in_context(file.string(), set.error());
+  if (auto set = database->execute("PRAGMA temp_store = MEMORY"); !set)
+    return in_context(file.string(), set.error());
   if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
   return database;
 }

@@ -1,8 +1,9 @@
-// Lands decoded messages in STORE/landing.db: typed rows, quarantine and the batch ledger in one transaction, with
-// de-duplication by batch name and the check who may speak for whom. One a gateway; one thread.
+// Lands decoded messages in STORE/landing.db: typed rows, quarantine and the batch ledger in one transaction,
+// with de-duplication by batch name and the check who may speak for whom. One a gateway; one thread.
 //
 // Invariant: after commit() returned success, every record of every message that land() called `landed` or
-// `duplicate` is on disk (synchronous=FULL) or quarantined there; after a failure nothing of the transaction is.
+// `duplicate` is on disk (synchronous=FULL) or quarantined there; after a failure nothing of the transaction
+// is.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ struct Landed {
   enum class Verdict {
     landed,     // named batch or bare message: acknowledge after commit (when it has a name)
     duplicate,  // this name has landed before: acknowledge after commit all the same
-    withheld,   // too far above the contiguous prefix: neither landed nor acknowledged, the device sends it again
+    withheld,   // too far above the contiguous prefix: neither landed nor acknowledged, the device sends it
+                // again
     refused,    // unusable envelope, quarantined (once per content): tell the device in `refused`
   };
   Verdict verdict = Verdict::landed;
@@ -42,14 +44,16 @@ struct Landed {
 struct WriterOptions {
   // Whether a device may speak for every subject (role website); any other is an app.
   std::function<bool(std::string_view device)> speaks_for_everyone;
-  std::size_t max_ranges_per_source = 64;      // landed ranges kept above a contiguous prefix
-  std::size_t conflict_window = 65'536;        // latest batches whose payload hash is remembered
-  std::int64_t checkpoint_every_batches = 8192;  // watermarks are saved this often, in a batch's own transaction
+  std::size_t max_ranges_per_source = 64;  // landed ranges kept above a contiguous prefix
+  std::size_t conflict_window = 65'536;    // latest batches whose payload hash is remembered
+  std::int64_t checkpoint_every_batches =
+      8192;  // watermarks are saved this often, in a batch's own transaction
 };
 
 class Writer {
  public:
-  static Result<Writer> open(const std::filesystem::path& store_dir, WriterOptions options, const Clock& clock);
+  static Result<Writer> open(const std::filesystem::path& store_dir, WriterOptions options,
+                             const Clock& clock);
   Writer(Writer&&) noexcept;
   Writer& operator=(Writer&&) noexcept;
   ~Writer();

@@ -1,0 +1,74 @@
+// Puts decoded records into landing.db inside the caller's transaction: what the gateway's writer and the
+// import share. Readings and ledger rows wait in memory until flush() and then go in by one statement each.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/record/reason.hpp"
+#include "core/record/records.hpp"
+#include "core/result.hpp"
+#include "core/sqlite/database.hpp"
+#include "lakehouse/landing/dictionary.hpp"
+#include "lakehouse/landing/rows.hpp"
+
+namespace stedi::landing {
+
+// One a connection, which must outlive it and stay where it is.
+class Inserter {
+ public:
+  static Result<std::unique_ptr<Inserter>> open(sqlite::Database& database);
+
+  // After BEGIN IMMEDIATE: takes the next ids, drops caches when the store's epoch moved.
+  Result<void> begin();
+  // Before COMMIT.
+  Result<void> flush();
+  // After a rollback, whatever was added is forgotten.
+  void forget();
+
+  // The batch that records added now belong to; the next one after add_batch().
+  std::int64_t batch_id() const { return batches_.next_id(); }
+  // Closes the batch: its ledger row.
+  void add_batch(const BatchRow& row) { batches_.add(row); }
+  // The id that the next record of a stream will get.
+  std::int64_t next_id(Stream stream) const;
+
+  Result<void> add(const CustomerRecord& record, std::int64_t received_ms);
+  Result<void> add(const ConsentEvent& event, std::int64_t received_ms);
+  Result<void> add(const PairingEvent& event, std::int64_t received_ms);
+  Result<void> add(const AccelerometerReading& reading, std::int64_t received_ms);
+  Result<void> add(const StepTrainerReading& reading, std::int64_t received_ms);
+  Result<void> add(const GapRecord& gap, std::string_view device, std::int64_t received_ms);
+  // `payload` must be printable text (wire::printable_payload).
+  Result<void> quarantine(Stream stream, Reason reason, std::string_view payload, std::int64_t received_ms);
+
+  // The row of `source` for these batches, made when absent.
+  Result<std::int64_t> source_id(std::string_view kind, Stream stream, std::string_view device,
+                                 std::string_view boot);
+
+  // Longer runs of one subject or trainer in the table; for bulk loads, where order of arrival says nothing.
+  void sort_readings();
+
+  Dictionary& dictionary() { return dictionary_; }
+
+ private:
+  struct Statements {
+    sqlite::Statement customer, consent, pairing, gap, quarantine, find_source, add_source;
+    sqlite::Statement accelerometer, step_trainer, batch, next_ids, epoch;
+  };
+  static Result<Statements> prepare(sqlite::Database& database);
+  Inserter(sqlite::Database& database, Dictionary dictionary);
+  Result<void> take_next_ids();
+
+  sqlite::Database* database_;
+  Dictionary dictionary_;
+  AccelerometerRows accelerometer_;
+  StepTrainerRows step_trainer_;
+  BatchRows batches_;
+  std::int64_t next_small_id_[6] = {};  // by Stream, for the tables that are inserted row by row
+  std::int64_t epoch_ = 0;
+  std::unique_ptr<Statements> statements_;
+};
+
+}  // namespace stedi::landing

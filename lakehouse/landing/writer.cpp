@@ -1,0 +1,355 @@
+#include "lakehouse/landing/writer.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include "core/record/encode.hpp"
+#include "core/wire/topic.hpp"
+#include "lakehouse/landing/batch_marks.hpp"
+#include "lakehouse/landing/inserter.hpp"
+#include "lakehouse/landing/store.hpp"
+
+namespace stedi::landing {
+
+namespace {
+constexpr std::int64_t none = 0;
+}
+
+struct Writer::State {
+  State(sqlite::Database opened, WriterOptions given)
+      : database(std::move(opened)), options(std::move(given)), marks(database, options.conflict_window) {}
+
+  sqlite::Database database;  // first: the others hold on to it
+  WriterOptions options;
+  BatchMarks marks;
+  std::unique_ptr<Inserter> inserter;
+  std::optional<sqlite::Transaction> transaction;
+  std::unordered_map<std::string, std::int64_t> sources;  // by stream, device and boot
+  std::int64_t batches_since_save = 0;
+  bool marks_are_stale = true;  // after a rollback they hold batches that did not land
+  sqlite::Trouble trouble = sqlite::Trouble::none;
+
+  Result<void> open_inserter();
+  Result<void> begin();
+  Result<void> commit();
+  Result<void> save_marks_if_due();
+  Failure give_up(const Error& error);
+
+  Result<std::int64_t> device_source(const Message& message, const std::string& boot);
+  Result<Landed> land(const Message& message);
+  Result<Landed> land_refused_envelope(const Message& message);
+  Result<Landed> land_bare(const Message& message);
+  Result<Landed> land_named(const Message& message);
+  Result<Landed> land_again(const Message& message, std::int64_t source_id);
+  Result<Landed> land_records(const Message& message);
+  template <typename Record>
+  Result<void> land_each(const std::vector<Record>& records, const Message& message, Landed& outcome);
+  Result<void> land_gaps(const Message& message, Landed& outcome);
+
+  Result<bool> is_first_refusal(std::int64_t content_hash);
+  Result<Landed> quarantine_whole_once(const Message& message, Reason reason, std::string_view payload);
+
+  Result<bool> may_speak(const CustomerRecord& record, const Message& message);
+  Result<bool> may_speak(const ConsentEvent& event, const Message& message);
+  Result<bool> may_speak(const PairingEvent& event, const Message& message);
+  Result<bool> may_speak(const AccelerometerReading&, const Message&) { return true; }
+  Result<bool> may_speak(const StepTrainerReading&, const Message&) { return true; }
+  Result<bool> speaks_for(std::string_view device, std::string_view email);
+  Result<std::optional<std::int64_t>> bound_subject(std::string_view device);
+};
+
+// ---- Transactions
+
+Result<void> Writer::State::open_inserter() {
+  auto opened = Inserter::open(database);
+  if (!opened) return Failure(opened.error());
+  inserter = std::move(*opened);
+  return {};
+}
+
+Failure Writer::State::give_up(const Error& error) {
+  trouble = database.trouble();
+  transaction.reset();
+  inserter->forget();
+  sources.clear();
+  marks_are_stale = true;
+  return Failure(error);
+}
+
+Result<void> Writer::State::begin() {
+  auto begun = database.begin_immediate();
+  if (!begun) return give_up(begun.error());
+  transaction.emplace(std::move(*begun));
+  if (marks_are_stale) {
+    if (auto loaded = marks.load(); !loaded) return give_up(loaded.error());
+    marks_are_stale = false;
+  }
+  if (auto ready = inserter->begin(); !ready) return give_up(ready.error());
+  return {};
+}
+
+Result<void> Writer::State::save_marks_if_due() {
+  if (batches_since_save < options.checkpoint_every_batches) return {};
+  if (auto saved = marks.save(inserter->batch_id() - 1); !saved) return saved;
+  batches_since_save = 0;
+  return {};
+}
+
+Result<void> Writer::State::commit() {
+  if (auto flushed = inserter->flush(); !flushed) return give_up(flushed.error());
+  if (auto saved = save_marks_if_due(); !saved) return give_up(saved.error());
+  if (auto committed = transaction->commit(); !committed) return give_up(committed.error());
+  transaction.reset();
+  trouble = sqlite::Trouble::none;
+  return {};
+}
+
+// ---- Messages
+
+Result<Landed> Writer::State::land(const Message& message) {
+  if (message.payload.refused_envelope) return land_refused_envelope(message);
+  return message.payload.name ? land_named(message) : land_bare(message);
+}
+
+Result<Landed> Writer::State::land_refused_envelope(const Message& message) {
+  auto outcome = quarantine_whole_once(message, message.payload.refused_envelope->reason,
+                                       message.payload.refused.front().payload);
+  if (outcome) outcome->verdict = Landed::Verdict::refused;
+  return outcome;
+}
+
+Result<Landed> Writer::State::land_bare(const Message& message) {
+  if (message.payload.received_records() == 0) return Landed{};
+  const std::int64_t first_id = inserter->next_id(message.stream);
+  // Whatever a stray client put into its topic may be personal: bare messages keep no device.
+  const auto source_id = inserter->source_id("bare", message.stream, "", "");
+  if (!source_id) return Failure(source_id.error());
+  auto outcome = land_records(message);
+  if (!outcome) return outcome;
+  inserter->add_batch({*source_id, std::nullopt, message.payload_hash, message.received_ms, first_id,
+                       outcome->landed, outcome->quarantined});
+  return outcome;
+}
+
+Result<Landed> Writer::State::land_named(const Message& message) {
+  const wire::BatchName& name = *message.payload.name;
+  const auto source_id = device_source(message, name.boot);
+  if (!source_id) return Failure(source_id.error());
+  const auto known = marks.of(*source_id);
+  if (!known) return Failure(known.error());
+  switch ((*known)->judge(name.seq, options.max_ranges_per_source)) {
+    case SequenceMarks::Verdict::landed:
+      return land_again(message, *source_id);
+    case SequenceMarks::Verdict::too_far:
+      return Landed{Landed::Verdict::withheld, 0, 0};
+    case SequenceMarks::Verdict::fresh:
+      break;
+  }
+  const std::int64_t first_id = inserter->next_id(message.stream);
+  auto outcome = land_records(message);
+  if (!outcome) return outcome;
+  inserter->add_batch({*source_id, name.seq, message.payload_hash, message.received_ms, first_id,
+                       outcome->landed, outcome->quarantined});
+  ++batches_since_save;
+  if (auto added = marks.add(*source_id, name.seq, message.payload_hash); !added)
+    return Failure(added.error());
+  return outcome;
+}
+
+// The same name again: the same batch sent twice, or (a restored spool) another batch under a used name.
+Result<Landed> Writer::State::land_again(const Message& message, std::int64_t source_id) {
+  const auto landed_hash = marks.hash_of(source_id, message.payload.name->seq);
+  if (!landed_hash || *landed_hash == message.payload_hash) return Landed{Landed::Verdict::duplicate, 0, 0};
+  // The records are re-encoded: their own text is gone by now, their content is not.
+  std::string kept;
+  const auto keep = [&](const auto& records) {
+    for (const auto& record : records) kept += encode(record) + "\n";
+  };
+  keep(message.payload.customers);
+  keep(message.payload.consents);
+  keep(message.payload.pairings);
+  keep(message.payload.accelerometer);
+  keep(message.payload.step_trainer);
+  keep(message.payload.gaps);
+  auto outcome = quarantine_whole_once(message, Reason::identity_conflict, wire::printable_payload(kept));
+  if (outcome) outcome->verdict = Landed::Verdict::duplicate;
+  return outcome;
+}
+
+Result<std::int64_t> Writer::State::device_source(const Message& message, const std::string& boot) {
+  std::string key(wire::stream_name(message.stream));
+  key += '/';
+  key += message.device;
+  key += '/';
+  key += boot;
+  if (const auto known = sources.find(key); known != sources.end()) return known->second;
+  const auto id = inserter->source_id("device", message.stream, message.device, boot);
+  if (!id) return id;
+  if (sources.size() >= BatchMarks::max_cached_sources) sources.clear();
+  sources.emplace(std::move(key), *id);
+  return id;
+}
+
+// ---- Records
+
+Result<Landed> Writer::State::land_records(const Message& message) {
+  Landed outcome;
+  const wire::Payload& payload = message.payload;
+  for (const wire::RefusedRecord& record : payload.refused) {
+    const auto kept =
+        inserter->quarantine(message.stream, record.reason, record.payload, message.received_ms);
+    if (!kept) return Failure(kept.error());
+    ++outcome.quarantined;
+  }
+  if (auto done = land_each(payload.customers, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_each(payload.consents, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_each(payload.pairings, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_each(payload.accelerometer, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_each(payload.step_trainer, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_gaps(message, outcome); !done) return Failure(done.error());
+  return outcome;
+}
+
+template <typename Record>
+Result<void> Writer::State::land_each(const std::vector<Record>& records, const Message& message,
+                                      Landed& outcome) {
+  for (const Record& record : records) {
+    const auto allowed = may_speak(record, message);
+    if (!allowed) return Failure(allowed.error());
+    if (*allowed) {
+      if (auto added = inserter->add(record, message.received_ms); !added) return added;
+      ++outcome.landed;
+    } else {
+      const auto text = wire::printable_payload(encode(record));
+      const auto kept =
+          inserter->quarantine(message.stream, Reason::not_authorised, text, message.received_ms);
+      if (!kept) return kept;
+      ++outcome.quarantined;
+    }
+  }
+  return {};
+}
+
+Result<void> Writer::State::land_gaps(const Message& message, Landed& outcome) {
+  for (const GapRecord& gap : message.payload.gaps) {
+    if (auto added = inserter->add(gap, message.device, message.received_ms); !added) return added;
+    ++outcome.landed;
+    const auto stream = wire::stream_named(gap.stream);
+    if (!stream) continue;
+    const auto source_id = inserter->source_id("device", *stream, message.device, gap.boot);
+    if (!source_id) return Failure(source_id.error());
+    if (auto added = marks.add_lost(*source_id, {gap.first_seq, gap.last_seq}); !added) return added;
+  }
+  return {};
+}
+
+// ---- Quarantine of whole messages
+
+// A device repeats a message that it gets no acknowledgement for: once in the quarantine is enough.
+Result<bool> Writer::State::is_first_refusal(std::int64_t content_hash) {
+  auto insert = database.prepare("INSERT OR IGNORE INTO refused_message (content_hash) VALUES (?)");
+  if (!insert) return Failure(insert.error());
+  insert->bind_all(content_hash);
+  if (auto inserted = insert->run(); !inserted) return Failure(inserted.error());
+  return database.changed_rows() > 0;
+}
+
+Result<Landed> Writer::State::quarantine_whole_once(const Message& message, Reason reason,
+                                                    std::string_view payload) {
+  const auto first = is_first_refusal(message.payload_hash);
+  if (!first) return Failure(first.error());
+  if (!*first) return Landed{};
+  const auto source_id = inserter->source_id("bare", message.stream, "", "");
+  if (!source_id) return Failure(source_id.error());
+  if (auto kept = inserter->quarantine(message.stream, reason, payload, message.received_ms); !kept) {
+    return Failure(kept.error());
+  }
+  inserter->add_batch({*source_id, std::nullopt, message.payload_hash, message.received_ms, none, 0, 1});
+  return Landed{Landed::Verdict::landed, 0, 1};
+}
+
+// ---- Who may speak for whom (design §4): the website for everyone, an app for the subject of its first
+// customer record. Readings are not restricted.
+
+Result<std::optional<std::int64_t>> Writer::State::bound_subject(std::string_view device) {
+  auto find = database.prepare("SELECT subject_id FROM device_subject WHERE device = ?");
+  if (!find) return Failure(find.error());
+  find->bind_all(device);
+  const auto row = find->step();
+  if (!row) return Failure(row.error());
+  return *row ? std::optional<std::int64_t>(find->integer(0)) : std::nullopt;
+}
+
+Result<bool> Writer::State::speaks_for(std::string_view device, std::string_view email) {
+  if (options.speaks_for_everyone && options.speaks_for_everyone(device)) return true;
+  const auto bound = bound_subject(device);
+  if (!bound) return Failure(bound.error());
+  const auto subject = inserter->dictionary().find_subject(email);
+  if (!subject) return Failure(subject.error());
+  return *bound && *subject && **bound == **subject;
+}
+
+Result<bool> Writer::State::may_speak(const CustomerRecord& record, const Message& message) {
+  if (options.speaks_for_everyone && options.speaks_for_everyone(message.device)) return true;
+  const auto bound = bound_subject(message.device);
+  if (!bound) return Failure(bound.error());
+  if (*bound) return speaks_for(message.device, record.email);
+  const auto subject = inserter->dictionary().subject(record.email);
+  if (!subject) return Failure(subject.error());
+  auto bind = database.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)");
+  if (!bind) return Failure(bind.error());
+  bind->bind_all(message.device, subject->id);
+  if (auto done = bind->run(); !done) return Failure(done.error());
+  return true;
+}
+
+Result<bool> Writer::State::may_speak(const ConsentEvent& event, const Message& message) {
+  return speaks_for(message.device, event.email);
+}
+
+Result<bool> Writer::State::may_speak(const PairingEvent& event, const Message& message) {
+  // Only the website may say that a serial is nobody's.
+  return speaks_for(message.device, event.email.value_or(""));
+}
+
+// ---- Writer
+
+Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Writer::Writer(Writer&&) noexcept = default;
+Writer& Writer::operator=(Writer&&) noexcept = default;
+Writer::~Writer() = default;
+
+Result<Writer> Writer::open(const std::filesystem::path& store_dir, WriterOptions options,
+                            const Clock& clock) {
+  auto database = open_landing_for_writing(store_dir, clock);
+  if (!database) return Failure(database.error());
+  auto state = std::make_unique<State>(std::move(*database), std::move(options));
+  if (auto opened = state->open_inserter(); !opened) return Failure(opened.error());
+  return Writer(std::move(state));
+}
+
+Result<void> Writer::begin() {
+  return state_->begin();
+}
+
+Result<Landed> Writer::land(const Message& message) {
+  auto outcome = state_->land(message);
+  if (!outcome) return state_->give_up(outcome.error());
+  return outcome;
+}
+
+Result<void> Writer::commit() {
+  return state_->commit();
+}
+
+Result<void> Writer::checkpoint() {
+  if (auto begun = begin(); !begun) return begun;
+  state_->batches_since_save = state_->options.checkpoint_every_batches;
+  return commit();
+}
+
+sqlite::Trouble Writer::trouble() const {
+  return state_->trouble;
+}
+
+}  // namespace stedi::landing
