@@ -1,0 +1,251 @@
+#include "firmware_sim/player/player.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "core/digest/digest.hpp"
+#include "core/record/limits.hpp"
+#include "core/wire/topic.hpp"
+#include "firmware_sim/player/inbox.hpp"
+#include "firmware_sim/player/role_file.hpp"
+#include "firmware_sim/recording/batch_plan.hpp"
+
+namespace stedi::firmware {
+
+namespace {
+
+constexpr std::size_t max_commit_batches = 256;  // sealed in one group commit
+constexpr std::int64_t longest_wait_ms = 100;    // how soon a stop or progress is noticed
+constexpr std::chrono::milliseconds close_patience{2'000};
+
+// Maps the data's own clock to ours: the first batch that is due at all is due now.
+class Pace {
+ public:
+  Pace(double speed, const Clock& clock) : speed_(speed), clock_(clock), start_ms_(clock.monotonic_ms()) {}
+
+  // Monotonic time at which a batch may be sealed.
+  std::int64_t due_ms(const PlannedBatch& batch) {
+    if (speed_ <= 0 || batch.due_ms == earliest_due) return start_ms_;
+    if (!first_due_ms_) first_due_ms_ = batch.due_ms;
+    const double wait_ms = static_cast<double>(batch.due_ms - *first_due_ms_) / speed_;
+    return start_ms_ + static_cast<std::int64_t>(wait_ms);
+  }
+  bool is_due(const PlannedBatch& batch) { return due_ms(batch) <= clock_.monotonic_ms(); }
+
+ private:
+  double speed_;
+  const Clock& clock_;
+  std::int64_t start_ms_;
+  std::optional<std::int64_t> first_due_ms_;
+};
+
+class Player {
+ public:
+  Player(const Recording& recording, const PlayOptions& options, const PlayWorld& world, Spool& spool)
+      : recording_(recording),
+        options_(options),
+        world_(world),
+        spool_(spool),
+        pace_(options.speed, *world.clock) {}
+
+  Result<PlaySummary> run();
+
+ private:
+  Result<void> name_devices();
+  void plan();
+  Result<void> connect();
+  Result<void> offer_pending();
+  Result<void> loop();
+  Result<void> handle(const InboxEvent& event);
+  Result<void> seal_what_is_due();
+  Result<SealedBatch> seal(const PlannedBatch& batch);
+  std::chrono::milliseconds patience();
+  bool is_stopped() const { return world_.stop != nullptr && *world_.stop; }
+  bool is_done() const { return next_ == plan_.size() && session_->idle(); }
+  PlayStatus status() const;
+  Result<PlaySummary> summary();
+  const std::string& website_id() const { return device_ids_.front(); }
+
+  const Recording& recording_;
+  const PlayOptions& options_;
+  const PlayWorld& world_;
+  Spool& spool_;
+  Pace pace_;
+  Inbox inbox_;
+  std::vector<std::string> device_ids_;  // as Recording::devices
+  std::vector<PlannedBatch> plan_;
+  std::size_t next_ = 0;  // in plan_
+  std::unique_ptr<mqtt::Client> client_;
+  std::optional<Session> session_;
+  std::size_t sealed_earlier_ = 0;
+  std::size_t sealed_now_ = 0;
+  std::size_t pending_records_ = 0;  // sealed by earlier runs and not acknowledged then
+  std::string lost_reason_;
+};
+
+Result<void> Player::name_devices() {
+  for (const RecordedDevice& device : recording_.devices) {
+    auto id = spool_.device_id(device.kind, device.name);
+    if (!id) return Failure(id.error());
+    device_ids_.push_back(std::move(*id));
+  }
+  return spool_.commit();
+}
+
+void Player::plan() {
+  const std::int64_t latest_plausible_ms = world_.clock->wall_ms() + limits::max_ahead_of_receipt_ms;
+  const auto sealed = [this](const RecordedStream& stream) {
+    const std::size_t records = spool_.sealed_records(device_ids_[stream.device], stream.stream);
+    sealed_earlier_ += records;
+    return records;
+  };
+  plan_ = plan_batches(recording_, options_.batch_records, latest_plausible_ms, sealed);
+}
+
+Result<void> Player::connect() {
+  mqtt::Options connection = options_.connection;
+  connection.subscriptions.emplace_back(wire::gateway_status_topic);
+  for (const std::string& id : device_ids_) connection.subscriptions.push_back(wire::ack_topic(id));
+  connection.will = mqtt::Will{wire::status_topic(website_id()), std::string(wire::status_offline)};
+  auto client = world_.make_client(std::move(connection), inbox_.handlers());
+  if (!client) return Failure(client.error());
+  client_ = std::move(*client);
+  const auto jitter_seed = static_cast<std::uint64_t>(first_64_bits(sha256(spool_.boot())));
+  session_.emplace(options_.session, *world_.clock, *client_, spool_, jitter_seed);
+  return {};
+}
+
+Result<void> Player::offer_pending() {
+  const auto pending = spool_.pending();
+  if (!pending) return Failure(pending.error());
+  for (const SealedBatch& batch : *pending) {
+    session_->offer(batch);
+    pending_records_ += batch.records;
+  }
+  return {};
+}
+
+Result<PlaySummary> Player::run() {
+  const std::int64_t start_ms = world_.clock->monotonic_ms();
+  if (auto named = name_devices(); !named) return Failure(named.error());
+  plan();
+  if (auto connected = connect(); !connected) return Failure(connected.error());
+  if (auto offered = offer_pending(); !offered) return Failure(offered.error());
+  if (!is_done()) {
+    if (auto written = write_role_file(options_.roles_dir, website_id()); !written)
+      return Failure(written.error());
+    if (auto started = client_->start(); !started) return Failure(started.error());
+    const auto played = loop();
+    if (client_->ready()) {
+      // A status that cannot be said is said by the will.
+      (void)client_->publish(wire::status_topic(website_id()), wire::status_offline, true);
+    }
+    client_->close(close_patience);
+    if (!played) return Failure(played.error());
+    if (is_done()) remove_role_file(options_.roles_dir, website_id());
+  }
+  auto result = summary();
+  if (result) result->seconds = static_cast<double>(world_.clock->monotonic_ms() - start_ms) / 1000.0;
+  return result;
+}
+
+Result<void> Player::loop() {
+  while (!is_done() && !is_stopped()) {
+    for (const InboxEvent& event : inbox_.take(patience())) {
+      if (auto handled = handle(event); !handled) return handled;
+    }
+    if (auto sealed = seal_what_is_due(); !sealed) return sealed;
+    if (auto ticked = session_->tick(); !ticked) return ticked;
+    if (world_.on_progress) world_.on_progress(status());
+  }
+  return {};
+}
+
+Result<void> Player::handle(const InboxEvent& event) {
+  switch (event.kind) {
+    case InboxEvent::Kind::ready:
+      session_->on_ready();
+      (void)client_->publish(wire::status_topic(website_id()), wire::status_online, true);
+      return {};
+    case InboxEvent::Kind::lost:
+      lost_reason_ = event.topic;
+      session_->on_lost();
+      return {};
+    case InboxEvent::Kind::message:
+      return session_->on_message(event.topic, event.payload);
+  }
+  return {};
+}
+
+// Many batches, one fsync: they are accepted, and may be published, only once it returned.
+Result<void> Player::seal_what_is_due() {
+  std::vector<SealedBatch> sealed;
+  while (next_ < plan_.size() && sealed.size() < max_commit_batches && spool_.has_room() &&
+         pace_.is_due(plan_[next_])) {
+    auto batch = seal(plan_[next_]);
+    if (!batch) return Failure(batch.error());
+    sealed.push_back(std::move(*batch));
+    ++next_;
+  }
+  if (sealed.empty()) return {};
+  if (auto committed = spool_.commit(); !committed) return committed;
+  for (const SealedBatch& batch : sealed) {
+    session_->offer(batch);
+    sealed_now_ += batch.records;
+  }
+  return {};
+}
+
+Result<SealedBatch> Player::seal(const PlannedBatch& batch) {
+  const RecordedStream& stream = recording_.streams[batch.stream];
+  std::vector<std::string> records;
+  records.reserve(batch.count);
+  for (std::size_t i = batch.first; i < batch.first + batch.count; ++i)
+    records.emplace_back(stream.records[i].json);
+  return spool_.seal(device_ids_[stream.device], stream.stream, records);
+}
+
+std::chrono::milliseconds Player::patience() {
+  const std::int64_t now_ms = world_.clock->monotonic_ms();
+  std::int64_t next_ms = now_ms + longest_wait_ms;
+  if (next_ < plan_.size() && spool_.has_room()) next_ms = std::min(next_ms, pace_.due_ms(plan_[next_]));
+  if (const auto tick_ms = session_->next_tick_ms()) next_ms = std::min(next_ms, *tick_ms);
+  return std::chrono::milliseconds(std::max<std::int64_t>(0, next_ms - now_ms));
+}
+
+PlayStatus Player::status() const {
+  PlayStatus status;
+  status.records_in_all = recording_.record_count();
+  status.records_sealed = sealed_earlier_ + sealed_now_;
+  status.records_waiting = pending_records_ + sealed_now_ - session_->counts().acknowledged_records;
+  status.waiting_batches = session_->outstanding();
+  status.state = session_->state();
+  status.lost_reason = lost_reason_;
+  return status;
+}
+
+Result<PlaySummary> Player::summary() {
+  const SessionCounts& counts = session_->counts();
+  const auto refused = spool_.refused_batches();
+  if (!refused) return Failure(refused.error());
+  PlaySummary summary;
+  summary.records = counts.acknowledged_records;
+  summary.batches = counts.acknowledged_batches;
+  summary.retries = counts.retries;
+  summary.sealed_earlier = sealed_earlier_;
+  summary.refused_batches = *refused;
+  summary.refusal = counts.refusal;
+  summary.interrupted = !is_done();
+  return summary;
+}
+
+}  // namespace
+
+Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world) {
+  auto spool = Spool::open(options.spool_dir, {recording.digest, recording.identity_seed});
+  if (!spool) return Failure(spool.error());
+  return Player(recording, options, world, **spool).run();
+}
+
+}  // namespace stedi::firmware

@@ -1,0 +1,47 @@
+#include "firmware_sim/spool/folder_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace stedi::firmware {
+
+namespace {
+
+Result<void> make_private_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  std::filesystem::create_directories(folder, error);
+  if (!error)
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all,
+                                 std::filesystem::perm_options::replace, error);
+  if (error) return fail("cannot make the folder " + folder.string() + ": " + error.message());
+  return {};
+}
+
+}  // namespace
+
+Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
+  if (auto made = make_private_folder(folder); !made) return Failure(made.error());
+  const std::filesystem::path file = folder / "spool.lock";
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) return fail("cannot write " + file.string() + ": " + std::strerror(errno));
+  FolderLock lock(descriptor);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    return usage_error("the spool " + folder.string() +
+                       " is in use by another process: wait for it or give another --spool");
+  }
+  return lock;
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+FolderLock::~FolderLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace stedi::firmware
