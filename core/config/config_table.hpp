@@ -1,5 +1,5 @@
-// TOML configuration, read strictly: a key nobody asked for is an error, and every error names the file, the key
-// and the expected type.
+// TOML configuration, read strictly: a key nobody asked for is an error, and every error names the file, the
+// key and the expected type.
 #pragma once
 
 #include <cstdint>

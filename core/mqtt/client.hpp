@@ -19,7 +19,7 @@ struct Will {
 };
 
 struct Options {
-  std::string broker_url;  // tcp://, mqtt://, ssl:// or mqtts:// HOST[:PORT]
+  std::string broker_url;  // see broker_url.hpp; credentials there give way to those below
   std::string client_id;   // empty: the broker picks one
   std::string username;
   std::string password;
@@ -28,30 +28,38 @@ struct Options {
   std::string key_file;
   std::vector<std::string> subscriptions;  // QoS 1, subscribed anew on every connect
   std::optional<Will> will;
-  std::chrono::milliseconds reconnect_min{100};
+  std::chrono::milliseconds reconnect_min{100};  // back-off between attempts, the first connect included
   std::chrono::milliseconds reconnect_max{10'000};
   std::chrono::seconds keep_alive{15};
   int max_buffered_messages = 1000;  // publishes waiting for the broker; above it publish() fails
 };
 
-// Called on the library's thread, one at a time: copy, enqueue, return. Views end with the call.
+// Copy, enqueue, return: while on_message runs, every MQTT client of the process stands still. Views end with
+// the call. Messages come one at a time on one thread; on_ready and on_lost alternate on another, so that one
+// of them may overlap with a message. A handler may publish; it must not close or destroy its client.
 struct Handlers {
   std::function<void(std::string_view topic, std::string_view payload)> on_message;
-  std::function<void()> on_ready;                        // connected and every subscription confirmed
-  std::function<void(std::string_view reason)> on_lost;  // until the next on_ready
+  std::function<void()> on_ready;  // connected and every subscription confirmed
+  std::function<void(std::string_view reason)>
+      on_lost;  // or the first attempt failed; until the next on_ready
 };
 
+// Thread-safe, except that close() and destruction are the owner's. The session is always a clean one: what
+// the broker held for a client that was away is nobody's promise, ours is the application's own
+// acknowledgement.
 class Client {
  public:
   virtual ~Client() = default;
   // Starts connecting and returns; it goes on for ever, with jittered back-off, until close().
   virtual Result<void> start() = 0;
-  // QoS 1, never blocks for the network. Fails when not connected or when the buffer is full.
+  // QoS 1, never blocks for the network. Fails when not ready or when the buffer is full. What is unconfirmed
+  // when the connection is lost is forgotten.
   virtual Result<void> publish(std::string_view topic, std::string_view payload, bool retain) = 0;
   // Publishes handed over that the broker has not confirmed yet.
   virtual std::size_t unconfirmed() const = 0;
   virtual bool ready() const = 0;
-  // Waits for unconfirmed publishes, then disconnects, both within `patience`. No handler runs after it returns.
+  // Waits for unconfirmed publishes, then disconnects, both within `patience`. No handler runs after it
+  // returns.
   virtual void close(std::chrono::milliseconds patience) = 0;
 };
 

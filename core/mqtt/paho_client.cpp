@@ -1,0 +1,427 @@
+#include "core/mqtt/paho_client.hpp"
+
+#include <mqtt/async_client.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <fstream>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "core/backoff.hpp"
+#include "core/mqtt/broker_url.hpp"
+
+namespace stedi::mqtt {
+
+namespace paho = ::mqtt;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+// MQTT 3.1.1: in version 5 Mosquitto would throttle a publisher to its receive maximum, 20 by default, and
+// nothing here needs what version 5 adds.
+constexpr int protocol = MQTTVERSION_3_1_1;
+constexpr milliseconds connect_patience{10'000};
+constexpr milliseconds subscribe_patience{10'000};
+constexpr std::size_t max_filters_a_packet = 100;
+constexpr int first_failing_code = 0x80;  // of a SUBACK
+
+std::string connect_error(int code) {
+  switch (code) {
+    case 1:
+      return "the broker does not speak MQTT 3.1.1";
+    case 2:
+      return "the broker refuses the client id";
+    case 3:
+      return "the broker is unavailable";
+    case 4:
+    case 5:
+      return "the broker refuses the credentials";
+    default:
+      return "no connection to the broker (code " + std::to_string(code) + ")";
+  }
+}
+
+// Counts those inside; shut() lets nobody in any more and waits for those who are.
+class Gate {
+ public:
+  bool enter() {
+    const std::lock_guard lock(mutex_);
+    if (shut_) return false;
+    ++inside_;
+    return true;
+  }
+  void leave() {
+    const std::lock_guard lock(mutex_);
+    if (--inside_ == 0) empty_.notify_all();
+  }
+  void shut() {
+    std::unique_lock lock(mutex_);
+    shut_ = true;
+    empty_.wait(lock, [this] { return inside_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable empty_;
+  int inside_ = 0;
+  bool shut_ = false;
+};
+
+class Inside {
+ public:
+  explicit Inside(Gate& gate) : gate_(gate.enter() ? &gate : nullptr) {}
+  ~Inside() {
+    if (gate_ != nullptr) gate_->leave();
+  }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+  explicit operator bool() const { return gate_ != nullptr; }
+
+ private:
+  Gate* gate_;
+};
+
+// What wakes the connection's own thread.
+struct Bell {
+  std::mutex mutex;
+  std::condition_variable rung;
+  bool closing = false;
+  Clock::time_point close_deadline;
+};
+
+// One connection from its attempt to its end; never used again, because Paho forgets neither the queued
+// commands nor the tokens of a connection that was lost.
+//
+// Paho calls back holding a mutex of the whole process. So no lock is held here while Paho is called, and
+// what its callbacks lock is never held for long.
+class Link final : public paho::callback, public paho::iaction_listener {
+ public:
+  using OnMessage = std::function<void(const paho::const_message_ptr&)>;
+
+  Link(const BrokerUrl& url, const Options& options, Bell& bell, OnMessage on_message)
+      : options_(options),
+        bell_(bell),
+        on_message_(std::move(on_message)),
+        client_(url.address(), options.client_id, creation(options)) {
+    client_.set_callback(*this);
+  }
+
+  Result<void> connect(const paho::connect_options& connect_options) {
+    expect_outcome();
+    client_.connect(connect_options, nullptr, *this);
+    return outcome_within(connect_patience);
+  }
+
+  Result<void> subscribe() {
+    const auto& filters = options_.subscriptions;
+    for (std::size_t from = 0; from < filters.size(); from += max_filters_a_packet) {
+      const std::size_t to = std::min(from + max_filters_a_packet, filters.size());
+      if (auto done = subscribe_chunk(from, to); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> publish(std::string_view topic, std::string_view payload, bool retain) {
+    const auto limit = static_cast<std::size_t>(options_.max_buffered_messages);
+    if (unconfirmed_.fetch_add(1) >= limit) {
+      confirmed();
+      return fail("publish: " + std::to_string(limit) + " messages wait for the broker already");
+    }
+    try {
+      client_.publish(paho::make_message(std::string(topic), payload.data(), payload.size(), 1, retain));
+      return {};
+    } catch (const paho::exception& error) {
+      // Paho took its token back and told delivery_complete() so.
+      return fail(std::string("publish: ") + error.what());
+    }
+  }
+
+  std::size_t unconfirmed() const { return unconfirmed_.load(); }
+
+  void wait_until_lost_or_closing() {
+    std::unique_lock lock(bell_.mutex);
+    bell_.rung.wait(lock, [this] { return lost_ || bell_.closing; });
+  }
+
+  // Within the deadline of the bell.
+  void drain_and_disconnect() {
+    const Clock::time_point deadline = bell_.close_deadline;
+    {
+      std::unique_lock lock(bell_.mutex);
+      bell_.rung.wait_until(lock, deadline, [this] { return lost_ || unconfirmed_.load() == 0; });
+      if (lost_) return;
+    }
+    expect_outcome();
+    try {
+      client_.disconnect(0, nullptr, *this);
+    } catch (const paho::exception&) {
+      return;  // lost in the meantime
+    }
+    std::unique_lock lock(bell_.mutex);
+    bell_.rung.wait_until(lock, std::max(deadline, Clock::now() + milliseconds(100)),
+                          [this] { return lost_ || outcome_; });
+  }
+
+  std::string lost_reason() const { return "the connection to the broker was lost"; }
+
+ private:
+  static paho::create_options creation(const Options& options) {
+    paho::create_options creation(protocol);
+    // Our own count, which includes what is under way, comes first.
+    creation.set_max_buffered_messages(options.max_buffered_messages + 1);
+    return creation;
+  }
+
+  void expect_outcome() {
+    const std::lock_guard lock(bell_.mutex);
+    outcome_.reset();
+  }
+
+  Result<void> outcome_within(milliseconds patience) {
+    std::unique_lock lock(bell_.mutex);
+    bell_.rung.wait_for(lock, patience, [this] { return outcome_ || lost_ || bell_.closing; });
+    if (bell_.closing) return fail("closing");
+    if (outcome_) return *outcome_;
+    if (lost_) return fail(lost_reason());
+    return fail("the broker did not answer within " + std::to_string(patience.count() / 1000) + " s");
+  }
+
+  Result<void> subscribe_chunk(std::size_t from, std::size_t to) {
+    auto filters = std::make_shared<paho::string_collection>();
+    for (std::size_t i = from; i < to; ++i) filters->push_back(options_.subscriptions[i]);
+    expect_outcome();
+    const auto token =
+        client_.subscribe(filters, paho::async_client::qos_collection(to - from, 1), nullptr, *this);
+    if (auto done = outcome_within(subscribe_patience); !done) return done;
+    // Paho calls it a success when a packet of several filters came back all refused.
+    const auto granted = token->get_subscribe_response().get_reason_codes();
+    const bool refused = std::any_of(granted.begin(), granted.end(),
+                                     [](auto code) { return static_cast<int>(code) >= first_failing_code; });
+    if (refused) return fail("the broker refuses a subscription");
+    return {};
+  }
+
+  void settle(Result<void> outcome) {
+    const std::lock_guard lock(bell_.mutex);
+    outcome_ = std::move(outcome);
+    bell_.rung.notify_all();
+  }
+
+  void confirmed() {
+    if (unconfirmed_.fetch_sub(1) > 1) return;
+    const std::lock_guard lock(bell_.mutex);  // else a drain between its look and its sleep would miss it
+    bell_.rung.notify_all();
+  }
+
+  // Paho's callbacks.
+  void on_success(const paho::token&) override { settle({}); }
+  void on_failure(const paho::token& token) override {
+    if (token.get_type() == paho::token::Type::SUBSCRIBE)
+      return settle(fail("the broker refuses a subscription"));
+    settle(fail(connect_error(token.get_return_code())));
+  }
+  void connection_lost(const std::string&) override {
+    const std::lock_guard lock(bell_.mutex);
+    lost_ = true;
+    bell_.rung.notify_all();
+  }
+  void message_arrived(paho::const_message_ptr message) override { on_message_(message); }
+  void delivery_complete(paho::delivery_token_ptr) override { confirmed(); }
+
+  const Options& options_;
+  Bell& bell_;
+  OnMessage on_message_;
+  std::optional<Result<void>> outcome_;  // of the request under way; by the bell's mutex
+  bool lost_ = false;                    // by the bell's mutex
+  std::atomic<std::size_t> unconfirmed_{0};
+  paho::async_client client_;  // last: destroyed first, and with it the callbacks
+};
+
+class PahoClient final : public Client {
+ public:
+  PahoClient(BrokerUrl url, Options options, Handlers handlers)
+      : url_(std::move(url)), options_(std::move(options)), handlers_(std::move(handlers)) {}
+  ~PahoClient() override { close(milliseconds(0)); }
+
+  Result<void> start() override {
+    if (thread_.joinable()) return fail("the MQTT client has been started already");
+    thread_ = std::thread([this] { run(); });
+    return {};
+  }
+
+  Result<void> publish(std::string_view topic, std::string_view payload, bool retain) override {
+    Link* link = borrow();
+    if (link == nullptr) return fail("publish: not connected");
+    auto done = link->publish(topic, payload, retain);
+    give_back();
+    return done;
+  }
+
+  std::size_t unconfirmed() const override {
+    const Link* link = borrow();
+    if (link == nullptr) return 0;
+    const std::size_t count = link->unconfirmed();
+    give_back();
+    return count;
+  }
+
+  bool ready() const override {
+    const std::lock_guard lock(link_mutex_);
+    return link_ != nullptr;
+  }
+
+  void close(milliseconds patience) override {
+    {
+      const std::lock_guard lock(bell_.mutex);
+      bell_.closing = true;
+      bell_.close_deadline = Clock::now() + patience;
+      bell_.rung.notify_all();
+    }
+    if (thread_.joinable()) thread_.join();
+    handlers_gate_.shut();
+  }
+
+ private:
+  bool closing() {
+    const std::lock_guard lock(bell_.mutex);
+    return bell_.closing;
+  }
+
+  void run() {
+    Backoff backoff(options_.reconnect_min, options_.reconnect_max, std::random_device()());
+    bool told_lost = false;
+    while (!closing()) {
+      const auto started = Clock::now();
+      bool was_ready = false;
+      const std::string reason = live_once(was_ready);
+      if (closing()) return;
+      if (was_ready || !told_lost) tell_lost(reason);
+      told_lost = true;
+      // A broker that takes us and throws us out at once is as good as none.
+      if (was_ready && Clock::now() - started > options_.reconnect_max) backoff.reset();
+      std::unique_lock lock(bell_.mutex);
+      bell_.rung.wait_for(lock, backoff.next(), [this] { return bell_.closing; });
+    }
+  }
+
+  // Connects, and stays until the connection is lost or closed; says why it ended.
+  std::string live_once(bool& was_ready) {
+    try {
+      auto link = std::make_unique<Link>(
+          url_, options_, bell_, [this](const paho::const_message_ptr& message) { deliver(*message); });
+      auto up = link->connect(connect_options());
+      if (up) up = link->subscribe();
+      if (!up) return up.error().message;
+      was_ready = true;
+      lend(link.get());
+      if (const Inside inside(handlers_gate_); inside && handlers_.on_ready) handlers_.on_ready();
+      link->wait_until_lost_or_closing();
+      if (closing()) link->drain_and_disconnect();
+      take_back();
+      return link->lost_reason();
+    } catch (const paho::exception& error) {
+      take_back();
+      return error.what();
+    }
+  }
+
+  void deliver(const paho::message& message) {
+    const Inside inside(handlers_gate_);
+    if (inside && handlers_.on_message)
+      handlers_.on_message(message.get_topic(), message.get_payload_ref().str());
+  }
+
+  void tell_lost(const std::string& reason) {
+    const Inside inside(handlers_gate_);
+    if (inside && handlers_.on_lost) handlers_.on_lost(reason);
+  }
+
+  paho::connect_options connect_options() const {
+    paho::connect_options connect;
+    connect.set_mqtt_version(protocol);
+    connect.set_clean_session(true);
+    connect.set_automatic_reconnect(false);
+    connect.set_keep_alive_interval(options_.keep_alive);
+    connect.set_connect_timeout(std::chrono::duration_cast<std::chrono::seconds>(connect_patience));
+    // Paho's 10 would throttle a fast publisher; our own limit is the number of unconfirmed messages.
+    connect.set_max_inflight(std::min(options_.max_buffered_messages, 60'000));
+    const bool own_credentials = !options_.username.empty();
+    const std::string& username = own_credentials ? options_.username : url_.username;
+    const std::string& password = own_credentials ? options_.password : url_.password;
+    if (!username.empty()) connect.set_user_name(username);
+    if (!username.empty() && !password.empty()) connect.set_password(password);
+    if (options_.will) {
+      connect.set_will(paho::will_options(options_.will->topic, options_.will->payload.data(),
+                                          options_.will->payload.size(), 1, true));
+    }
+    if (url_.tls) connect.set_ssl(tls_options());
+    return connect;
+  }
+
+  paho::ssl_options tls_options() const {
+    paho::ssl_options tls;
+    if (!options_.ca_file.empty()) tls.set_trust_store(options_.ca_file);
+    if (!options_.cert_file.empty()) tls.set_key_store(options_.cert_file);
+    if (!options_.key_file.empty()) tls.set_private_key(options_.key_file);
+    tls.set_enable_server_cert_auth(true);
+    tls.set_verify(true);  // the host name too
+    return tls;
+  }
+
+  // Publishers borrow the link while it is ready; take_back() waits for them, so that only the connection's
+  // own thread ever destroys it: a publisher may be one of Paho's callbacks.
+  void lend(Link* link) {
+    const std::lock_guard lock(link_mutex_);
+    link_ = link;
+  }
+  void take_back() {
+    std::unique_lock lock(link_mutex_);
+    link_ = nullptr;
+    returned_.wait(lock, [this] { return borrowers_ == 0; });
+  }
+  Link* borrow() const {
+    const std::lock_guard lock(link_mutex_);
+    if (link_ != nullptr) ++borrowers_;
+    return link_;
+  }
+  void give_back() const {
+    const std::lock_guard lock(link_mutex_);
+    if (--borrowers_ == 0) returned_.notify_all();
+  }
+
+  const BrokerUrl url_;
+  const Options options_;
+  const Handlers handlers_;
+  Gate handlers_gate_;
+  Bell bell_;
+  mutable std::mutex link_mutex_;
+  mutable std::condition_variable returned_;
+  mutable int borrowers_ = 0;
+  Link* link_ = nullptr;  // while ready
+  std::thread thread_;
+};
+
+Result<void> check_readable(const std::string& file, std::string_view what) {
+  if (file.empty() || std::ifstream(file).good()) return {};
+  return usage_error("broker: " + std::string(what) + " " + file + " cannot be read");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Client>> make_paho_client(Options options, Handlers handlers) {
+  auto url = parse_broker_url(options.broker_url);
+  if (!url) return Failure(url.error());
+  for (const auto& [file, what] :
+       {std::pair{options.ca_file, "ca_file"}, std::pair{options.cert_file, "cert_file"},
+        std::pair{options.key_file, "key_file"}}) {
+    if (auto readable = check_readable(file, what); !readable) return Failure(readable.error());
+  }
+  return std::make_unique<PahoClient>(std::move(*url), std::move(options), std::move(handlers));
+}
+
+}  // namespace stedi::mqtt
