@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "core/sqlite/database.hpp"
+#include "core/sqlite/row_source.hpp"
+
+namespace stedi::sqlite {
+namespace {
+
+Database with_table() {
+  auto database = Database::in_memory();
+  EXPECT_TRUE(database->execute("CREATE TABLE t (a INTEGER, b TEXT)"));
+  return std::move(*database);
+}
+
+TEST(Sqlite, BindsAndReadsEveryType) {
+  Database database = with_table();
+  auto statement = *database.prepare("SELECT ?, ?, ?, ?, ?");
+  statement.bind_all(std::int64_t{7}, 1.5, std::string_view("text"), std::optional<std::int64_t>{},
+                     std::string_view());
+  ASSERT_TRUE(*statement.step());
+  EXPECT_EQ(statement.integer(0), 7);
+  EXPECT_EQ(statement.real(1), 1.5);
+  EXPECT_EQ(statement.text(2), "text");
+  EXPECT_TRUE(statement.is_null(3));
+  EXPECT_EQ(statement.type(4), Statement::Type::text);
+  EXPECT_FALSE(*statement.step());
+}
+
+TEST(Sqlite, AnUncommittedTransactionRollsBack) {
+  Database database = with_table();
+  {
+    auto transaction = database.begin_immediate();
+    ASSERT_TRUE(transaction);
+    ASSERT_TRUE(database.execute("INSERT INTO t VALUES (1, 'x')"));
+  }
+  EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 0);
+  {
+    auto transaction = database.begin_immediate();
+    ASSERT_TRUE(database.execute("INSERT INTO t VALUES (1, 'x')"));
+    ASSERT_TRUE(transaction->commit());
+  }
+  EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 1);
+}
+
+TEST(Sqlite, OneStatementAtATime) {
+  Database database = with_table();
+  EXPECT_TRUE(database.prepare("SELECT 1; -- done"));
+  EXPECT_FALSE(database.prepare("SELECT 1; SELECT 2"));
+  EXPECT_FALSE(database.prepare("  "));
+}
+
+TEST(Sqlite, KnowsWhatOnlyReads) {
+  Database database = with_table();
+  EXPECT_TRUE(database.prepare("SELECT * FROM t")->is_read_only());
+  EXPECT_FALSE(database.prepare("DELETE FROM t")->is_read_only());
+}
+
+struct Squares final : RowSource {
+  std::size_t rows = 0;
+  std::size_t row_count() const override { return rows; }
+  void read(std::size_t row, int column, Cell& cell) const override {
+    const auto n = static_cast<std::int64_t>(row);
+    if (column == 0) return cell.integer(n * n);
+    return n % 2 == 0 ? cell.null() : cell.text("odd");
+  }
+};
+
+TEST(RowSource, InsertsRowsFromMemory) {
+  Squares squares;
+  Database database = with_table();
+  ASSERT_TRUE(register_row_source(database, "squares", "a, b", squares));
+  auto insert = *database.prepare("INSERT INTO t SELECT a, b FROM squares");
+  squares.rows = 4;
+  ASSERT_TRUE(insert.run());
+  squares.rows = 2;
+  ASSERT_TRUE(insert.run());
+  EXPECT_EQ(database.integer("SELECT sum(a) FROM t"), 0 + 1 + 4 + 9 + 0 + 1);
+  EXPECT_EQ(database.integer("SELECT count(b) FROM t"), 3);
+}
+
+}  // namespace
+}  // namespace stedi::sqlite

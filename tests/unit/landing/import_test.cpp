@@ -1,0 +1,156 @@
+#include "lakehouse/landing/import.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "core/record/limits.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "tests/support/data_set.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace stedi::landing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string reading(const std::string& user, std::int64_t time_ms) {
+  return R"({"user":")" + user + R"(","timestamp":)" + std::to_string(time_ms) + R"(,"x":1,"y":2,"z":3})";
+}
+
+struct ImportTest : testing::Test {
+  test::TempDir files;
+  ManualClock clock{1'700'000'000'000};
+
+  fs::path store() const { return files.path() / "store"; }
+  fs::path write(const std::string& name, const std::string& content) const {
+    const fs::path file = files.path() / "data" / name;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << content;
+    return file;
+  }
+  Result<std::vector<ImportedFile>> import(const std::vector<fs::path>& paths) const {
+    const auto found = find_import_files(paths);
+    if (!found) return Failure(found.error());
+    return import_files(store(), *found, clock, nullptr);
+  }
+  std::int64_t count(const std::string& sql) const {
+    auto database = open_landing_for_reading(store());
+    return *database->integer(sql);
+  }
+};
+
+TEST_F(ImportTest, StreamIsTheNearestFolderElseTheNamesStart) {
+  const auto stream_of = [&](const std::string& name) {
+    return find_import_files({write(name, "")})->front().stream;
+  };
+  EXPECT_EQ(stream_of("accelerometer/landing/part-1.json"), Stream::accelerometer);
+  EXPECT_EQ(stream_of("customer/step_trainer/part-1.jsonl"), Stream::step_trainer);
+  EXPECT_EQ(stream_of("pairing/customer-1.json"), Stream::pairing);
+  EXPECT_EQ(stream_of("mixed/customer-1.json"), Stream::customer);
+  EXPECT_EQ(stream_of("mixed/consent.ndjson"), Stream::consent);
+}
+
+TEST_F(ImportTest, AnUnrecognisableStreamIsAUsageErrorAndNothingLands) {
+  const auto outcome =
+      import({write("customer/a.json", R"({"email":"a"})"), write("mixed/readings.json", "{}")});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().fault, Fault::usage);
+  EXPECT_FALSE(fs::exists(store()));
+}
+
+TEST_F(ImportTest, LandsEveryStream) {
+  write("customer/a.json", R"({"email":" Ann@x.org","serialNumber":"s1","note":1})"
+                           "\n");
+  write("accelerometer/a.json", reading("ann@X.org", 1'655'000'000'000) + "\r\n\r\n" + reading("b", 1));
+  write("step_trainer/a.json",
+        R"({"sensorReadingTime":1655000000000,"serialNumber":" s1","distanceFromObject":5})");
+  write("consent/a.json", R"({"email":"ann@x.org","purpose":"research","action":"grant","timestamp":5})");
+  write("pairing/a.json", R"({"serialNumber":"s1","email":null,"timestamp":5})");
+  ASSERT_TRUE(import({files.path() / "data"}));
+  EXPECT_EQ(count("SELECT count(*) FROM subject"), 2) << "one identity, however spelled";
+  EXPECT_EQ(count("SELECT count(*) FROM trainer"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM customer_landing WHERE email = ' Ann@x.org'"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer_landing WHERE user = 'ann@X.org'"), 1)
+      << "text as landed";
+  EXPECT_EQ(count("SELECT count(*) FROM step_trainer_landing WHERE serialNumber = ' s1'"), 1);
+  EXPECT_EQ(count("SELECT sum(implausible) FROM accelerometer"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM consent WHERE action = 'grant'"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM pairing WHERE email IS NULL AND subject_id IS NULL"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM customer WHERE extra = '{\"note\":1}'"), 1);
+}
+
+TEST_F(ImportTest, BadLinesAreQuarantinedAndTheirNeighboursLand) {
+  const auto outcome =
+      import({write("accelerometer/a.json", "\xEF\xBB\xBF" + reading("a", 1'655'000'000'000) +
+                                                "\nbad\xff\n{}\n" + reading("a", 1'655'000'000'001))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->front().landed, 2);
+  EXPECT_EQ(outcome->front().quarantined, 2);
+  EXPECT_EQ(
+      count("SELECT count(*) FROM quarantine WHERE stream = 'accelerometer' AND reason = 'malformed_json' "
+            "AND payload = 'bad\\xff'"),
+      1);
+  EXPECT_EQ(count("SELECT sum(landed) FROM batch"), 2);
+  EXPECT_EQ(count("SELECT sum(quarantined) FROM batch"), 2);
+}
+
+TEST_F(ImportTest, TheSameFileAgainIsANoOp) {
+  const auto file = write("accelerometer/a.json", reading("a", 1'655'000'000'000));
+  ASSERT_TRUE(import({file}));
+  const auto copy = write("accelerometer/copy.json", reading("a", 1'655'000'000'000));
+  const auto again = import({file, copy});
+  ASSERT_TRUE(again);
+  EXPECT_TRUE((*again)[0].already_imported);
+  EXPECT_TRUE((*again)[1].already_imported) << "by content, whatever its name";
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+}
+
+TEST_F(ImportTest, ACutImportGoesOnAfterItsLastChunk) {
+  const std::string first = reading("a", 1'655'000'000'000) + "\n";
+  const auto file = write("accelerometer/a.json", first + reading("a", 1'655'000'000'001) + "\n");
+  ASSERT_TRUE(import({file}));
+  {
+    // As a crash after the first chunk leaves it: the first line landed, the file not complete.
+    auto database = open_landing_for_writing(store(), clock);
+    ASSERT_TRUE(database->execute(
+        "DELETE FROM accelerometer WHERE ingest_id = 2; UPDATE import_file SET complete = 0, "
+        "lines_done = 1, landed = 1, bytes_done = " +
+        std::to_string(first.size())));
+  }
+  const auto again = import({file});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->front().landed, 1);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 2);
+  EXPECT_EQ(count("SELECT max(ingest_id) FROM accelerometer"), 3) << "ids are never used again";
+}
+
+TEST_F(ImportTest, LinesUpToTheLimitLand) {
+  const std::string record = reading("a", 1'655'000'000'000);
+  const std::string padding(limits::max_record_bytes - record.size(), ' ');
+  const std::string beyond_the_buffer(9 * 1024 * 1024, 'x');
+  const auto outcome =
+      import({write("accelerometer/a.json", padding + record + "\n" + padding + " " + record + "\n" +
+                                                beyond_the_buffer + "\n" + record)});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->front().landed, 2);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'record_too_long'"), 2);
+}
+
+TEST_F(ImportTest, MissingPathFailsAndNamesIt) {
+  const auto outcome = find_import_files({files.path() / "none.json"});
+  ASSERT_FALSE(outcome);
+  EXPECT_NE(outcome.error().message.find("none.json"), std::string::npos);
+}
+
+TEST_F(ImportTest, TakesTheRealDataSetWhole) {
+  STEDI_REQUIRE_DATA();
+  ASSERT_TRUE(import({*test::stedi_data()}));
+  EXPECT_EQ(count("SELECT count(*) FROM customer_landing"), 956);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer_landing"), 81'273);
+  EXPECT_EQ(count("SELECT count(*) FROM step_trainer_landing"), 28'680);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 0);
+}
+
+}  // namespace
+}  // namespace stedi::landing

@@ -1,0 +1,87 @@
+#include "lakehouse/landing/store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/support/temp_dir.hpp"
+
+namespace stedi::landing {
+namespace {
+
+struct StoreTest : testing::Test {
+  test::TempDir files;
+  ManualClock clock{1'700'000'000'000};
+};
+
+TEST_F(StoreTest, IsMadeOnceWithAnIdentity) {
+  std::string uuid;
+  {
+    auto database = open_landing_for_writing(files.path() / "new" / "store", clock);
+    ASSERT_TRUE(database) << database.error().message;
+    uuid = *database->text("SELECT store_uuid FROM store");
+    EXPECT_EQ(uuid.size(), 32U);
+    EXPECT_EQ(*database->text("PRAGMA journal_mode"), "wal");
+    EXPECT_EQ(*database->integer("PRAGMA synchronous"), 2) << "FULL";
+    EXPECT_EQ(*database->integer("PRAGMA secure_delete"), 1);
+    EXPECT_EQ(*database->integer("PRAGMA auto_vacuum"), 2) << "INCREMENTAL";
+  }
+  auto again = open_landing_for_writing(files.path() / "new" / "store", clock);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again->text("SELECT store_uuid FROM store"), uuid);
+}
+
+TEST_F(StoreTest, ReadingAMissingStoreSaysSoAndMakesNothing) {
+  const auto database = open_landing_for_reading(files.path() / "none");
+  ASSERT_FALSE(database);
+  EXPECT_NE(database.error().message.find("there is no store"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(files.path() / "none"));
+}
+
+TEST_F(StoreTest, ANewerStoreIsRefused) {
+  {
+    auto database = open_landing_for_writing(files.path(), clock);
+    ASSERT_TRUE(database->execute("PRAGMA user_version = " + std::to_string(landing_version + 1)));
+  }
+  const auto writer = open_landing_for_writing(files.path(), clock);
+  ASSERT_FALSE(writer);
+  EXPECT_NE(writer.error().message.find("newer version"), std::string::npos);
+  EXPECT_FALSE(open_landing_for_reading(files.path()));
+}
+
+TEST_F(StoreTest, AnotherApplicationsFileIsRefusedAndLeftAlone) {
+  {
+    auto other = sqlite::Database::open(landing_file(files.path()), sqlite::Access::create);
+    ASSERT_TRUE(other->execute("CREATE TABLE theirs (a)"));
+  }
+  EXPECT_FALSE(open_landing_for_writing(files.path(), clock));
+  auto other = sqlite::Database::open(landing_file(files.path()), sqlite::Access::read_only);
+  EXPECT_EQ(*other->integer("SELECT count(*) FROM sqlite_master"), 1);
+}
+
+TEST_F(StoreTest, ADamagedFileIsRefusedAndLeftAsItIs) {
+  const std::string damage(8192, 'x');
+  std::ofstream(landing_file(files.path())) << damage;
+  EXPECT_FALSE(open_landing_for_writing(files.path(), clock));
+  std::ifstream file(landing_file(files.path()));
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), damage);
+}
+
+TEST_F(StoreTest, ViewsHaveTheSeedsColumnsInTheSeedsOrder) {
+  auto database = open_landing_for_writing(files.path(), clock);
+  const auto columns = [&](const std::string& view) {
+    auto statement = *database->prepare("SELECT * FROM " + view);
+    std::string names;
+    for (int i = 0; i < statement.column_count(); ++i) names += std::string(statement.column_name(i)) + " ";
+    return names;
+  };
+  EXPECT_EQ(columns("customer_landing"),
+            "customerName email phone birthDay serialNumber registrationDate lastUpdateDate "
+            "shareWithResearchAsOfDate shareWithPublicAsOfDate shareWithFriendsAsOfDate ");
+  EXPECT_EQ(columns("accelerometer_landing"), "user timestamp x y z ");
+  EXPECT_EQ(columns("step_trainer_landing"), "sensorReadingTime serialNumber distanceFromObject ");
+  EXPECT_EQ(columns("quarantine"), "stream reason received payload ");
+}
+
+}  // namespace
+}  // namespace stedi::landing

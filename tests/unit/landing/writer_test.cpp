@@ -1,0 +1,252 @@
+#include "lakehouse/landing/writer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/digest/digest.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace stedi::landing {
+namespace {
+
+constexpr std::int64_t now_ms = 1'700'000'000'000;
+using Verdict = Landed::Verdict;
+
+std::string reading(const std::string& user) {
+  return R"({"user":")" + user + R"(","timestamp":1655000000000,"x":1,"y":2,"z":3})";
+}
+std::string customer(const std::string& email) {
+  return R"({"email":")" + email + R"("})";
+}
+std::string withdrawal(const std::string& email) {
+  return R"({"email":")" + email + R"(","purpose":"research","action":"withdraw","timestamp":1655000000000})";
+}
+
+struct WriterTest : testing::Test {
+  test::TempDir files;
+  ManualClock clock{now_ms};
+  WriterOptions options{[](std::string_view device) { return device == "website"; }};
+  std::optional<Writer> writer;
+
+  void SetUp() override { reopen(); }
+  void reopen() {
+    writer.reset();
+    auto opened = Writer::open(files.path(), options, clock);
+    ASSERT_TRUE(opened) << opened.error().message;
+    writer.emplace(std::move(*opened));
+  }
+  // Within the open transaction.
+  Landed land(const std::string& device, Stream stream, const std::string& bytes) {
+    wire::PayloadDecoder decoder;
+    const wire::Payload payload = decoder.decode(stream, bytes);
+    const auto landed = writer->land({device, stream, payload, first_64_bits(sha256(bytes)), now_ms});
+    EXPECT_TRUE(landed) << landed.error().message;
+    return landed.value_or(Landed{});
+  }
+  Landed send(const std::string& device, Stream stream, const std::string& bytes) {
+    EXPECT_TRUE(writer->begin());
+    const Landed landed = land(device, stream, bytes);
+    EXPECT_TRUE(writer->commit());
+    return landed;
+  }
+  Landed send_batch(std::int64_t seq, const std::string& record, Stream stream = Stream::accelerometer,
+                    const std::string& device = "d1", const std::string& boot = "b1") {
+    return send(device, stream, wire::seal_envelope({boot, seq}, std::vector{record}));
+  }
+  std::int64_t count(const std::string& sql) {
+    auto database = open_landing_for_reading(files.path());
+    return *database->integer(sql);
+  }
+};
+
+TEST_F(WriterTest, ABatchLandsOnceWithItsLedgerRow) {
+  EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::landed);
+  EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::duplicate);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM batch WHERE seq = 1 AND landed = 1 AND first_id = 1 AND received = " +
+                  std::to_string(now_ms)),
+            1);
+}
+
+TEST_F(WriterTest, DuplicatesWithinOneTransactionAreSeen) {
+  ASSERT_TRUE(writer->begin());
+  const auto batch = wire::seal_envelope({"b1", 1}, std::vector{reading("a")});
+  EXPECT_EQ(land("d1", Stream::accelerometer, batch).verdict, Verdict::landed);
+  EXPECT_EQ(land("d1", Stream::accelerometer, batch).verdict, Verdict::duplicate);
+  ASSERT_TRUE(writer->commit());
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+}
+
+TEST_F(WriterTest, TheNameIsDeviceBootStreamAndSeq) {
+  send_batch(1, reading("a"));
+  EXPECT_EQ(send_batch(1, reading("a"), Stream::accelerometer, "d2").verdict, Verdict::landed);
+  EXPECT_EQ(send_batch(1, reading("a"), Stream::accelerometer, "d1", "b2").verdict, Verdict::landed);
+  EXPECT_EQ(send_batch(1, R"({"sensorReadingTime":1,"serialNumber":"s","distanceFromObject":1})",
+                       Stream::step_trainer)
+                .verdict,
+            Verdict::landed);
+}
+
+TEST_F(WriterTest, DuplicatesAreKnownAfterARestart) {
+  send_batch(1, reading("a"));
+  send_batch(3, reading("a"));
+  reopen();  // from the ledger's tail alone
+  EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::duplicate);
+  EXPECT_EQ(send_batch(3, reading("a")).verdict, Verdict::duplicate);
+  ASSERT_TRUE(writer->checkpoint());
+  reopen();  // from the saved marks alone
+  EXPECT_EQ(send_batch(3, reading("a")).verdict, Verdict::duplicate);
+  EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::landed);
+  reopen();  // from both
+  for (const std::int64_t seq : {1, 2, 3})
+    EXPECT_EQ(send_batch(seq, reading("a")).verdict, Verdict::duplicate) << seq;
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 3);
+}
+
+TEST_F(WriterTest, MarksAreSavedEveryNBatches) {
+  options.checkpoint_every_batches = 2;
+  reopen();
+  for (const std::int64_t seq : {1, 2, 3}) send_batch(seq, reading("a"));
+  EXPECT_EQ(count("SELECT batch_id FROM watermark_checkpoint"), 2);
+  EXPECT_EQ(count("SELECT prefix FROM watermark"), 2);
+}
+
+TEST_F(WriterTest, ARollbackForgetsWhatDidNotLand) {
+  ASSERT_TRUE(writer->begin());
+  land("d1", Stream::accelerometer, wire::seal_envelope({"b1", 1}, std::vector{reading("a")}));
+  {
+    // Another writer holds the file when the next transaction starts: begin fails, the open one is given up.
+    writer.reset();
+  }
+  reopen();
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 0);
+  EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::landed);
+}
+
+TEST_F(WriterTest, TooFarAboveThePrefixIsWithheld) {
+  options.max_ranges_per_source = 1;
+  reopen();
+  EXPECT_EQ(send_batch(3, reading("a")).verdict, Verdict::landed);
+  EXPECT_EQ(send_batch(5, reading("a")).verdict, Verdict::withheld);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+  EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::landed);
+  EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::landed);
+  EXPECT_EQ(send_batch(5, reading("a")).verdict, Verdict::landed);
+}
+
+TEST_F(WriterTest, AnotherPayloadUnderAUsedNameIsQuarantinedOnceAndAcknowledged) {
+  send_batch(1, reading("a"));
+  EXPECT_EQ(send_batch(1, reading("other")).verdict, Verdict::duplicate);
+  EXPECT_EQ(send_batch(1, reading("other")).verdict, Verdict::duplicate);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'identity_conflict'"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+}
+
+TEST_F(WriterTest, TheConflictWindowIsBounded) {
+  options.conflict_window = 1;
+  reopen();
+  send_batch(1, reading("a"));
+  send_batch(2, reading("a"));
+  EXPECT_EQ(send_batch(1, reading("other")).verdict, Verdict::duplicate);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 0) << "beyond the window: an older duplicate";
+  EXPECT_EQ(send_batch(2, reading("other")).verdict, Verdict::duplicate);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 1);
+}
+
+TEST_F(WriterTest, ABadRecordIsQuarantinedInItsBatchsTransaction) {
+  const auto landed =
+      send("d1", Stream::accelerometer,
+           wire::seal_envelope({"b1", 1}, std::vector{reading("a"), std::string("{}"), reading("b")}));
+  EXPECT_EQ(landed.verdict, Verdict::landed);
+  EXPECT_EQ(landed.landed, 2);
+  EXPECT_EQ(landed.quarantined, 1);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'missing_field' AND payload = '{}'"), 1);
+}
+
+TEST_F(WriterTest, AnUnusableEnvelopeIsQuarantinedOncePerContent) {
+  const std::string bad = R"({"v":1,"boot":"b1","seq":0,"records":[]})";
+  EXPECT_EQ(send("d1", Stream::accelerometer, bad).verdict, Verdict::refused);
+  EXPECT_EQ(send("d1", Stream::accelerometer, bad).verdict, Verdict::refused);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'bad_envelope'"), 1);
+}
+
+TEST_F(WriterTest, BareRecordsLandWithoutANameAndKeepNoDevice) {
+  EXPECT_EQ(send("ann@example.com", Stream::accelerometer, reading("a")).verdict, Verdict::landed);
+  EXPECT_EQ(send("ann@example.com", Stream::accelerometer, reading("a")).verdict, Verdict::landed);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 2);
+  EXPECT_EQ(count("SELECT count(*) FROM source WHERE device = '' AND kind = 'bare'"), 1);
+}
+
+TEST_F(WriterTest, AGapIsLandedAndItsBatchesCountAsAccountedFor) {
+  options.max_ranges_per_source = 1;
+  reopen();
+  send_batch(3, reading("a"));
+  const std::string gap =
+      R"({"boot":"b1","stream":"accelerometer","firstSeq":1,"lastSeq":2,"records":9,"reason":"spool_full"})";
+  EXPECT_EQ(send_batch(1, gap, Stream::gap).verdict, Verdict::landed);
+  EXPECT_EQ(count("SELECT records FROM gap WHERE device = 'd1'"), 9);
+  reopen();
+  EXPECT_EQ(send_batch(5, reading("a")).verdict, Verdict::landed) << "the prefix is 3 now";
+}
+
+// ---- Who may speak for whom
+
+TEST_F(WriterTest, TheWebsiteSpeaksForEveryone) {
+  EXPECT_EQ(send_batch(1, customer("a"), Stream::customer, "website").landed, 1);
+  EXPECT_EQ(send_batch(2, customer("b"), Stream::customer, "website").landed, 1);
+  EXPECT_EQ(send_batch(1, withdrawal("b"), Stream::consent, "website").landed, 1);
+  EXPECT_EQ(
+      send_batch(1, R"({"serialNumber":"s","email":null,"timestamp":5})", Stream::pairing, "website").landed,
+      1);
+}
+
+TEST_F(WriterTest, AnAppSpeaksForTheSubjectOfItsFirstCustomerRecordAlone) {
+  EXPECT_EQ(send_batch(1, customer("a@x"), Stream::customer, "app").landed, 1);
+  EXPECT_EQ(send_batch(2, customer(" A@X "), Stream::customer, "app").landed, 1) << "by identity";
+  EXPECT_EQ(send_batch(3, customer("b@x"), Stream::customer, "app").quarantined, 1);
+  reopen();
+  EXPECT_EQ(send_batch(4, customer("b@x"), Stream::customer, "app").quarantined, 1) << "also after a restart";
+  EXPECT_EQ(send_batch(1, withdrawal("a@x"), Stream::consent, "app").landed, 1);
+  EXPECT_EQ(send_batch(2, withdrawal("b@x"), Stream::consent, "app").quarantined, 1);
+  EXPECT_EQ(
+      send_batch(1, R"({"serialNumber":"s","email":null,"timestamp":5})", Stream::pairing, "app").quarantined,
+      1);
+  EXPECT_EQ(send_batch(1, reading("b@x"), Stream::accelerometer, "app").landed, 1)
+      << "readings are not restricted";
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'not_authorised'"), 4);
+}
+
+TEST_F(WriterTest, ADeviceWithoutACustomerRecordSpeaksForNobody) {
+  send_batch(1, customer("a@x"), Stream::customer, "website");
+  EXPECT_EQ(send_batch(1, withdrawal("a@x"), Stream::consent, "stranger").quarantined, 1);
+  EXPECT_EQ(count("SELECT count(*) FROM consent"), 0);
+}
+
+// ---- Trouble
+
+TEST_F(WriterTest, AStoreLockedByAnotherWriterIsTroubleThatPasses) {
+  auto other = open_landing_for_writing(files.path(), clock);
+  auto held = other->begin_immediate();
+  ASSERT_TRUE(held);
+  // The wait for a lock is bounded; the failure says why.
+  EXPECT_FALSE(writer->begin());
+  EXPECT_EQ(writer->trouble(), sqlite::Trouble::busy);
+  ASSERT_TRUE(held->commit());
+  EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::landed);
+}
+
+TEST_F(WriterTest, IdsGoOnAfterAnImportBetweenTwoTransactions) {
+  send_batch(1, reading("a"));
+  {
+    auto other = open_landing_for_writing(files.path(), clock);
+    ASSERT_TRUE(
+        other->execute("INSERT INTO accelerometer (subject_id, timestamp, x, y, z, implausible) "
+                       "VALUES (1, 5, 0, 0, 0, 1)"));
+  }
+  send_batch(2, reading("a"));
+  EXPECT_EQ(count("SELECT max(ingest_id) FROM accelerometer"), 3);
+  EXPECT_EQ(count("SELECT first_id FROM batch WHERE seq = 2"), 3);
+}
+
+}  // namespace
+}  // namespace stedi::landing
