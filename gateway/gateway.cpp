@@ -1,0 +1,189 @@
+#include "gateway/gateway.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <mutex>
+#include <thread>
+
+#include "core/mqtt/broker_url.hpp"
+#include "core/mqtt/paho_client.hpp"
+#include "core/wire/topic.hpp"
+#include "gateway/ingest.hpp"
+#include "gateway/roles.hpp"
+#include "gateway/status_server.hpp"
+#include "gateway/store_lock.hpp"
+
+namespace stedi::gateway {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds farewell_patience{5'000};  // for the last acknowledgements to reach the broker
+constexpr milliseconds ack_patience{500};         // for room among the unconfirmed
+
+class WiredGateway final : public Gateway {
+ public:
+  WiredGateway(const GatewayConfig& config, StoreLock lock)
+      : config_(config),
+        lock_(std::move(lock)),
+        roles_(config.roles.website, config.roles.dir, clock_),
+        queue_(config.queue) {}
+  ~WiredGateway() override { stop_ingest(); }
+
+  Result<void> start() {
+    if (auto opened = open_writer(); !opened) return opened;
+    // Before the first socket listens or connects: a wrong configuration must not be seen half running.
+    if (auto made = make_client(); !made) return made;
+    if (auto listening = start_status(); !listening) return listening;
+    const auto url = mqtt::parse_broker_url(config_.broker.url);
+    spdlog::info("store {}", config_.store.dir.string());
+    spdlog::info("broker {}", url->address());
+    spdlog::info("status on {}", status_->url());
+    ingest_thread_ = std::thread([this] { ingest_result_ = ingest_->run(); });
+    return client_->start();
+  }
+
+  Result<void> stop() override {
+    readiness_.set_stopping();
+    stop_ingest();
+    announce();
+    client_->close(farewell_patience);
+    status_.reset();
+    return ingest_result_;
+  }
+
+ private:
+  Result<void> open_writer() {
+    landing::WriterOptions options;
+    options.speaks_for_everyone = [this](std::string_view device) {
+      return roles_.speaks_for_everyone(device);
+    };
+    options.max_ranges_per_source = config_.store.max_ranges_per_source;
+    options.conflict_window = config_.store.conflict_window;
+    options.checkpoint_every_batches = config_.store.checkpoint_every_batches;
+    auto writer = landing::Writer::open(config_.store.dir, std::move(options), clock_);
+    if (!writer) return Failure(writer.error());
+    writer_.emplace(std::move(*writer));
+    IngestPorts ports;
+    ports.publish = [this](std::string_view topic, std::string_view payload) {
+      return publish_ack(topic, payload);
+    };
+    ports.on_store_changed = [this] { announce(); };
+    ingest_.emplace(config_.group, queue_, *writer_, clock_, metrics_, readiness_, std::move(ports));
+    return {};
+  }
+
+  Result<void> make_client() {
+    mqtt::Options options;
+    options.broker_url = config_.broker.url;
+    options.client_id = config_.broker.client_id;
+    options.username = config_.broker.username;
+    options.password = config_.broker.password;
+    options.ca_file = config_.broker.ca_file;
+    options.cert_file = config_.broker.cert_file;
+    options.key_file = config_.broker.key_file;
+    options.keep_alive = config_.broker.keep_alive;
+    options.reconnect_min = config_.broker.reconnect_min;
+    options.reconnect_max = config_.broker.reconnect_max;
+    options.max_buffered_messages = config_.broker.max_unconfirmed_acks;
+    for (const Stream stream : wire::all_streams) options.subscriptions.push_back(wire::up_filter(stream));
+    options.will = mqtt::Will{std::string(wire::gateway_status_topic), std::string(wire::status_offline)};
+    mqtt::Handlers handlers;
+    handlers.on_message = [this](std::string_view topic, std::string_view payload) {
+      take_in(topic, payload);
+    };
+    handlers.on_ready = [this] { broker_is_up(); };
+    handlers.on_lost = [this](std::string_view reason) { broker_is_lost(reason); };
+    auto client = mqtt::make_paho_client(std::move(options), std::move(handlers));
+    if (!client) return Failure(client.error());
+    client_ = std::move(*client);
+    return {};
+  }
+
+  Result<void> start_status() {
+    StatusPages pages;
+    pages.why_not_ready = [this] { return readiness_.why_not(); };
+    pages.metrics = [this] {
+      return prometheus_text(metrics_,
+                             {queue_.messages(), queue_.bytes(), readiness_.ready(), resident_bytes()});
+    };
+    auto status = StatusServer::start(config_.http, std::move(pages));
+    if (!status) return Failure(status.error());
+    status_ = std::move(*status);
+    return {};
+  }
+
+  // On Paho's thread: copy, enqueue, return.
+  void take_in(std::string_view topic, std::string_view payload) {
+    const auto up = wire::parse_up_topic(topic);
+    if (!up) {
+      ++metrics_.irregular_topics;
+    } else if (queue_.push(InboundMessage(up->device, up->stream, payload, clock_.wall_ms()))) {
+      ++metrics_.messages[up->stream];
+    } else {
+      ++metrics_.shed;
+    }
+  }
+
+  void broker_is_up() {
+    ++metrics_.broker_connections;
+    readiness_.set_broker(std::nullopt);
+    announce();
+    spdlog::info("ready");
+  }
+
+  void broker_is_lost(std::string_view reason) {
+    spdlog::warn("broker: {}; trying again", reason);
+    readiness_.set_broker("broker: " + std::string(reason));
+  }
+
+  // Tells the devices whether to send. Two threads may come here at a time; the later truth must stand last.
+  void announce() {
+    const std::lock_guard lock(announcing_);
+    if (!client_->ready()) return;  // on_ready will
+    const auto status = readiness_.can_land() ? wire::status_online : wire::status_offline;
+    if (auto sent = client_->publish(wire::gateway_status_topic, status, true); !sent)
+      spdlog::warn("status: {}", sent.error().message);
+  }
+
+  bool publish_ack(std::string_view topic, std::string_view payload) {
+    const std::int64_t deadline = clock_.monotonic_ms() + ack_patience.count();
+    const auto limit = static_cast<std::size_t>(config_.broker.max_unconfirmed_acks);
+    while (client_->unconfirmed() >= limit && clock_.monotonic_ms() < deadline)
+      std::this_thread::sleep_for(milliseconds(1));
+    return client_->publish(topic, payload, false).has_value();
+  }
+
+  void stop_ingest() {
+    queue_.close();
+    if (ingest_thread_.joinable()) ingest_thread_.join();
+  }
+
+  const GatewayConfig config_;
+  const StoreLock lock_;
+  const SystemClock clock_;
+  Metrics metrics_;
+  Readiness readiness_;
+  Roles roles_;
+  InboundQueue queue_;
+  std::optional<landing::Writer> writer_;
+  std::optional<Ingest> ingest_;
+  std::mutex announcing_;
+  std::thread ingest_thread_;
+  Result<void> ingest_result_;            // once its thread has ended
+  std::unique_ptr<StatusServer> status_;  // these two call into all of the above, so they go first
+  std::unique_ptr<mqtt::Client> client_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Gateway>> Gateway::start(const GatewayConfig& config) {
+  auto lock = StoreLock::take(config.store.dir);
+  if (!lock) return Failure(lock.error());
+  auto gateway = std::make_unique<WiredGateway>(config, std::move(*lock));
+  if (auto started = gateway->start(); !started) return Failure(started.error());
+  return gateway;
+}
+
+}  // namespace stedi::gateway

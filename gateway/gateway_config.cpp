@@ -1,0 +1,160 @@
+#include "gateway/gateway_config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "core/config/roles_dir.hpp"
+#include "core/mqtt/broker_url.hpp"
+#include "core/record/limits.hpp"
+
+namespace stedi::gateway {
+
+namespace {
+
+constexpr std::int64_t max_duration_ms = 60 * 60 * 1000;
+// The queue must take at least a few of the largest messages.
+constexpr std::int64_t min_queue_bytes = 4 * static_cast<std::int64_t>(limits::max_message_bytes);
+constexpr std::int64_t max_queue_bytes = std::int64_t{1} << 32;
+
+std::size_t size(ConfigTable& table, std::string_view key, std::size_t fallback, std::int64_t least,
+                 std::int64_t most) {
+  return static_cast<std::size_t>(table.integer(key, static_cast<std::int64_t>(fallback), least, most));
+}
+
+std::chrono::milliseconds duration_ms(ConfigTable& table, std::string_view key,
+                                      std::chrono::milliseconds fallback, std::int64_t least) {
+  return std::chrono::milliseconds(table.integer(key, fallback.count(), least, max_duration_ms));
+}
+
+void read_broker(ConfigTable table, BrokerConfig& broker) {
+  broker.url = table.text("url", broker.url);
+  broker.client_id = table.text("client_id", broker.client_id);
+  broker.username = table.text("username", broker.username);
+  broker.password = table.text("password", broker.password);
+  broker.ca_file = table.text("ca_file", broker.ca_file);
+  broker.cert_file = table.text("cert_file", broker.cert_file);
+  broker.key_file = table.text("key_file", broker.key_file);
+  broker.keep_alive = std::chrono::seconds(table.integer("keep_alive_s", broker.keep_alive.count(), 1, 3600));
+  broker.reconnect_min = duration_ms(table, "reconnect_min_ms", broker.reconnect_min, 1);
+  broker.reconnect_max = duration_ms(table, "reconnect_max_ms", broker.reconnect_max, 1);
+  if (broker.reconnect_max < broker.reconnect_min)
+    table.reject("reconnect_max_ms", "an integer not below reconnect_min_ms");
+  broker.max_unconfirmed_acks =
+      static_cast<int>(table.integer("max_unconfirmed_acks", broker.max_unconfirmed_acks, 1, 60'000));
+}
+
+void read_store(ConfigTable table, StoreConfig& store) {
+  store.dir = table.text("dir", store.dir.string());
+  if (store.dir.empty()) table.reject("dir", "a folder");
+  store.keys = table.text("keys", store.keys.string());
+  store.max_ranges_per_source = size(table, "max_ranges_per_source", store.max_ranges_per_source, 1, 4'096);
+  store.conflict_window = size(table, "conflict_window", store.conflict_window, 1, 10'000'000);
+  store.checkpoint_every_batches =
+      table.integer("checkpoint_every_batches", store.checkpoint_every_batches, 1, 10'000'000);
+}
+
+void read_ingest(ConfigTable table, GatewayConfig& config) {
+  config.queue.max_bytes =
+      size(table, "queue_bytes", config.queue.max_bytes, min_queue_bytes, max_queue_bytes);
+  config.queue.max_messages = size(table, "queue_messages", config.queue.max_messages, 1, 10'000'000);
+  config.group.max_records = table.integer("max_group_records", config.group.max_records, 1, 1'000'000);
+  config.group.max_delay_ms = table.integer("max_group_delay_ms", config.group.max_delay_ms, 1, 60'000);
+  config.group.retry_min = duration_ms(table, "store_retry_min_ms", config.group.retry_min, 1);
+  config.group.retry_max = duration_ms(table, "store_retry_max_ms", config.group.retry_max, 1);
+  if (config.group.retry_max < config.group.retry_min)
+    table.reject("store_retry_max_ms", "an integer not below store_retry_min_ms");
+}
+
+void read_http(ConfigTable table, HttpAddress& http) {
+  if (!table.has("listen")) return;
+  if (auto address = parse_http_address(table.text("listen", ""))) {
+    http = *address;
+  } else {
+    table.reject("listen", "HOST:PORT");
+  }
+}
+
+void read_roles(ConfigTable table, RolesConfig& roles) {
+  roles.website = table.texts("website");
+  const auto is_no_device = [](const std::string& device) {
+    return device.empty() || device.size() > limits::max_device_id_bytes ||
+           device.find_first_of("/+#") != std::string::npos;
+  };
+  if (std::any_of(roles.website.begin(), roles.website.end(), is_no_device))
+    table.reject("website", "device ids as they stand in topics");
+  const std::string dir = table.text("roles_dir", "");
+  if (dir == "default") {
+    roles.dir = default_roles_dir();
+  } else if (!dir.empty()) {
+    roles.dir = dir;
+  }
+}
+
+void read_log(ConfigTable table, std::string& level) {
+  level = table.text("level", level);
+  constexpr std::array levels = {"debug", "info", "warn", "error"};
+  if (std::find(levels.begin(), levels.end(), level) == levels.end())
+    table.reject("level", "one of debug, info, warn, error");
+}
+
+std::filesystem::path resolved(const std::filesystem::path& path) {
+  std::error_code error;
+  auto resolved = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+  if (error) resolved = std::filesystem::absolute(path).lexically_normal();
+  return resolved.has_filename() ? resolved : resolved.parent_path();
+}
+
+bool is_inside(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto [rest, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return rest == folder.end();
+}
+
+}  // namespace
+
+Result<HttpAddress> parse_http_address(std::string_view text) {
+  HttpAddress address;
+  const std::size_t colon = text.rfind(':');
+  const auto bad = [] { return usage_error("status address: expected HOST:PORT"); };
+  if (colon == std::string_view::npos || colon == 0) return bad();
+  std::string_view host = text.substr(0, colon);
+  const std::string_view port = text.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  if (error != std::errc() || end != port.data() + port.size() || host.empty()) return bad();
+  address.host = host;
+  return address;
+}
+
+Result<GatewayConfig> read_config(ConfigTable table) {
+  GatewayConfig config;
+  read_broker(table.table("broker"), config.broker);
+  read_store(table.table("store"), config.store);
+  read_ingest(table.table("ingest"), config);
+  read_http(table.table("http"), config.http);
+  read_roles(table.table("roles"), config.roles);
+  read_log(table.table("log"), config.log_level);
+  if (auto finished = table.finish(); !finished) return Failure(finished.error());
+  return config;
+}
+
+Result<void> complete(GatewayConfig& config, const Overrides& overrides) {
+  if (overrides.store) config.store.dir = *overrides.store;
+  if (overrides.keys) config.store.keys = *overrides.keys;
+  if (overrides.broker_url) config.broker.url = *overrides.broker_url;
+  if (overrides.http) {
+    auto address = parse_http_address(*overrides.http);
+    if (!address) return in_context("--http", address.error());
+    config.http = *address;
+  }
+  if (config.store.dir.empty()) return usage_error("--store: expected a folder");
+  if (auto url = mqtt::parse_broker_url(config.broker.url); !url) return Failure(url.error());
+  const std::filesystem::path store = resolved(config.store.dir);
+  if (config.store.keys.empty()) config.store.keys = store.string() + "-keys";
+  if (is_inside(resolved(config.store.keys), store))
+    return usage_error("keys: " + config.store.keys.string() +
+                       " is inside the store; whoever copies the store must not get the keys with it");
+  return {};
+}
+
+}  // namespace stedi::gateway

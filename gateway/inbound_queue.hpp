@@ -1,0 +1,76 @@
+// What the MQTT callback hands to the ingest thread: bounded in bytes and in messages, never blocking a push.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/record/records.hpp"
+
+namespace stedi::gateway {
+
+// One MQTT message; its device and its payload share one allocation.
+class InboundMessage {
+ public:
+  InboundMessage(std::string_view device, Stream stream, std::string_view payload, std::int64_t received_ms);
+
+  std::string_view device() const { return std::string_view(bytes_).substr(0, device_bytes_); }
+  std::string_view payload() const { return std::string_view(bytes_).substr(device_bytes_); }
+  Stream stream() const { return stream_; }
+  std::int64_t received_ms() const { return received_ms_; }
+  // What it costs in memory, its place in the queue included.
+  std::size_t cost_bytes() const { return sizeof(InboundMessage) + bytes_.capacity() + 1; }
+
+ private:
+  std::string bytes_;
+  std::size_t device_bytes_;
+  Stream stream_;
+  std::int64_t received_ms_;
+};
+
+struct QueueLimits {
+  std::size_t max_bytes = 8 * 1024 * 1024;
+  std::size_t max_messages = 20'000;
+
+  bool operator==(const QueueLimits&) const = default;
+};
+
+// Thread-safe: any thread pushes, one pops.
+class InboundQueue {
+ public:
+  explicit InboundQueue(QueueLimits limits) : limits_(limits) {}
+
+  // False when a limit would be passed or the queue is closed: the message is shed. It has not been
+  // acknowledged, so its device sends it again.
+  bool push(InboundMessage message);
+
+  // Waits for a message; false when there is none by then, or ever again.
+  bool wait_for_message(std::chrono::milliseconds patience);
+  // The oldest message; nullopt when there is none now.
+  std::optional<InboundMessage> pop();
+  // Waits for close(); true when it has come.
+  bool wait_for_close(std::chrono::milliseconds patience);
+
+  // Nothing is taken in any more; what is inside can still be popped.
+  void close();
+  bool finished() const;  // closed and empty
+
+  std::size_t messages() const;
+  std::size_t bytes() const;
+
+ private:
+  const QueueLimits limits_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<InboundMessage> messages_;
+  std::size_t bytes_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace stedi::gateway

@@ -1,0 +1,88 @@
+#include "gateway/roles.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/config/config_table.hpp"
+
+namespace stedi::gateway {
+
+namespace {
+
+// A file changed again within one tick of its time stamp looks unchanged.
+constexpr std::int64_t time_stamp_tick_ns = 1'000'000'000;
+// How long a withdrawn grant may still be honoured.
+constexpr std::int64_t grant_lifetime_ms = 1'000;
+
+bool is_trustworthy(const struct stat& status) {
+  const bool trusted_owner = status.st_uid == geteuid() || status.st_uid == 0;
+  return S_ISREG(status.st_mode) && trusted_owner && (status.st_mode & S_IWOTH) == 0;
+}
+
+}  // namespace
+
+Roles::Roles(std::vector<std::string> website, std::optional<std::filesystem::path> dir, const Clock& clock)
+    : configured_(website.begin(), website.end()), dir_(std::move(dir)), clock_(clock) {}
+
+bool Roles::speaks_for_everyone(std::string_view device) {
+  if (configured_.contains(device)) return true;
+  if (!dir_) return false;
+  // The unknown are looked up at once: a replay starts right after it wrote its file.
+  const bool fresh = clock_.monotonic_ms() - refreshed_ms_ < grant_lifetime_ms;
+  if (!(fresh && granted_.contains(device))) refresh();
+  return granted_.contains(device);
+}
+
+std::vector<Roles::Entry> Roles::list() const {
+  std::vector<Entry> entries;
+  std::error_code error;
+  for (std::filesystem::directory_iterator file(*dir_, error), end; !error && file != end;
+       file.increment(error)) {
+    struct stat status {};
+    if (file->path().extension() != ".toml" || ::stat(file->path().c_str(), &status) != 0) continue;
+    const std::int64_t changed_ns =
+        std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + std::int64_t{status.st_mtim.tv_nsec};
+    entries.push_back({file->path().filename(), changed_ns, static_cast<std::uintmax_t>(status.st_size)});
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  if (entries.size() > max_roles_files) entries.resize(max_roles_files);
+  return entries;
+}
+
+void Roles::refresh() {
+  refreshed_ms_ = clock_.monotonic_ms();
+  auto entries = list();
+  if (settled_ && entries == entries_) return;
+  const bool news = entries != entries_;
+  entries_ = std::move(entries);
+  const std::int64_t now_ns = clock_.wall_ms() * 1'000'000;
+  settled_ = std::all_of(entries_.begin(), entries_.end(),
+                         [&](const Entry& entry) { return entry.changed_ns + time_stamp_tick_ns < now_ns; });
+  granted_.clear();
+  for (const Entry& entry : entries_) {
+    if (const auto website = read(entry)) {
+      granted_.insert(website->begin(), website->end());
+    } else if (news) {
+      spdlog::warn("roles: skipped: {}", website.error().message);
+    }
+  }
+  if (news) spdlog::info("roles: {} website devices by {} files", granted_.size(), entries_.size());
+}
+
+Result<std::vector<std::string>> Roles::read(const Entry& entry) const {
+  const std::filesystem::path file = *dir_ / entry.name;
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) return std::vector<std::string>{};  // gone in the meantime
+  if (!is_trustworthy(status)) return fail(file.string() + ": others than its owner can write it");
+  if (entry.bytes > max_roles_file_bytes) return fail(file.string() + ": too large");
+  auto table = ConfigTable::load(file);
+  if (!table) return Failure(table.error());
+  auto website = table->texts("website");
+  if (auto finished = table->finish(); !finished) return Failure(finished.error());
+  return website;
+}
+
+}  // namespace stedi::gateway

@@ -1,0 +1,89 @@
+#include "gateway/status_server.hpp"
+
+#include <httplib.h>
+#include <sys/socket.h>
+
+#include <thread>
+
+namespace stedi::gateway {
+
+namespace {
+
+constexpr std::size_t threads = 2;
+constexpr time_t patience_s = 2;
+constexpr std::size_t max_request_bytes = 1024;
+constexpr auto plain_text = "text/plain; charset=utf-8";
+constexpr auto prometheus = "text/plain; version=0.0.4; charset=utf-8";
+
+// The library's default, SO_REUSEPORT, would let two gateways share a port without a word.
+void only_reuse_address(socket_t socket) {
+  const int yes = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+}
+
+class HttplibServer final : public StatusServer {
+ public:
+  explicit HttplibServer(StatusPages pages) : pages_(std::move(pages)) {
+    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+    server_.set_socket_options(only_reuse_address);
+    // A client that keeps its connection would keep one of the two threads.
+    server_.set_keep_alive_max_count(1);
+    server_.set_read_timeout(patience_s);
+    server_.set_write_timeout(patience_s);
+    server_.set_payload_max_length(max_request_bytes);
+    server_.Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
+      response.set_content("alive\n", plain_text);
+    });
+    server_.Get("/readyz",
+                [this](const httplib::Request&, httplib::Response& response) { show_readiness(response); });
+    server_.Get("/metrics", [this](const httplib::Request&, httplib::Response& response) {
+      response.set_content(pages_.metrics(), prometheus);
+    });
+  }
+  ~HttplibServer() override {
+    server_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  Result<void> listen(const HttpAddress& address) {
+    int port = address.port;
+    if (port == 0) {
+      port = server_.bind_to_any_port(address.host);
+    } else if (!server_.bind_to_port(address.host, port)) {
+      port = -1;
+    }
+    const std::string host =
+        address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
+    if (port <= 0)
+      return fail("status: cannot listen on " + host + ":" + std::to_string(address.port) +
+                  "; is another gateway running?");
+    url_ = "http://" + host + ":" + std::to_string(port);
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    while (!server_.is_running()) std::this_thread::yield();  // else stop() could come before the start
+    return {};
+  }
+
+  std::string url() const override { return url_; }
+
+ private:
+  void show_readiness(httplib::Response& response) const {
+    const auto reason = pages_.why_not_ready();
+    if (reason) response.status = 503;
+    response.set_content(reason ? *reason + "\n" : "ready\n", plain_text);
+  }
+
+  const StatusPages pages_;
+  httplib::Server server_;
+  std::string url_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<StatusServer>> StatusServer::start(const HttpAddress& address, StatusPages pages) {
+  auto server = std::make_unique<HttplibServer>(std::move(pages));
+  if (auto listening = server->listen(address); !listening) return Failure(listening.error());
+  return server;
+}
+
+}  // namespace stedi::gateway
