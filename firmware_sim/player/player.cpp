@@ -245,6 +245,9 @@ Result<PlaySummary> Player::summary() {
 Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world) {
   auto spool = Spool::open(options.spool_dir, {recording.digest, recording.identity_seed});
   if (!spool) return Failure(spool.error());
+  if (world.on_spool_open) {
+    if (auto opened = world.on_spool_open(); !opened) return Failure(opened.error());
+  }
   return Player(recording, options, world, **spool).run();
 }
 

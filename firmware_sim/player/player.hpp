@@ -51,6 +51,7 @@ struct PlayWorld {
   const Clock* clock = nullptr;
   std::function<Result<std::unique_ptr<mqtt::Client>>(mqtt::Options, mqtt::Handlers)> make_client;
   const std::atomic<bool>* stop = nullptr;             // set by a signal: stop cleanly
+  std::function<Result<void>()> on_spool_open;         // once the spool is known to be this recording's
   std::function<void(const PlayStatus&)> on_progress;  // at least ten times a second
 };
 

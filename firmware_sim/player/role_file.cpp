@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "firmware_sim/spool/folder_lock.hpp"
+
 namespace stedi::firmware {
 
 namespace {
@@ -11,12 +13,7 @@ std::filesystem::path role_file(const std::filesystem::path& roles_dir, const st
 }  // namespace
 
 Result<void> write_role_file(const std::filesystem::path& roles_dir, const std::string& website_id) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(roles_dir, error)) {
-    std::filesystem::create_directories(roles_dir, error);
-    if (!error) std::filesystem::permissions(roles_dir, std::filesystem::perms::owner_all, error);
-  }
-  if (error) return fail("cannot make the roles folder " + roles_dir.string() + ": " + error.message());
+  if (auto made = make_private_folder(roles_dir); !made) return made;
   const std::filesystem::path file = role_file(roles_dir, website_id);
   // The gateway reads *.toml: under its final name the file is always whole.
   const std::filesystem::path draft = file.string() + ".new";
@@ -24,6 +21,7 @@ Result<void> write_role_file(const std::filesystem::path& roles_dir, const std::
   out << "website = [\"" << website_id << "\"]\n";
   out.close();
   if (!out) return fail("cannot write " + draft.string());
+  std::error_code error;
   std::filesystem::rename(draft, file, error);
   if (error) return fail("cannot write " + file.string() + ": " + error.message());
   return {};

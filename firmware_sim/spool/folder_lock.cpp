@@ -10,8 +10,6 @@
 
 namespace stedi::firmware {
 
-namespace {
-
 Result<void> make_private_folder(const std::filesystem::path& folder) {
   std::error_code error;
   if (std::filesystem::is_directory(folder, error)) return {};
@@ -22,8 +20,6 @@ Result<void> make_private_folder(const std::filesystem::path& folder) {
   if (error) return fail("cannot make the folder " + folder.string() + ": " + error.message());
   return {};
 }
-
-}  // namespace
 
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   if (auto made = make_private_folder(folder); !made) return Failure(made.error());

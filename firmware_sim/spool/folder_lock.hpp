@@ -7,6 +7,9 @@
 
 namespace stedi::firmware {
 
+// Makes a folder that only its owner can enter; one that is there already is left as it is.
+Result<void> make_private_folder(const std::filesystem::path& folder);
+
 class FolderLock {
  public:
   // Makes the folder (mode 0700) when it is absent. Fails (usage) when another process holds the lock.

@@ -1,0 +1,102 @@
+#include "firmware_sim/cli/report.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+namespace stedi::firmware {
+
+namespace {
+
+constexpr std::int64_t redraw_every_ms = 200;
+constexpr std::int64_t warn_after_ms = 5'000;
+constexpr std::int64_t warn_again_ms = 10'000;  // on a terminal
+
+std::string seconds_text(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", seconds);
+  return text;
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(const Clock& clock, std::string broker_url)
+    : clock_(clock),
+      broker_url_(std::move(broker_url)),
+      on_terminal_(::isatty(STDERR_FILENO) == 1),
+      answered_ms_(clock.monotonic_ms()) {}
+
+void ProgressLine::show(const PlayStatus& status) {
+  const std::int64_t now_ms = clock_.monotonic_ms();
+  warn_if_nobody_answers(status, now_ms);
+  if (!on_terminal_ || now_ms - drawn_ms_ < redraw_every_ms) return;
+  drawn_ms_ = now_ms;
+  drawn_ = true;
+  std::cerr << "\r\033[K" << status.records_sealed - status.records_waiting << " of " << status.records_in_all
+            << " readings acknowledged, " << status.waiting_batches << " batches in the spool" << std::flush;
+}
+
+void ProgressLine::warn_if_nobody_answers(const PlayStatus& status, std::int64_t now_ms) {
+  if (status.state == SessionState::publishing) {
+    answered_ms_ = now_ms;
+    warned_ = false;
+    return;
+  }
+  if (now_ms - answered_ms_ < warn_after_ms) return;
+  if (warned_ && (!on_terminal_ || now_ms - warned_ms_ < warn_again_ms)) return;
+  warned_ = true;
+  warned_ms_ = now_ms;
+  clear_line();
+  if (status.state == SessionState::waiting) {
+    std::cerr << "stedi-device: connected to " << broker_url_
+              << ", but no gateway is online there: start stedi-gateway; waiting\n";
+  } else {
+    std::cerr << "stedi-device: no connection to the broker " << broker_url_
+              << (status.lost_reason.empty() ? "" : " (" + status.lost_reason + ")") << "; still trying\n";
+  }
+}
+
+void ProgressLine::clear_line() {
+  if (drawn_) std::cerr << "\r\033[K";
+  drawn_ = false;
+}
+
+void ProgressLine::finish() {
+  clear_line();
+  std::cerr << std::flush;
+}
+
+int report_summary(const PlaySummary& summary, SummaryFormat format, const std::string& spool_dir) {
+  if (format == SummaryFormat::json) {
+    const nlohmann::ordered_json object = {{"readings", summary.records},
+                                           {"batches", summary.batches},
+                                           {"retries", summary.retries},
+                                           {"refused_batches", summary.refused_batches},
+                                           {"sealed_earlier", summary.sealed_earlier},
+                                           {"seconds", summary.seconds},
+                                           {"complete", !summary.interrupted}};
+    std::cout << object.dump() << "\n";
+  } else {
+    std::cout << summary.records << " readings acknowledged in " << summary.batches << " batches, "
+              << summary.retries << " retries, " << seconds_text(summary.seconds) << " s";
+    if (summary.sealed_earlier > 0)
+      std::cout << " (" << summary.sealed_earlier << " were in the spool's past already)";
+    std::cout << "\n";
+  }
+  if (summary.interrupted) {
+    std::cerr
+        << "stedi-device: stopped before all was acknowledged; nothing is lost: run the same command again "
+           "with --spool "
+        << spool_dir << " to go on\n";
+  }
+  if (summary.refused_batches > 0) {
+    std::cerr << "stedi-device: the gateway refused " << summary.refused_batches << " batches"
+              << (summary.refusal.empty() ? "" : " (" + summary.refusal + ")") << "; they are kept in "
+              << spool_dir << " and not sent again\n";
+  }
+  return summary.interrupted || summary.refused_batches > 0 ? 1 : 0;
+}
+
+}  // namespace stedi::firmware
