@@ -48,7 +48,9 @@ TEST(LandingProperty, ReceivedIsLandedPlusQuarantined) {
     std::int64_t landed = 0;
     std::int64_t quarantined = 0;
     for (std::int64_t seq = 1; seq <= 200; ++seq) {
-      if (seq % 20 == 1) ASSERT_TRUE(writer->begin());
+      if (seq % 20 == 1) {
+        ASSERT_TRUE(writer->begin());
+      }
       const std::string bytes = random_message(random, seq);
       wire::PayloadDecoder decoder;
       const wire::Payload payload = decoder.decode(Stream::accelerometer, bytes);
@@ -61,7 +63,9 @@ TEST(LandingProperty, ReceivedIsLandedPlusQuarantined) {
       }
       landed += outcome->landed;
       quarantined += outcome->quarantined;
-      if (seq % 20 == 0) ASSERT_TRUE(writer->commit());
+      if (seq % 20 == 0) {
+        ASSERT_TRUE(writer->commit());
+      }
     }
     auto database = *open_landing_for_reading(files.path());
     EXPECT_EQ(database.integer("SELECT count(*) FROM accelerometer"), landed) << "seed " << seed;
