@@ -12,6 +12,7 @@
 
 #include "core/backoff.hpp"
 #include "core/mqtt/broker_url.hpp"
+#include "core/mqtt/no_delay.hpp"
 
 namespace stedi::mqtt {
 
@@ -33,16 +34,16 @@ constexpr int first_failing_code = 0x80;  // of a SUBACK
 std::string connect_error(int code) {
   switch (code) {
     case 1:
-      return "the broker does not speak MQTT 3.1.1";
+      return "it does not speak MQTT 3.1.1";
     case 2:
-      return "the broker refuses the client id";
+      return "it refuses the client id";
     case 3:
-      return "the broker is unavailable";
+      return "it is unavailable";
     case 4:
     case 5:
-      return "the broker refuses the credentials";
+      return "it refuses the credentials";
     default:
-      return "no connection to the broker (code " + std::to_string(code) + ")";
+      return "it cannot be reached (code " + std::to_string(code) + ")";
   }
 }
 
@@ -167,7 +168,7 @@ class Link final : public paho::callback, public paho::iaction_listener {
                           [this] { return lost_ || outcome_; });
   }
 
-  std::string lost_reason() const { return "the connection to the broker was lost"; }
+  std::string lost_reason() const { return "the connection was lost"; }
 
  private:
   static paho::create_options creation(const Options& options) {
@@ -188,7 +189,7 @@ class Link final : public paho::callback, public paho::iaction_listener {
     if (bell_.closing) return fail("closing");
     if (outcome_) return *outcome_;
     if (lost_) return fail(lost_reason());
-    return fail("the broker did not answer within " + std::to_string(patience.count() / 1000) + " s");
+    return fail("it did not answer within " + std::to_string(patience.count() / 1000) + " s");
   }
 
   Result<void> subscribe_chunk(std::size_t from, std::size_t to) {
@@ -202,7 +203,7 @@ class Link final : public paho::callback, public paho::iaction_listener {
     const auto granted = token->get_subscribe_response().get_reason_codes();
     const bool refused = std::any_of(granted.begin(), granted.end(),
                                      [](auto code) { return static_cast<int>(code) >= first_failing_code; });
-    if (refused) return fail("the broker refuses a subscription");
+    if (refused) return fail("it refuses a subscription");
     return {};
   }
 
@@ -221,8 +222,7 @@ class Link final : public paho::callback, public paho::iaction_listener {
   // Paho's callbacks.
   void on_success(const paho::token&) override { settle({}); }
   void on_failure(const paho::token& token) override {
-    if (token.get_type() == paho::token::Type::SUBSCRIBE)
-      return settle(fail("the broker refuses a subscription"));
+    if (token.get_type() == paho::token::Type::SUBSCRIBE) return settle(fail("it refuses a subscription"));
     settle(fail(connect_error(token.get_return_code())));
   }
   void connection_lost(const std::string&) override {
@@ -315,6 +315,7 @@ class PahoClient final : public Client {
       auto link = std::make_unique<Link>(
           url_, options_, bell_, [this](const paho::const_message_ptr& message) { deliver(*message); });
       auto up = link->connect(connect_options());
+      if (up) send_without_delay(url_.port);
       if (up) up = link->subscribe();
       if (!up) return up.error().message;
       was_ready = true;
