@@ -1,5 +1,5 @@
 -- Accelerometer readings as landed, in ingest order. Grain: one landed reading.
--- No index by subject: keeping one would multiply the bytes written per reading (see docs/design.md).
+-- No index by subject: keeping one would multiply the bytes written per reading (see README.md here).
 CREATE TABLE accelerometer (
   ingest_id   INTEGER PRIMARY KEY AUTOINCREMENT,  -- ingest order, never reused
   subject_id  INTEGER NOT NULL REFERENCES subject,
