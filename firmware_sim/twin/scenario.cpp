@@ -18,7 +18,7 @@ void read_count(ConfigTable& table, std::string_view key, std::int64_t& value) {
   value = table.integer(key, value, 0, most_people);
 }
 
-void read_people(ConfigTable table, TwinPeople& people) {
+void read_people(ConfigTable& table, TwinPeople& people) {
   people.count = table.integer("count", people.count, 1, most_people);
   read_count(table, "consenting", people.consenting);
   read_count(table, "consent_after_readings", people.consent_after_readings);
@@ -54,7 +54,7 @@ void read_readings(ConfigTable table, TwinReadings& readings) {
   if (weights == 0) rows.reject("one", "weights that are not all 0");
 }
 
-void read_defects(ConfigTable table, TwinDefects& defects) {
+void read_defects(ConfigTable& table, TwinDefects& defects) {
   read_count(table, "duplicate_customers", defects.duplicate_customers);
   read_count(table, "duplicate_accelerometer", defects.duplicate_accelerometer);
   read_count(table, "duplicate_step_trainer", defects.duplicate_step_trainer);
@@ -80,7 +80,8 @@ void read_sittings(std::vector<ConfigTable> tables, std::vector<Sitting>& sittin
 }
 
 // Each defect needs people of its own, so that one does not hide another.
-void check_people_suffice(ConfigTable& root, const TwinScenario& scenario) {
+void check_people_suffice(ConfigTable& people_table, ConfigTable& defects_table,
+                          const TwinScenario& scenario) {
   const TwinPeople& people = scenario.people;
   const TwinDefects& defects = scenario.defects;
   const std::int64_t consenting_parts =
@@ -90,18 +91,19 @@ void check_people_suffice(ConfigTable& root, const TwinScenario& scenario) {
       defects.clock_2099 + defects.unknown_fields;
   const std::int64_t other_parts = people.changed_later / 2 + people.withdrew + people.research_date_zero +
                                    people.research_date_text + people.research_date_fractional;
-  ConfigTable table = root.table("people");
   if (people.consenting < consenting_parts)
-    table.reject("consenting", "at least as many as its parts and the defects");
+    people_table.reject("consenting", "at least as many as its parts and the defects");
   if (people.count - people.consenting < other_parts)
-    table.reject("count", "consenting and all other parts together");
-  if (people.null_dates > people.count) table.reject("null_dates", "at most people.count");
+    people_table.reject("count", "consenting and all other parts together");
+  if (people.null_dates > people.count) people_table.reject("null_dates", "at most people.count");
   if (defects.duplicate_customers > people.count)
-    root.table("defects").reject("duplicate_customers", "at most people.count");
+    defects_table.reject("duplicate_customers", "at most people.count");
 }
 
 Result<TwinScenario> read(ConfigTable root) {
   TwinScenario scenario;
+  ConfigTable people = root.table("people");
+  ConfigTable defects = root.table("defects");
   if (root.text("kind", "") != "twin") root.reject("kind", "\"twin\"");
   scenario.name = root.text("name", scenario.name);
   scenario.seed = static_cast<std::uint64_t>(root.integer("seed", 1, 0, limits::max_integer));
@@ -111,11 +113,11 @@ Result<TwinScenario> read(ConfigTable root) {
       root.integer("registration_least_s", scenario.registration_least_s, -most_seconds, most_seconds);
   scenario.registration_most_s = root.integer("registration_most_s", scenario.registration_most_s,
                                               scenario.registration_least_s, most_seconds);
-  read_people(root.table("people"), scenario.people);
+  read_people(people, scenario.people);
   read_readings(root.table("readings"), scenario.readings);
   read_sittings(root.tables("sitting"), scenario.sittings);
-  read_defects(root.table("defects"), scenario.defects);
-  check_people_suffice(root, scenario);
+  read_defects(defects, scenario.defects);
+  check_people_suffice(people, defects, scenario);
   if (auto read_whole = root.finish(); !read_whole) return Failure(read_whole.error());
   return scenario;
 }

@@ -23,7 +23,7 @@ struct TwinPeople {
   std::int64_t count = 956;
   std::int64_t consenting = 482;             // with a valid current consent, however it came about
   std::int64_t consent_after_readings = 18;  // of these: all of their readings are older than their consent
-  std::int64_t changed_later = 26;           // lastUpdateDate > registrationDate; half of them consent
+  std::int64_t changed_later = 17;           // lastUpdateDate > registrationDate; half of them consent
   std::int64_t moved = 3;                    // a second customer record, consent unchanged
   std::int64_t agreed_later = 3;             // a second customer record that grants
   std::int64_t withdrew = 3;                 // a second customer record that withdraws
