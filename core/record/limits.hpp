@@ -6,21 +6,21 @@
 
 namespace stedi::limits {
 
-inline constexpr std::size_t max_message_bytes = 256 * 1024;  // one MQTT payload
-inline constexpr std::size_t max_batch_records = 1000;        // records in one payload
-inline constexpr std::size_t max_record_bytes = 64 * 1024;    // one record's text, in a file or a payload
-inline constexpr std::size_t max_string_bytes = 1024;         // one string, key or value, decoded UTF-8
-inline constexpr std::size_t max_nesting = 16;                // arrays and objects within an unknown field
-inline constexpr std::size_t max_unknown_fields = 64;         // unknown fields of one object, at any depth
-inline constexpr std::size_t max_device_id_bytes = 64;        // the device level of a topic
-inline constexpr std::size_t max_boot_id_bytes = 64;          // the boot of an envelope
-inline constexpr std::size_t max_quarantine_payload_bytes = 16 * 1024;  // what is kept of a refused payload
+inline constexpr std::size_t max_message_bytes = 262'144;  // one MQTT payload
+inline constexpr std::size_t max_batch_records = 1000;     // records in one payload
+inline constexpr std::size_t max_record_bytes = 65'536;    // one record's text, in a file or a payload
+inline constexpr std::size_t max_string_bytes = 1024;      // one string, key or value, decoded UTF-8
+inline constexpr std::size_t max_nesting = 16;             // arrays and objects within an unknown field
+inline constexpr std::size_t max_unknown_fields = 64;      // unknown fields of one object, at any depth
+inline constexpr std::size_t max_device_id_bytes = 64;     // the device level of a topic
+inline constexpr std::size_t max_boot_id_bytes = 64;       // the boot of an envelope
+inline constexpr std::size_t max_quarantine_payload_bytes = 16'384;  // what is kept of a refused payload
 
 // Integers beyond this are not exact in a double, hence not in every JSON reader.
 inline constexpr std::int64_t max_integer = (std::int64_t{1} << 53) - 1;
 
 // A reading timed before this, or later than this long after its receipt, is implausible.
 inline constexpr std::int64_t earliest_plausible_ms = 946'684'800'000;  // 2000-01-01 UTC
-inline constexpr std::int64_t max_ahead_of_receipt_ms = 24 * 60 * 60 * 1000;
+inline constexpr std::int64_t max_ahead_of_receipt_ms = 86'400'000;
 
 }  // namespace stedi::limits

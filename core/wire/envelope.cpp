@@ -49,7 +49,7 @@ std::optional<Texts> elements_of(ondemand::parser& parser, std::string_view json
   Texts texts;
   for (auto element : array) {
     ondemand::value value;
-    if (std::move(element).get(value)) return std::nullopt;
+    if (element.get(value)) return std::nullopt;
     const auto text = text_of(value);
     if (!text) return std::nullopt;
     texts.push_back(*text);

@@ -53,7 +53,8 @@ void Dictionary::forget() {
   trainer_cache_.clear();
 }
 
-Result<Entry> Dictionary::look_up(Cache& cache, Table& table, std::string_view text, std::string identity) {
+Result<Entry> Dictionary::look_up(Cache& cache, Table& table, std::string_view text,
+                                  const std::string& identity) {
   auto entry = find_or_add(table, text, identity);
   if (!entry) return entry;
   if (cache.size() >= max_cached) cache.clear();

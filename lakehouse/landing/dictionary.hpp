@@ -41,7 +41,7 @@ class Dictionary {
     sqlite::Statement add;
   };
   Dictionary(sqlite::Database& database, Table subjects, Table trainers, Table spellings);
-  Result<Entry> look_up(Cache& cache, Table& table, std::string_view text, std::string identity);
+  Result<Entry> look_up(Cache& cache, Table& table, std::string_view text, const std::string& identity);
   Result<Entry> find_or_add(Table& table, std::string_view text, std::string_view identity);
   Result<std::int64_t> spelling(std::string_view text);
 

@@ -27,7 +27,7 @@ Result<Sha256> hash_of_file(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return fail("cannot open " + file.string());
   Sha256Stream hash;
-  std::string buffer(1024 * 1024, '\0');
+  std::string buffer(1'048'576, '\0');
   while (stream) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hash.update(std::string_view(buffer).substr(0, static_cast<std::size_t>(stream.gcount())));

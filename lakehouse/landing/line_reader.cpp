@@ -9,7 +9,7 @@
 namespace stedi::landing {
 
 namespace {
-constexpr std::size_t buffer_bytes = 4 * 1024 * 1024;
+constexpr std::size_t buffer_bytes = 4'194'304;
 static_assert(buffer_bytes > 2 * limits::max_record_bytes);
 }  // namespace
 

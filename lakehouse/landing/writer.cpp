@@ -183,7 +183,7 @@ Result<std::int64_t> Writer::State::device_source(const Message& message, const 
   key += '/';
   key += boot;
   if (const auto known = sources.find(key); known != sources.end()) return known->second;
-  const auto id = inserter->source_id("device", message.stream, message.device, boot);
+  auto id = inserter->source_id("device", message.stream, message.device, boot);
   if (!id) return id;
   if (sources.size() >= BatchMarks::max_cached_sources) sources.clear();
   sources.emplace(std::move(key), *id);
