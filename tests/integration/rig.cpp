@@ -1,0 +1,117 @@
+#include "tests/integration/rig.hpp"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <stdexcept>
+
+#include "tests/integration/rows.hpp"
+#include "tests/support/data_set.hpp"
+
+namespace stedi::test {
+namespace {
+
+constexpr std::size_t sanitized_people = 60;
+
+// Copies the records of the first people, file by file.
+void copy_first_people(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::set<std::string> people;
+  const auto copy = [&](const char* stream, const char* owner_field, bool is_customer) {
+    for (const auto& entry : std::filesystem::directory_iterator(from / stream / "landing")) {
+      std::filesystem::create_directories(to / stream / "landing");
+      std::ifstream in(entry.path());
+      std::ofstream out(to / stream / "landing" / entry.path().filename());
+      for (std::string line; std::getline(in, line);) {
+        const auto record = nlohmann::json::parse(line);
+        if (is_customer && people.size() < 2 * sanitized_people) {
+          people.insert(record.at("email").get<std::string>());
+          people.insert(record.at("serialNumber").get<std::string>());
+        }
+        if (people.contains(record.at(owner_field).get<std::string>())) {
+          out << line << '\n';
+        }
+      }
+    }
+  };
+  copy("customer", "email", true);
+  copy("accelerometer", "user", false);
+  copy("step_trainer", "serialNumber", false);
+}
+
+}  // namespace
+
+const std::filesystem::path& played_data() {
+  static const TempDir first_people;
+  static const std::filesystem::path folder = [] {
+    if (!sanitized) {
+      return stedi_data().value();
+    }
+    copy_first_people(stedi_data().value(), first_people.path());
+    return first_people.path();
+  }();
+  return folder;
+}
+
+std::string program(std::string_view name) {
+  return std::string(STEDI_PROGRAM_DIR "/") + std::string(name);
+}
+
+Process::Options Rig::options() const {
+  return {.environment = {{"STEDI_ROLES_DIR", (files_ / "roles").string()}}, .input = ""};
+}
+
+void Rig::start_gateway() {
+  gateway_.emplace(
+      std::vector<std::string>{program("stedi-gateway"), "--config", STEDI_SOURCE_DIR "/config/gateway.toml",
+                               "--store", store().string(), "--keys", keys().string(), "--broker",
+                               broker_.url(), "--http", "127.0.0.1:0"},
+      options());
+  const auto is_ready = [&] { return gateway_->standard_error().find(" ready\n") != std::string::npos; };
+  wait_until([&] { return is_ready() || !gateway_->running(); });
+  if (!is_ready()) {
+    throw std::runtime_error("the gateway does not become ready: " + gateway_->standard_error());
+  }
+}
+
+std::uint16_t Rig::http_port() const {
+  static const std::regex line("status on http://127\\.0\\.0\\.1:([0-9]+)");
+  const std::string log = gateway_->standard_error();
+  std::smatch match;
+  if (!std::regex_search(log, match, line)) {
+    throw std::runtime_error("the gateway does not say where its status is: " + log);
+  }
+  return static_cast<std::uint16_t>(std::stoi(match[1]));
+}
+
+Process Rig::start_device(std::vector<std::string> arguments, std::string_view spool) {
+  arguments.insert(arguments.begin(), program("stedi-device"));
+  arguments.insert(arguments.end(), {"--broker", broker_.url(), "--spool", file(spool).string()});
+  return Process(std::move(arguments), options());
+}
+
+Process Rig::start_client(const std::string& name, std::vector<std::string> arguments,
+                          const std::string& input) {
+  arguments.insert(arguments.begin(),
+                   {name, "-h", "127.0.0.1", "-p", std::to_string(broker_.port()), "-V", "5", "-q", "1"});
+  return Process(std::move(arguments), {.environment = {}, .input = input});
+}
+
+void Rig::publish(const std::string& topic, const std::string& payload) {
+  Process client = start_client("mosquitto_pub", {"-t", topic, "-s"}, payload);
+  if (client.exit_status() != 0) {
+    throw std::runtime_error("mosquitto_pub failed");
+  }
+}
+
+Output Rig::lakehouse(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(),
+                   {program("stedi-lakehouse"), "--store", store().string(), "--keys", keys().string()});
+  return run(std::move(arguments), options(), play_deadline);
+}
+
+std::int64_t Rig::landed_batches() const {
+  return query_integer(landing(), "SELECT COALESCE(MAX(batch_id), 0) FROM batch");
+}
+
+}  // namespace stedi::test
