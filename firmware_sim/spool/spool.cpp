@@ -80,6 +80,11 @@ Result<void> check_or_create_schema(sqlite::Database& database) {
 Result<sqlite::Database> open_database(const std::filesystem::path& file) {
   auto database = sqlite::Database::open(file, sqlite::Access::create);
   if (!database) return database;
+  // The folder may have been there before, open to others; -wal and -shm take their mode from this file.
+  std::error_code error;
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               error);
+  if (error) return fail("spool " + file.string() + ": cannot be made private: " + error.message());
   if (auto set = database->execute(connection_settings); !set)
     return in_context("spool " + file.string(), set.error());
   if (auto checked = check_or_create_schema(*database); !checked)

@@ -164,7 +164,9 @@ std::vector<Said<CustomerRecord>> customer_records(const TwinScenario& scenario,
   if (part.story == Story::stranger) return {};
   CounterRandom random = stream_of(scenario, number, "customer");
   CustomerRecord record = first_record(part, person, random);
-  const std::int64_t changed_ms = person.registration_ms + random.between(1'000, 68'000);
+  // Who agrees later does so while still measuring: a sitting lasts about a minute at the least.
+  const std::int64_t latest_change_ms = part.story == Story::agreed_later ? 10'000 : 68'000;
+  const std::int64_t changed_ms = person.registration_ms + random.between(1'000, latest_change_ms);
   switch (part.story) {
     case Story::agreed_after_readings:
       record.last_update_ms = person.instants_ms.back() + random.between(1'000, 20'000);
