@@ -1,0 +1,180 @@
+// The daemon as a whole, in this process and as a program, against a real broker.
+#include "gateway/gateway.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "core/wire/envelope.hpp"
+#include "gateway/store_lock.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "tests/support/mosquitto.hpp"
+#include "tests/support/network.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/wait_until.hpp"
+
+namespace stedi::gateway {
+namespace {
+
+using test::wait_until;
+
+constexpr auto device = "0123456789abcdef0123456789abcdef";
+constexpr auto program = STEDI_PROGRAM_DIR "/stedi-gateway";
+
+class GatewayProgram : public testing::Test {
+ protected:
+  void start(const std::string& broker_url) {
+    process_.emplace(
+        std::vector<std::string>{program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
+                                 store().string(), "--broker", broker_url, "--http", "127.0.0.1:0"},
+        test::Process::Options{{{"STEDI_ROLES_DIR", (files_ / "roles").string()}}, ""});
+    std::smatch found;
+    ASSERT_TRUE(wait_until([&] {
+      log_ = process_->standard_error();
+      return std::regex_search(log_, found, std::regex("status on http://127\\.0\\.0\\.1:(\\d+)")) ||
+             !process_->running();
+    }));
+    ASSERT_EQ(found.size(), 2u) << log_;
+    port_ = static_cast<std::uint16_t>(std::stoi(found[1]));
+  }
+  std::filesystem::path store() const { return files_ / "store"; }
+  std::optional<test::HttpResponse> get(const std::string& path) { return test::http_get(port_, path); }
+  bool becomes_ready() {
+    return wait_until([&] {
+      const auto answer = get("/readyz");
+      return answer && answer->status == 200;
+    });
+  }
+  std::string metrics() {
+    const auto answer = get("/metrics");
+    return answer ? answer->body : "";
+  }
+  bool shows(const std::string& line) {
+    return wait_until([&] { return metrics().find(line) != std::string::npos; });
+  }
+  std::int64_t rows() {
+    auto database = landing::open_landing_for_reading(store());
+    return database->integer("SELECT count(*) FROM accelerometer_landing").value();
+  }
+  static test::Output mosquitto(const std::string& tool, const test::Mosquitto& broker,
+                                std::vector<std::string> arguments) {
+    std::vector<std::string> command = {tool, "-p", std::to_string(broker.port()), "-q", "1"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return test::run(command);
+  }
+  static void publish(const test::Mosquitto& broker, const std::string& stream, const std::string& payload) {
+    const std::string topic = std::string("stedi/v1/") + device + "/" + stream;
+    ASSERT_EQ(mosquitto("mosquitto_pub", broker, {"-t", topic, "-m", payload}).exit_status, 0);
+  }
+
+  test::TempDir files_;
+  std::optional<test::Process> process_;
+  std::string log_;
+  std::uint16_t port_ = 0;
+};
+
+std::string batch(std::int64_t seq) {
+  const std::vector<std::string> records = {
+      R"({"user":"somebody@example.com","timestamp":1655000000000,"x":1,"y":2,"z":3})"};
+  return wire::seal_envelope({"boot", seq}, records);
+}
+
+TEST_F(GatewayProgram, LandsWhatComesAndStopsWhenTold) {
+  const test::Mosquitto broker;
+  start(broker.url());
+  ASSERT_TRUE(becomes_ready());
+  EXPECT_EQ(get("/healthz")->status, 200);
+  publish(broker, "accelerometer", batch(1));
+  publish(broker, "accelerometer", batch(2));
+  ASSERT_TRUE(shows("stedi_gateway_records_landed_total{stream=\"accelerometer\"} 2\n"));
+  process_->send_signal(SIGTERM);
+  EXPECT_EQ(process_->exit_status(), 0);
+  EXPECT_EQ(rows(), 2);
+  const auto status =
+      mosquitto("mosquitto_sub", broker, {"-t", "stedi/v1/gateway/status", "-C", "1", "-W", "20"});
+  EXPECT_NE(status.standard_output.find("offline"), std::string::npos);
+  EXPECT_EQ(process_->standard_error().find("somebody"), std::string::npos) << "personal data in the log";
+}
+
+TEST_F(GatewayProgram, IsNotReadyWhileItsBrokerIsAwayAndComesBackByItself) {
+  test::Mosquitto broker;
+  broker.kill_now();
+  start(broker.url());
+  ASSERT_TRUE(wait_until([&] {
+    const auto answer = get("/readyz");
+    return answer && answer->status == 503 && answer->body.find("broker: ") == 0;
+  }));
+  broker.start();
+  ASSERT_TRUE(becomes_ready());
+  publish(broker, "accelerometer", batch(1));
+  EXPECT_TRUE(shows("stedi_gateway_records_landed_total{stream=\"accelerometer\"} 1\n"));
+}
+
+TEST_F(GatewayProgram, ARoleThatAppearsWhileItRunsIsHonoured) {
+  const test::Mosquitto broker;
+  start(broker.url());
+  ASSERT_TRUE(becomes_ready());
+  publish(broker, "customer", wire::seal_envelope({"boot", 1}, std::vector<std::string>{R"({"email":"a"})"}));
+  publish(broker, "customer", wire::seal_envelope({"boot", 2}, std::vector<std::string>{R"({"email":"b"})"}));
+  ASSERT_TRUE(shows("stedi_gateway_records_quarantined_total{stream=\"customer\"} 1\n"));
+  std::filesystem::create_directory(files_ / "roles");
+  test::write_text(files_ / "roles/shop.toml", std::string("website = [\"") + device + "\"]\n");
+  publish(broker, "customer", wire::seal_envelope({"boot", 3}, std::vector<std::string>{R"({"email":"c"})"}));
+  EXPECT_TRUE(shows("stedi_gateway_records_landed_total{stream=\"customer\"} 2\n"));
+}
+
+TEST_F(GatewayProgram, ASecondOneOnTheSameStoreFails) {
+  const test::Mosquitto broker;
+  start(broker.url());
+  const auto second = test::run({program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
+                                 store().string(), "--broker", broker.url(), "--http", "127.0.0.1:0"});
+  EXPECT_EQ(second.exit_status, 1);
+  EXPECT_NE(second.standard_error.find("another gateway has it"), std::string::npos);
+}
+
+TEST_F(GatewayProgram, ATakenStatusAddressFails) {
+  const test::Mosquitto broker;
+  start(broker.url());
+  const auto second =
+      test::run({program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
+                 (files_ / "other").string(), "--http", "127.0.0.1:" + std::to_string(port_)});
+  EXPECT_EQ(second.exit_status, 1);
+  EXPECT_NE(second.standard_error.find("cannot listen"), std::string::npos);
+}
+
+TEST_F(GatewayProgram, ANewerStoreIsRefused) {
+  const SystemClock clock;
+  {
+    auto database = landing::open_landing_for_writing(store(), clock);
+    ASSERT_TRUE(database) << database.error().message;
+    ASSERT_TRUE(database->execute("PRAGMA user_version = 999"));
+  }
+  const auto refused =
+      test::run({program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store", store().string()});
+  EXPECT_EQ(refused.exit_status, 1) << refused.standard_error;
+}
+
+TEST_F(GatewayProgram, WrongUsageAndConfigurationExitWithTwo) {
+  EXPECT_EQ(test::run({program}).exit_status, 2);
+  EXPECT_EQ(test::run({program, "--config", (files_ / "absent").string()}).exit_status, 2);
+  test::write_text(files_ / "wrong.toml", "[ingest]\nqueue_bytes = 'many'\n");
+  const auto wrong = test::run({program, "--config", (files_ / "wrong.toml").string()});
+  EXPECT_EQ(wrong.exit_status, 2);
+  EXPECT_NE(wrong.standard_error.find("wrong.toml:2: ingest.queue_bytes: expected an integer"),
+            std::string::npos);
+  const std::vector<std::string> good = {program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml",
+                                         "--store", store().string()};
+  auto keys_inside = good;
+  keys_inside.insert(keys_inside.end(), {"--keys", (store() / "keys").string()});
+  EXPECT_EQ(test::run(keys_inside).exit_status, 2);
+  EXPECT_FALSE(std::filesystem::exists(store()));
+}
+
+TEST_F(GatewayProgram, HelpExitsWithZero) {
+  const auto help = test::run({program, "--help"});
+  EXPECT_EQ(help.exit_status, 0);
+  EXPECT_NE(help.standard_output.find("--config"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace stedi::gateway
