@@ -42,7 +42,8 @@ bool write_all(int descriptor, std::string_view bytes) {
   return written == static_cast<ssize_t>(bytes.size()) && fsync(descriptor) == 0;
 }
 
-// Under a name of its own first, then linked: two first uses at once agree on one key, and none reads half a key.
+// Under a name of its own first, then linked: two first uses at once agree on one key, and none reads half a
+// key.
 Result<void> make_key(const fs::path& dir, const fs::path& file) {
   std::error_code error;
   fs::create_directories(dir.parent_path().empty() ? "." : dir.parent_path(), error);
@@ -82,7 +83,8 @@ Result<PseudonymKey> PseudonymKey::load(const StoreFolder& store, std::string_vi
   const fs::path file = store.keys_dir / "pseudonym.key";
   if (!fs::exists(file)) {
     if (!known_fingerprint.empty()) {
-      return usage_error(file.string() + " is missing, and the ML table was made with it: restore it, or name its "
+      return usage_error(file.string() +
+                         " is missing, and the ML table was made with it: restore it, or name its "
                          "folder with --keys DIR");
     }
     if (auto made = make_key(store.keys_dir, file); !made) return Failure(made.error());
@@ -91,7 +93,8 @@ Result<PseudonymKey> PseudonymKey::load(const StoreFolder& store, std::string_vi
   if (!bytes) return Failure(bytes.error());
   PseudonymKey key(*std::move(bytes));
   if (!known_fingerprint.empty() && key.fingerprint() != known_fingerprint) {
-    return usage_error(file.string() + " is not the key the ML table was made with: restore that key, or name its "
+    return usage_error(file.string() +
+                       " is not the key the ML table was made with: restore that key, or name its "
                        "folder with --keys DIR");
   }
   return key;

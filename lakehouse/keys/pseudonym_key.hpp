@@ -11,8 +11,9 @@ namespace stedi::lakehouse {
 
 class PseudonymKey {
  public:
-  // Reads the key, or makes one when there is none and `known_fingerprint` is empty: zones that were made with a key
-  // never get another one silently. A keys folder inside the store and a wrong key are usage errors.
+  // Reads the key, or makes one when there is none and `known_fingerprint` is empty: zones that were made
+  // with a key never get another one silently. A keys folder inside the store and a wrong key are usage
+  // errors.
   static Result<PseudonymKey> load(const StoreFolder& store, std::string_view known_fingerprint);
 
   // Tells keys apart without giving the key away.

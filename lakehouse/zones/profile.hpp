@@ -19,8 +19,8 @@ inline std::string_view profile_name(Profile profile) {
 }
 
 // The tables everybody knows, in the order they are made and shown.
-inline constexpr std::array<std::string_view, 5> zone_tables = {
-    "customer_trusted", "accelerometer_trusted", "customers_curated", "step_trainer_trusted",
-    "machine_learning_curated"};
+inline constexpr std::array<std::string_view, 5> zone_tables = {"customer_trusted", "accelerometer_trusted",
+                                                                "customers_curated", "step_trainer_trusted",
+                                                                "machine_learning_curated"};
 
 }  // namespace stedi::lakehouse

@@ -17,7 +17,8 @@ Result<RunLock> RunLock::acquire(const std::filesystem::path& file, std::chrono:
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) return fail("cannot open " + file.string() + ": " + std::strerror(errno));
   RunLock lock(descriptor);
-  for (auto waited = std::chrono::milliseconds(0); flock(descriptor, LOCK_EX | LOCK_NB) != 0; waited += pause) {
+  for (auto waited = std::chrono::milliseconds(0); flock(descriptor, LOCK_EX | LOCK_NB) != 0;
+       waited += pause) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       return fail("cannot lock " + file.string() + ": " + std::strerror(errno));
     }

@@ -1,5 +1,5 @@
-// One `run` of a profile at a time: an advisory lock on STORE/zones-<profile>.lock, freed by the operating system
-// when its holder ends, however it ends.
+// One `run` of a profile at a time: an advisory lock on STORE/zones-<profile>.lock, freed by the operating
+// system when its holder ends, however it ends.
 #pragma once
 
 #include <chrono>

@@ -153,8 +153,8 @@ Result<Cursor> read_zones_cursor(sqlite::Database& database) {
   auto uuid = read_meta(database, "store_uuid");
   if (!uuid) return Failure(uuid.error());
   cursor.store_uuid = *std::move(uuid);
-  const auto epoch =
-      database.integer("SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_epoch'");
+  const auto epoch = database.integer(
+      "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_epoch'");
   if (!epoch) return Failure(epoch.error());
   cursor.landing_epoch = *epoch;
   auto rows = database.prepare("SELECT landing_table, ingest_id FROM cursor");

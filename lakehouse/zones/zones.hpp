@@ -17,14 +17,16 @@ inline constexpr std::int64_t zones_version = 1;                  // PRAGMA user
 
 bool zones_exist(const StoreFolder& store, Profile profile);
 
-// Opens the file, making it when it is absent; one of an older version is emptied and made anew, for a run to fill.
-// The caller holds the profile's RunLock.
+// Opens the file, making it when it is absent; one of an older version is emptied and made anew, for a run to
+// fill. The caller holds the profile's RunLock.
 Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profile profile);
 
-// Opens an existing file read-only, with landing.db attached as `landing`. Error when no run has filled it yet.
+// Opens an existing file read-only, with landing.db attached as `landing`. Error when no run has filled it
+// yet.
 Result<sqlite::Database> open_zones_for_reading(const StoreFolder& store, Profile profile);
 
-// How far in the landing zone: the greatest ingest_id of each landing table that jobs read, and which store it is.
+// How far in the landing zone: the greatest ingest_id of each landing table that jobs read, and which store
+// it is.
 struct Cursor {
   std::string store_uuid;
   std::int64_t landing_epoch = 0;
@@ -37,8 +39,8 @@ Result<Cursor> read_landing_cursor(sqlite::Database& database);
 // What the zones of this connection have read; an empty cursor before the first run.
 Result<Cursor> read_zones_cursor(sqlite::Database& database);
 Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor);
-// True when customer, consent or pairing records have landed that the zones do not know: what the zones show may
-// then include a person who has withdrawn.
+// True when customer, consent or pairing records have landed that the zones do not know: what the zones show
+// may then include a person who has withdrawn.
 bool consent_is_behind(const Cursor& zones, const Cursor& landing);
 
 Result<std::string> read_meta(sqlite::Database& database, std::string_view name);  // "" when absent

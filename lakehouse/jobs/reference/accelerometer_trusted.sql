@@ -1,8 +1,8 @@
 -- name:   accelerometer_trusted
 -- inputs: accelerometer (whole), subject (whole), spelling (whole), customer_trusted (whole)
 -- grain:  One row a distinct accelerometer reading whose user is written exactly as a trusted customer's email.
--- key:    timestamp, subject_id, ingest_id
--- checks: every_reading_has_a_customer, no_reading_twice
+-- key:    customer_id, timestamp, x, y, z
+-- checks: every_reading_has_a_customer
 --
 -- As published: no look at when the person agreed. customer_id is the first trusted record with that email.
 SELECT

@@ -1,8 +1,9 @@
 -- name:   customer_trusted
 -- inputs: customer (whole), consent (whole), subject_state (whole)
 -- grain:  One row a distinct customer record, as landed, that says it shares with research.
--- key:    customer_id
--- checks: every_record_shares_with_research, no_record_twice
+-- key:    customerName, email, phone, birthDay, serialNumber, registrationDate, lastUpdateDate,
+--         shareWithResearchAsOfDate, shareWithPublicAsOfDate, shareWithFriendsAsOfDate
+-- checks: every_record_shares_with_research
 --
 -- The filter everybody publishes: the field is there and not 0. People who withdrew, and have no consent since, leave.
 SELECT

@@ -2,7 +2,7 @@
 -- inputs: customer_trusted (whole), accelerometer_trusted (whole)
 -- grain:  One row a trusted customer record whose email has accelerometer readings.
 -- key:    customer_id
--- checks: every_customer_is_trusted
+-- checks: every_customer_has_readings
 SELECT customer.customer_id AS customer_id
 FROM (
   SELECT reading.customer_id AS customer_id

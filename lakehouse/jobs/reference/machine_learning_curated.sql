@@ -1,8 +1,8 @@
 -- name:   machine_learning_curated
 -- inputs: step_trainer_trusted (whole), accelerometer_trusted (whole)
 -- grain:  One row a step-trainer reading and an accelerometer reading of the same millisecond, whosever they are.
--- key:    sensorReadingTime, step_trainer_id, accelerometer_id
--- checks: both_sides_are_of_one_instant
+-- key:    step_trainer_id, accelerometer_id
+-- checks: both_sides_are_of_one_instant, every_pair_is_there
 --
 -- As published: joined on time alone, so that a row can pair two different people.
 SELECT

@@ -1,8 +1,8 @@
 -- name:   step_trainer_trusted
 -- inputs: step_trainer (whole), trainer (whole), spelling (whole), customer_trusted (whole), customers_curated (whole)
 -- grain:  One row a distinct step-trainer reading whose serial is written exactly as a curated customer's.
--- key:    sensorReadingTime, trainer_id, ingest_id
--- checks: every_reading_has_a_customer, no_reading_twice
+-- key:    customer_id, sensorReadingTime, distanceFromObject
+-- checks: every_reading_has_a_customer
 --
 -- As published: whoever carries the serial. customer_id is the first curated record with that serial.
 SELECT

@@ -1,8 +1,8 @@
 -- name:   accelerometer_trusted
 -- inputs: accelerometer (by subject-day), subject_state (by subject)
 -- grain:  One row an accelerometer reading taken after its person agreed to research; equal readings count once.
--- key:    subject_id, timestamp, ingest_id
--- checks: no_reading_before_consent, no_reading_twice
+-- key:    subject_id, timestamp, x, y, z
+-- checks: no_reading_before_consent, every_reading_is_as_landed
 --
 -- Rules 3 and 4 of the policy (docs/design.md §7). A reading with an impossible time cannot be held against consent.
 SELECT

@@ -1,7 +1,7 @@
 -- name:   customer_trusted
 -- inputs: customer (by subject), subject (by subject), trainer (whole), subject_state (by subject)
 -- grain:  One row a person whose consent to research stands: their current customer record.
--- key:    subject_id
+-- key:    email
 -- checks: every_person_is_granted
 --
 -- Rules 1 to 3 of the policy (docs/design.md §7): the record by email identity and trimmed serial.

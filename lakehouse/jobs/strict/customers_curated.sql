@@ -2,7 +2,7 @@
 -- inputs: customer_trusted (by subject), accelerometer_trusted (by subject)
 -- grain:  One row a trusted customer who has at least one trusted accelerometer reading.
 -- key:    subject_id
--- checks: every_customer_is_trusted
+-- checks: every_customer_has_readings
 --
 -- Rule 6 of the policy (docs/design.md §7). What the record says stands in customer_trusted.
 SELECT person.subject_id AS subject_id

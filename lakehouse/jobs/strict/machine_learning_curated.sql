@@ -1,8 +1,8 @@
 -- name:   machine_learning_curated
 -- inputs: step_trainer_trusted (by subject-day), accelerometer_trusted (by subject-day)
 -- grain:  One row a step-trainer reading and an accelerometer reading of the same person at the same millisecond.
--- key:    subject_id, sensorReadingTime, step_trainer_id, accelerometer_id
--- checks: both_sides_are_one_person, no_reading_before_consent
+-- key:    step_trainer_id, accelerometer_id
+-- checks: both_sides_are_one_person, no_reading_before_consent, every_pair_is_there, every_row_has_a_pseudonym
 --
 -- Rule 6 of the policy (docs/design.md §7): every pair, and both sides of it belong to the same person.
 SELECT

@@ -2,7 +2,7 @@
 -- inputs: trainer (whole), serial_owner (whole), step_trainer_trusted (by subject)
 -- grain:  One row a step trainer that has trusted readings: the serial number they show.
 -- key:    trainer_id
--- checks: every_serial_has_trusted_readings
+-- checks: every_serial_has_readings
 --
 -- The serials of everybody else stay in the landing zone.
 SELECT

@@ -2,8 +2,8 @@
 -- inputs: step_trainer (by subject-day), serial_owner (whole), subject_state (by subject), customers_curated (by subject)
 -- grain:  One row a step-trainer reading of a curated customer, taken while the trainer was theirs and after they
 --         agreed to research; equal readings count once.
--- key:    subject_id, sensorReadingTime, ingest_id
--- checks: no_reading_before_consent, no_reading_twice
+-- key:    trainer_id, sensorReadingTime, distanceFromObject
+-- checks: no_reading_before_consent, every_reading_is_its_owners, every_reading_is_as_landed
 --
 -- Rules 3, 5 and 6 of the policy (docs/design.md §7).
 SELECT

@@ -1,0 +1,41 @@
+#include <map>
+
+#include "lakehouse/commands/commands.hpp"
+
+namespace stedi::lakehouse {
+
+StoreFolder CommandLine::store() const {
+  namespace fs = std::filesystem;
+  // STORE/ and STORE name the same folder, so their keys must stand in the same place.
+  fs::path dir = fs::path(store_dir).lexically_normal();
+  if (!dir.has_filename()) dir = dir.parent_path();
+  return {dir, keys_dir.empty() ? fs::path(dir.string() + "-keys") : fs::path(keys_dir)};
+}
+
+void add_profile_option(CLI::App& command, std::optional<Profile>& profile) {
+  static const std::map<std::string, Profile> names = {{"strict", Profile::strict},
+                                                       {"reference", Profile::reference}};
+  command
+      .add_option(
+          "--profile", profile,
+          "strict (a reading counts once its person agreed; default) or reference (the published rules)")
+      ->transform(CLI::CheckedTransformer(names).description(""))
+      ->type_name("PROFILE");
+}
+
+void add_json_flag(CLI::App& command, Format& format) {
+  command.add_flag_callback(
+      "--json", [&format] { format = Format::json; }, "Print JSON");
+}
+
+std::string grouped(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = number < 0 ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,45 @@
+// The commands of stedi-lakehouse. Each add_… puts one command on the command line; parsing chooses what to
+// do.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "lakehouse/print/row_writer.hpp"
+#include "lakehouse/zones/profile.hpp"
+#include "lakehouse/zones/store_folder.hpp"
+
+namespace stedi::lakehouse {
+
+// What all commands share, filled in by parsing.
+struct CommandLine {
+  std::string store_dir;
+  std::string keys_dir;
+  const Clock* clock = nullptr;
+  std::function<Result<void>()> chosen;
+
+  // Keys default to STORE-keys beside the store.
+  StoreFolder store() const;
+};
+
+void add_import(CLI::App& app, CommandLine& line);
+void add_run(CLI::App& app, CommandLine& line);
+void add_validate(CLI::App& app, CommandLine& line);
+void add_status(CLI::App& app, CommandLine& line);
+void add_query(CLI::App& app, CommandLine& line);
+void add_quarantine(CLI::App& app, CommandLine& line);
+void add_export(CLI::App& app, CommandLine& line);
+
+// --profile strict|reference
+void add_profile_option(CLI::App& command, std::optional<Profile>& profile);
+// --json: `format` is a table for people without it.
+void add_json_flag(CLI::App& command, Format& format);
+// "12,345": counts as people read them.
+std::string grouped(std::int64_t number);
+
+}  // namespace stedi::lakehouse

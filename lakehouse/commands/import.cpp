@@ -1,0 +1,82 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "lakehouse/commands/commands.hpp"
+#include "lakehouse/landing/import.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+struct ImportOptions {
+  std::vector<std::string> paths;
+  Format format = Format::table;
+};
+
+landing::ImportProgress terminal_progress() {
+  if (isatty(STDERR_FILENO) == 0) return [](std::int64_t, std::int64_t) {};
+  return [](std::int64_t done, std::int64_t total) {
+    const std::int64_t percent = total == 0 ? 100 : done * 100 / total;
+    std::fprintf(stderr, "\rimport %3d %%", static_cast<int>(percent));
+    if (done == total) std::fprintf(stderr, "\r             \r");
+  };
+}
+
+std::string_view stream_text(Stream stream) {
+  switch (stream) {
+    case Stream::customer:
+      return "customer";
+    case Stream::consent:
+      return "consent";
+    case Stream::pairing:
+      return "pairing";
+    case Stream::accelerometer:
+      return "accelerometer";
+    case Stream::step_trainer:
+      return "step_trainer";
+    case Stream::gap:
+      return "gap";
+  }
+  return "";
+}
+
+Result<void> import(const CommandLine& line, const ImportOptions& options) {
+  const auto files = landing::find_import_files({options.paths.begin(), options.paths.end()});
+  if (!files) return Failure(files.error());
+  const auto imported = landing::import_files(line.store().dir, *files, *line.clock, terminal_progress());
+  if (!imported) return Failure(imported.error());
+  Table table{{"file", "stream", "landed", "quarantined", "note"}, {}};
+  std::int64_t landed = 0;
+  std::int64_t quarantined = 0;
+  for (const landing::ImportedFile& file : *imported) {
+    landed += file.landed;
+    quarantined += file.quarantined;
+    table.rows.push_back({file.file.path.filename().string(), std::string(stream_text(file.file.stream)),
+                          file.landed, file.quarantined,
+                          std::string(file.already_imported ? "already imported" : "")});
+  }
+  print(table, options.format);
+  if (options.format != Format::table) return {};
+  std::printf("%s records landed, %s quarantined", grouped(landed).c_str(), grouped(quarantined).c_str());
+  std::printf(quarantined == 0 ? "\n" : "; see `stedi-lakehouse quarantine list`\n");
+  return {};
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, CommandLine& line) {
+  auto* command = app.add_subcommand("import", "Land seed-format files (*.json, *.jsonl, *.ndjson)");
+  auto options = std::make_shared<ImportOptions>();
+  command
+      ->add_option(
+          "PATH", options->paths,
+          "Files or folders; a file's stream is the nearest folder, or the file name start, named customer, "
+          "accelerometer, step_trainer, consent or pairing")
+      ->required();
+  add_json_flag(*command, options->format);
+  command->callback([&line, options] { line.chosen = [&line, options] { return import(line, *options); }; });
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,40 @@
+#include "lakehouse/query/query.hpp"
+
+#include <map>
+#include <memory>
+
+#include "lakehouse/commands/commands.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+struct QueryOptions {
+  std::string sql;
+  std::optional<Profile> profile;
+  Format format = Format::table;
+};
+
+}  // namespace
+
+void add_query(CLI::App& app, CommandLine& line) {
+  auto* command =
+      app.add_subcommand("query", "Ask one SQL question of the zones and the landing views (read-only)");
+  auto options = std::make_shared<QueryOptions>();
+  command->add_option("SQL", options->sql, "One SELECT statement")->required();
+  add_profile_option(*command, options->profile);
+  static const std::map<std::string, Format> formats = {
+      {"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
+  auto* format = command->add_option("--format", options->format, "table (default), csv or json");
+  format->transform(CLI::CheckedTransformer(formats).description(""))->type_name("FORMAT");
+  command->add_flag_callback(
+      "--json", [options] { options->format = Format::json; }, "The same as --format json");
+  command->callback([&line, options] {
+    line.chosen = [&line, options] {
+      return query(line.store(), options->profile.value_or(Profile::strict), options->sql, options->format,
+                   standard_output(), *line.clock);
+    };
+  });
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,133 @@
+#include "lakehouse/export/export.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/digest/digest.hpp"
+#include "core/sqlite/database.hpp"
+#include "lakehouse/export/new_file.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/run.hpp"
+#include "lakehouse/zones/zones.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+constexpr std::string_view ml_table = "machine_learning_curated";
+
+// Serials are personal: they lead to the person who carries the trainer.
+bool is_personal(Profile profile, std::string_view table) {
+  return profile != Profile::strict || table != ml_table;
+}
+
+Result<std::vector<std::string>> tables_of(const ExportRequest& request) {
+  std::vector<std::string> tables;
+  for (const std::string& table : request.tables) {
+    if (std::ranges::find(tables, table) == tables.end()) tables.push_back(table);
+  }
+  if (tables.empty()) tables.emplace_back(ml_table);
+  for (const std::string& table : tables) {
+    if (std::ranges::find(zone_tables, table) == zone_tables.end()) {
+      return usage_error("export: there is no table " + table +
+                         " (customer_trusted, accelerometer_trusted, "
+                         "customers_curated, step_trainer_trusted, machine_learning_curated)");
+    }
+    if (!request.include_personal && is_personal(request.profile, table)) {
+      return usage_error("export: " + table + " of profile " + std::string(profile_name(request.profile)) +
+                         " holds personal data: add --include-personal if it may leave the store");
+    }
+  }
+  return tables;
+}
+
+Result<std::string> job_hash_of(sqlite::Database& zones, const std::string& table) {
+  auto query = zones.prepare("SELECT job_hash FROM catalog_table WHERE table_name = ?");
+  if (!query) return Failure(query.error());
+  query->bind(1, table);
+  const auto row = query->step();
+  if (!row) return Failure(row.error());
+  return *row ? std::string(query->text(0)) : std::string();
+}
+
+Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& table,
+                                   const ExportRequest& request) {
+  ExportedTable exported;
+  exported.table = table;
+  exported.file = table + (request.format == Format::csv ? ".csv" : ".ndjson");
+  auto hash = job_hash_of(zones, table);
+  if (!hash) return Failure(hash.error());
+  exported.job_hash = *std::move(hash);
+  auto statement = zones.prepare("SELECT * FROM main." + table);
+  if (!statement) return Failure(statement.error());
+  for (int i = 0; i < statement->column_count(); ++i)
+    exported.columns.emplace_back(statement->column_name(i));
+  auto file = NewFile::create(request.out_dir / exported.file);
+  if (!file) return Failure(file.error());
+  Sha256Stream digest;
+  const auto rows = write_rows(*statement, request.format, [&](std::string_view bytes) {
+    digest.update(bytes);
+    return file->write(bytes);
+  });
+  if (!rows) return Failure(rows.error());
+  exported.rows = *rows;
+  exported.sha256 = hex(digest.finish());
+  if (auto published = file->publish(); !published) return Failure(published.error());
+  return exported;
+}
+
+Result<void> write_manifest(const ExportRequest& request, const std::string& store_uuid,
+                            const std::vector<ExportedTable>& tables) {
+  nlohmann::ordered_json manifest = {{"store_uuid", store_uuid},
+                                     {"profile", profile_name(request.profile)},
+                                     {"tables", nlohmann::ordered_json::array()}};
+  for (const ExportedTable& table : tables) {
+    manifest["tables"].push_back({{"table", table.table},
+                                  {"file", table.file},
+                                  {"columns", table.columns},
+                                  {"rows", table.rows},
+                                  {"sha256", table.sha256},
+                                  {"job_hash", table.job_hash}});
+  }
+  auto file = NewFile::create(request.out_dir / "manifest.json");
+  if (!file) return Failure(file.error());
+  file->write(manifest.dump(2) + "\n");
+  return file->publish();
+}
+
+Result<std::vector<ExportedTable>> export_snapshot(sqlite::Database& zones,
+                                                   const std::vector<std::string>& tables,
+                                                   const ExportRequest& request) {
+  if (auto begun = zones.execute("BEGIN"); !begun) return Failure(begun.error());
+  const auto cursor = read_zones_cursor(zones);
+  if (!cursor) return Failure(cursor.error());
+  std::vector<ExportedTable> exported;
+  for (const std::string& table : tables) {
+    auto one = export_table(zones, table, request);
+    if (!one) return in_context("export " + table, one.error());
+    exported.push_back(*std::move(one));
+  }
+  if (auto written = write_manifest(request, cursor->store_uuid, exported); !written)
+    return Failure(written.error());
+  return exported;
+}
+
+}  // namespace
+
+Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const ExportRequest& request,
+                                                 const Clock& clock) {
+  const auto tables = tables_of(request);
+  if (!tables) return Failure(tables.error());
+  if (auto landing = landing::open_landing_for_reading(store.dir); !landing) return Failure(landing.error());
+  if (auto current = bring_consent_up_to_date(store, request.profile, clock); !current) {
+    return Failure(current.error());
+  }
+  auto zones = open_zones_for_reading(store, request.profile);
+  if (!zones) return Failure(zones.error());
+  std::error_code error;
+  std::filesystem::create_directories(request.out_dir, error);
+  if (error) return fail("export: cannot create " + request.out_dir.string() + ": " + error.message());
+  return export_snapshot(*zones, *tables, request);
+}
+
+}  // namespace stedi::lakehouse

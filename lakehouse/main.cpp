@@ -1,0 +1,50 @@
+// stedi-lakehouse: imports, curates, validates, queries and exports a store.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "lakehouse/commands/commands.hpp"
+
+namespace {
+
+using stedi::lakehouse::CommandLine;
+
+void describe(CLI::App& app, CommandLine& line) {
+  app.description(
+      "The lakehouse of STEDI Edge: from landed sensor data to the ML table of people who agreed.");
+  app.footer("Exit status: 0 done, 1 failed, 2 wrong usage, 3 a check found a difference.");
+  app.require_subcommand(1);
+  app.fallthrough();  // commands take over that --store and --keys may also follow them
+  app.add_option("--store", line.store_dir, "The store's folder")->required()->type_name("DIR");
+  app.add_option("--keys", line.keys_dir,
+                 "Folder of the keys, outside the store (default: STORE-keys beside it)")
+      ->type_name("DIR");
+  stedi::lakehouse::add_import(app, line);
+  stedi::lakehouse::add_run(app, line);
+  stedi::lakehouse::add_validate(app, line);
+  stedi::lakehouse::add_status(app, line);
+  stedi::lakehouse::add_query(app, line);
+  stedi::lakehouse::add_quarantine(app, line);
+  stedi::lakehouse::add_export(app, line);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const stedi::SystemClock clock;
+  CommandLine line;
+  line.clock = &clock;
+  CLI::App app("", "stedi-lakehouse");
+  describe(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "stedi-lakehouse: %s; see `stedi-lakehouse --help`\n", error.what());
+    return stedi::exit_status(stedi::Fault::usage);
+  }
+  const auto done = line.chosen();
+  if (done) return 0;
+  std::fprintf(stderr, "stedi-lakehouse: %s\n", done.error().message.c_str());
+  return stedi::exit_status(done.error().fault);
+}

@@ -1,0 +1,65 @@
+#include "lakehouse/runner/catalog.hpp"
+
+#include <map>
+
+namespace stedi::lakehouse {
+
+namespace {
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string joined;
+  for (const std::string& part : parts) joined += (joined.empty() ? "" : ", ") + part;
+  return joined;
+}
+
+std::string inputs_text(const Job& job) {
+  std::vector<std::string> inputs;
+  for (const JobInput& input : job.inputs) inputs.push_back(input.table + " (" + input.scope + ")");
+  return join(inputs);
+}
+
+}  // namespace
+
+Result<bool> catalog_matches(sqlite::Database& zones, const std::vector<Job>& jobs) {
+  std::map<std::string, std::string, std::less<>> hashes;
+  auto rows = zones.prepare("SELECT table_name, job_hash FROM catalog_table");
+  if (!rows) return Failure(rows.error());
+  for (auto row = rows->step(); true; row = rows->step()) {
+    if (!row) return Failure(row.error());
+    if (!*row) break;
+    hashes.emplace(rows->text(0), rows->text(1));
+  }
+  for (const Job& job : jobs) {
+    const auto found = hashes.find(job.name);
+    if (found == hashes.end() || found->second != job.hash) return false;
+  }
+  return hashes.size() == jobs.size();
+}
+
+Result<void> write_catalog(sqlite::Database& zones, const std::vector<Job>& jobs,
+                           const std::vector<TableRun>& tables) {
+  const auto run_id = zones.integer("SELECT COALESCE(MAX(run_id), 0) + 1 FROM catalog_run");
+  if (!run_id) return Failure(run_id.error());
+  const std::string oldest_kept = std::to_string(*run_id - max_catalog_runs + 1);
+  if (auto emptied =
+          zones.execute("DELETE FROM catalog_table; DELETE FROM catalog_run WHERE run_id < " + oldest_kept);
+      !emptied) {
+    return emptied;
+  }
+  auto table = zones.prepare("INSERT INTO catalog_table VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!table) return Failure(table.error());
+  auto run = zones.prepare("INSERT INTO catalog_run VALUES (?, ?, ?, ?, ?, ?)");
+  if (!run) return Failure(run.error());
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const Job& job = jobs[i];
+    const TableRun& made = tables[i];
+    table->bind_all(static_cast<std::int64_t>(i + 1), job.name, job.grain, join(job.key), inputs_text(job),
+                    job.hash, made.rows, *run_id);
+    if (auto written = table->run(); !written) return written;
+    run->bind_all(*run_id, job.name, job.hash, made.rows, made.started_ms, made.finished_ms);
+    if (auto written = run->run(); !written) return written;
+  }
+  return {};
+}
+
+}  // namespace stedi::lakehouse

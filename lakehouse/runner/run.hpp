@@ -1,0 +1,40 @@
+// Runs a profile's jobs: what `stedi-lakehouse run` does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "lakehouse/zones/profile.hpp"
+#include "lakehouse/zones/store_folder.hpp"
+
+namespace stedi::lakehouse {
+
+enum class Extent {
+  when_needed,  // nothing when no record has landed since the last run and the jobs are the same
+  full,         // every table anew
+};
+
+struct TableRun {
+  std::string table;
+  std::int64_t rows = 0;
+  std::int64_t started_ms = 0;
+  std::int64_t finished_ms = 0;
+};
+
+struct RunReport {
+  Profile profile = Profile::strict;
+  bool up_to_date = false;       // nothing had to be done
+  std::vector<TableRun> tables;  // in the order they were made
+};
+
+// One snapshot of landing.db, one transaction of the zones: rows, pseudonyms, catalog and cursor move
+// together or not at all. Waits for another run of the same profile. Ingest goes on meanwhile.
+Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent extent, const Clock& clock);
+
+// Before anything of a profile is shown: runs it when customer, consent or pairing records have landed since.
+Result<void> bring_consent_up_to_date(const StoreFolder& store, Profile profile, const Clock& clock);
+
+}  // namespace stedi::lakehouse

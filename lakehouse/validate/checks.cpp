@@ -1,0 +1,74 @@
+#include "lakehouse/validate/checks.hpp"
+
+#include "lakehouse/sql/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+struct Check {
+  std::string name;
+  std::string sql;  // the number of rows that break it
+};
+
+Check key_is_unique(const Job& job) {
+  std::string columns;
+  for (const std::string& column : job.key) columns += (columns.empty() ? "" : ", ") + column;
+  return {"one row a key (" + columns + ")",
+          "SELECT COALESCE(SUM(copies - 1), 0) FROM (SELECT COUNT(*) AS copies FROM main." +
+              rows_table(job.name) + " GROUP BY " + columns + ")"};
+}
+
+// A customer may lack a phone; no other part of a key may be missing.
+Check key_has_no_nulls(const Job& job, std::string_view required) {
+  return {
+      "no null in the key (" + std::string(required) + ")",
+      "SELECT COUNT(*) FROM main." + rows_table(job.name) + " WHERE " + std::string(required) + " IS NULL"};
+}
+
+// Seed fields of a customer record that may be absent: they tell records apart, but null is a value there.
+bool may_be_absent(std::string_view column) {
+  return column == "customerName" || column == "phone" || column == "birthDay" || column == "serialNumber" ||
+         column.ends_with("Date");
+}
+
+std::vector<Check> checks_of(const Job& job) {
+  std::vector<Check> checks{key_is_unique(job)};
+  for (const std::string& column : job.key) {
+    if (!may_be_absent(column)) checks.push_back(key_has_no_nulls(job, column));
+  }
+  for (const std::string& name : job.checks) {
+    checks.push_back({name, sql_text("checks/" + job.place + "/" + name + ".sql")});
+  }
+  checks.push_back(
+      {"made by the job as it is now", "SELECT COUNT(*) = 0 FROM catalog_table WHERE table_name = '" +
+                                           job.name + "' AND job_hash = '" + job.hash + "'"});
+  checks.push_back({"as many rows as its run made",
+                    "SELECT ABS((SELECT COUNT(*) FROM main." + rows_table(job.name) +
+                        ") - COALESCE((SELECT row_count FROM catalog_table WHERE table_name = '" + job.name +
+                        "'), -1))"});
+  return checks;
+}
+
+}  // namespace
+
+Result<void> run_checks(sqlite::Database& zones, Profile profile, const std::vector<Job>& jobs,
+                        Validation& validation) {
+  const std::string zone(profile_name(profile));
+  for (const Job& job : jobs) {
+    for (const Check& check : checks_of(job)) {
+      const auto offending = zones.integer(check.sql);
+      if (!offending) return in_context(zone + " " + job.name + ", " + check.name, offending.error());
+      const bool holds = *offending == 0;
+      validation.checks.rows.push_back(
+          {zone, job.name, check.name, *offending, std::string(holds ? "ok" : "DIFFERENT")});
+      if (!holds) {
+        validation.differences.push_back(zone + " " + job.name + ": " + check.name + " does not hold for " +
+                                         std::to_string(*offending));
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace stedi::lakehouse

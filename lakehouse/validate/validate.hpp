@@ -1,0 +1,29 @@
+// Whether a store is what it should be: what `stedi-lakehouse validate` does.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "lakehouse/print/row_writer.hpp"
+#include "lakehouse/zones/profile.hpp"
+#include "lakehouse/zones/store_folder.hpp"
+
+namespace stedi::lakehouse {
+
+struct Validation {
+  Table tables{{"zone", "table", "rows", "expected", "result"}, {}};
+  Table checks{{"zone", "table", "check", "offending_rows", "result"}, {}};
+  Table reconciliation{{"zone", "stream", "reason", "rows", "result"}, {}};
+  std::vector<std::string> differences;  // one clause each
+};
+
+// Every given profile; without one, every profile that has been run (none: an error). `expect`, when given,
+// is a TOML file of row counts.
+Result<Validation> validate(const StoreFolder& store, std::optional<Profile> profile,
+                            const std::optional<std::filesystem::path>& expect, const Clock& clock);
+
+}  // namespace stedi::lakehouse
