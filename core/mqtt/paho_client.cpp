@@ -95,6 +95,15 @@ struct Bell {
   Clock::time_point close_deadline;
 };
 
+// Paho stops its threads with its last client and starts them with the next one: a second of waiting each
+// time, and a race with a client that is made meanwhile. One that never connects keeps them to the process's
+// end.
+void keep_library_running() {
+  static const auto* const keeper =
+      new paho::async_client("tcp://localhost:1", "", paho::create_options(protocol));
+  static_cast<void>(keeper);
+}
+
 // One connection from its attempt to its end; never used again, because Paho forgets neither the queued
 // commands nor the tokens of a connection that was lost.
 //
@@ -250,6 +259,7 @@ class PahoClient final : public Client {
 
   Result<void> start() override {
     if (thread_.joinable()) return fail("the MQTT client has been started already");
+    keep_library_running();
     thread_ = std::thread([this] { run(); });
     return {};
   }
