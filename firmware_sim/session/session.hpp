@@ -29,7 +29,7 @@ namespace stedi::firmware {
 
 struct SessionLimits {
   std::size_t window_batches = 256;  // published and not acknowledged
-  std::size_t window_bytes = 8 * 1024 * 1024;
+  std::size_t window_bytes = std::size_t{8} * 1024 * 1024;
   RetryLimits retry;
   std::int64_t publish_retry_ms = 20;  // after the transport's buffer was full
 };

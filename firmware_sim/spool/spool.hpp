@@ -24,7 +24,7 @@ struct SpoolOwner {
 };
 
 // Payload bytes a spool holds before sealing has to wait for acks.
-inline constexpr std::size_t max_spool_bytes = 64 * 1024 * 1024;
+inline constexpr std::size_t max_spool_bytes = std::size_t{64} * 1024 * 1024;
 
 // Belongs to one thread.
 class Spool final : public BatchStore {

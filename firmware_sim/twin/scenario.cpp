@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t most_people = 100'000;
 constexpr std::int64_t most_instants = 100'000;
 constexpr std::int64_t most_weight = 1'000'000'000;
-constexpr std::int64_t most_seconds = 365 * 86'400;
+constexpr std::int64_t most_seconds = std::int64_t{365} * 86'400;
 
 void read_count(ConfigTable& table, std::string_view key, std::int64_t& value) {
   value = table.integer(key, value, 0, most_people);

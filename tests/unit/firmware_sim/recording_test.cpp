@@ -136,7 +136,7 @@ TEST(SeedFiles, TheDigestCoversNamesAndContent) {
   EXPECT_NE(one.load().digest, changed.load().digest);
 }
 
-Recording recording_of(Stream stream, std::vector<std::int64_t> times_ms, const std::string& json) {
+Recording recording_of(Stream stream, const std::vector<std::int64_t>& times_ms, const std::string& json) {
   RecordingBuilder builder;
   const auto text = builder.keep(json);
   for (const std::int64_t time_ms : times_ms) builder.add(DeviceKind::phone, "a", stream, {time_ms, text});

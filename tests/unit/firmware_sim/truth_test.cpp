@@ -34,6 +34,7 @@ StepTrainerReading distance(const std::string& serial, std::int64_t time_ms, std
 
 std::optional<std::int64_t> start(const std::vector<CustomerRecord>& records) {
   std::vector<const CustomerRecord*> pointers;
+  pointers.reserve(records.size());
   for (const CustomerRecord& record : records) pointers.push_back(&record);
   return consent_start_ms(pointers);
 }
