@@ -82,7 +82,7 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
     std::cout << summary.records << " readings acknowledged in " << summary.batches << " batches, "
               << summary.retries << " retries, " << seconds_text(summary.seconds) << " s";
     if (summary.sealed_earlier > 0)
-      std::cout << " (" << summary.sealed_earlier << " were in the spool's past already)";
+      std::cout << " (" << summary.sealed_earlier << " had been accepted by earlier runs)";
     std::cout << "\n";
   }
   if (summary.interrupted) {
