@@ -50,6 +50,8 @@ class Rig {
   // A bare message, as any MQTT client sends it; returns when the broker has it.
   void publish(const std::string& topic, const std::string& payload);
   Output lakehouse(std::vector<std::string> arguments);
+  // Runs the jobs of both profiles.
+  Output run_jobs();
 
   std::int64_t landed_batches() const;
 

@@ -16,7 +16,7 @@ TEST(Twin, ArrivesAtItsOwnTruthAndASecondPlayLandsNothing) {
   Process device = rig.start_device({"simulate", scenario, "--expect-out", expected});
   ASSERT_EQ(device.exit_status(play_deadline), 0);
 
-  const Output jobs = rig.lakehouse({"run"});
+  const Output jobs = rig.run_jobs();
   ASSERT_EQ(jobs.exit_status, 0) << jobs.standard_error;
   for (const char* profile : {"strict", "reference"}) {
     const Output validate = rig.lakehouse({"validate", "--profile", profile, "--expect", expected});
