@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "core/wire/topic.hpp"
 #include "lakehouse/commands/commands.hpp"
 #include "lakehouse/landing/import.hpp"
 
@@ -24,24 +25,6 @@ landing::ImportProgress terminal_progress() {
   };
 }
 
-std::string_view stream_text(Stream stream) {
-  switch (stream) {
-    case Stream::customer:
-      return "customer";
-    case Stream::consent:
-      return "consent";
-    case Stream::pairing:
-      return "pairing";
-    case Stream::accelerometer:
-      return "accelerometer";
-    case Stream::step_trainer:
-      return "step_trainer";
-    case Stream::gap:
-      return "gap";
-  }
-  return "";
-}
-
 Result<void> import(const CommandLine& line, const ImportOptions& options) {
   const auto files = landing::find_import_files({options.paths.begin(), options.paths.end()});
   if (!files) return Failure(files.error());
@@ -53,8 +36,8 @@ Result<void> import(const CommandLine& line, const ImportOptions& options) {
   for (const landing::ImportedFile& file : *imported) {
     landed += file.landed;
     quarantined += file.quarantined;
-    table.rows.push_back({file.file.path.filename().string(), std::string(stream_text(file.file.stream)),
-                          file.landed, file.quarantined,
+    table.rows.push_back({file.file.path.filename().string(),
+                          std::string(wire::stream_name(file.file.stream)), file.landed, file.quarantined,
                           std::string(file.already_imported ? "already imported" : "")});
   }
   print(table, options.format);

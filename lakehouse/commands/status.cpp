@@ -47,7 +47,9 @@ Result<std::int64_t> rows_behind(sqlite::Database& zones) {
 }
 
 Result<void> add_zones(const StoreFolder& store, Profile profile, Table& table) {
-  if (!zones_exist(store, profile)) return {};
+  const auto filled = has_been_run(store, profile);
+  if (!filled) return Failure(filled.error());
+  if (!*filled) return {};
   auto zones = open_zones_for_reading(store, profile);
   if (!zones) return Failure(zones.error());
   const auto behind = rows_behind(*zones);

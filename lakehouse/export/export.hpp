@@ -16,8 +16,8 @@ namespace stedi::lakehouse {
 
 struct ExportRequest {
   Profile profile = Profile::strict;
-  std::vector<std::string> tables;  // empty: the ML table alone
-  std::filesystem::path out_dir;
+  std::vector<std::string> tables = {};  // empty: the ML table alone
+  std::filesystem::path out_dir = {};
   Format format = Format::csv;    // csv or ndjson
   bool include_personal = false;  // tables with names, emails or serials may leave the store
 };

@@ -44,19 +44,22 @@ bool asks_a_question(std::string_view sql) {
 
 Result<sqlite::Database> open_for_query(const StoreFolder& store, Profile profile, const Clock& clock) {
   auto landing = landing::open_landing_for_reading(store.dir);
-  if (!landing || !zones_exist(store, profile)) return landing;
+  if (!landing) return landing;
+  const auto filled = has_been_run(store, profile);
+  if (!filled) return Failure(filled.error());
+  if (!*filled) return landing;
   if (auto current = bring_consent_up_to_date(store, profile, clock); !current)
     return Failure(current.error());
   return open_zones_for_reading(store, profile);
 }
 
 // "no such table: customer_trusted" is true and does not help.
-Failure explained(const Error& error, const StoreFolder& store, Profile profile) {
+Failure explained(const Error& error, Profile profile) {
   const bool names_zone = std::ranges::any_of(zone_tables, [&](std::string_view table) {
     return error.message.ends_with("no such table: " + std::string(table));
   });
-  if (!names_zone || zones_exist(store, profile)) return in_context("query", error);
-  return fail("query: " + error.message + "; make it with `stedi-lakehouse run --profile " +
+  if (!names_zone) return in_context("query", error);
+  return fail("query: " + error.message + " yet; make it with `stedi-lakehouse run --profile " +
               std::string(profile_name(profile)) + "`");
 }
 
@@ -69,7 +72,7 @@ Result<void> query(const StoreFolder& store, Profile profile, const std::string&
   if (!asks_a_question(sql))
     return fail("query: only a question is allowed (SELECT, WITH, VALUES or EXPLAIN)");
   auto statement = database->prepare(sql);
-  if (!statement) return explained(statement.error(), store, profile);
+  if (!statement) return explained(statement.error(), profile);
   if (!statement->is_read_only())
     return fail("query: the statement would change data; only reading is allowed");
   const auto rows = write_rows(*statement, format, sink);

@@ -100,8 +100,16 @@ Result<sqlite::Database> prepare_for_writing(sqlite::Database database, Profile 
 
 }  // namespace
 
-bool zones_exist(const StoreFolder& store, Profile profile) {
-  return std::filesystem::exists(file_of(store, profile));
+Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
+  if (!std::filesystem::exists(file_of(store, profile))) return false;
+  auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only);
+  if (!database) return Failure(database.error());
+  const auto version = version_of(*database);
+  if (!version) return in_context(file_name_of(profile), version.error());
+  if (*version != Version::current) return false;  // a run makes it anew
+  const auto cursor = read_zones_cursor(*database);
+  if (!cursor) return in_context(file_name_of(profile), cursor.error());
+  return !cursor->store_uuid.empty();
 }
 
 Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profile profile) {
@@ -113,18 +121,16 @@ Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profil
 }
 
 Result<sqlite::Database> open_zones_for_reading(const StoreFolder& store, Profile profile) {
-  const std::string name(profile_name(profile));
-  const std::string remedy = "; run `stedi-lakehouse run --profile " + name + "` first";
-  if (!zones_exist(store, profile)) return fail("the " + name + " tables do not exist yet" + remedy);
+  const auto filled = has_been_run(store, profile);
+  if (!filled) return Failure(filled.error());
+  if (!*filled) {
+    const std::string name(profile_name(profile));
+    return fail("the " + name + " tables do not exist yet; run `stedi-lakehouse run --profile " + name +
+                "` first");
+  }
   auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only);
   if (!database) return Failure(database.error());
-  const auto version = version_of(*database);
-  if (!version) return in_context(file_name_of(profile), version.error());
-  if (*version != Version::current) return fail(file_name_of(profile) + ": of an older version" + remedy);
   if (auto set = database->execute("PRAGMA temp_store=MEMORY"); !set) return Failure(set.error());
-  const auto cursor = read_zones_cursor(*database);
-  if (!cursor) return in_context(file_name_of(profile), cursor.error());
-  if (cursor->store_uuid.empty()) return fail("the " + name + " tables have never been filled" + remedy);
   if (auto attached = database->attach(landing::landing_file(store.dir), "landing"); !attached) {
     return in_context("landing.db", attached.error());
   }

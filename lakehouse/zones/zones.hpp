@@ -15,7 +15,8 @@ namespace stedi::lakehouse {
 inline constexpr std::int64_t zones_application_id = 0x53544544;  // "STED", as landing.db
 inline constexpr std::int64_t zones_version = 1;                  // PRAGMA user_version
 
-bool zones_exist(const StoreFolder& store, Profile profile);
+// True when a run has filled the profile's tables at least once.
+Result<bool> has_been_run(const StoreFolder& store, Profile profile);
 
 // Opens the file, making it when it is absent; one of an older version is emptied and made anew, for a run to
 // fill. The caller holds the profile's RunLock.

@@ -1,0 +1,167 @@
+// The program as scripts use it: arguments, output and exit status.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/data_set.hpp"
+#include "tests/support/process.hpp"
+
+namespace stedi::lakehouse {
+namespace {
+
+class CommandLine : public ::testing::Test {
+ protected:
+  test::Output lakehouse(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), std::string(STEDI_PROGRAM_DIR) + "/stedi-lakehouse");
+    return test::run(std::move(arguments), {}, std::chrono::seconds(60));
+  }
+  test::Output in_store(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--store", store()});
+    return lakehouse(std::move(arguments));
+  }
+  std::string store() { return (folder_ / "store").string(); }
+  void import_one_person() {
+    std::filesystem::create_directories(folder_ / "data");
+    test::write_text(folder_ / "data/customer-1.json",
+                     R"({"email":"ann@example.com","serialNumber":"S1","lastUpdateDate":1655564376361,)"
+                     R"("shareWithResearchAsOfDate":1655564376361})"
+                     "\nno record\n");
+    test::write_text(folder_ / "data/accelerometer-1.json",
+                     R"({"user":"ann@example.com","timestamp":1655564376361,"x":1.0,"y":0.0,"z":-1.0})");
+    test::write_text(folder_ / "data/step_trainer-1.json",
+                     R"({"sensorReadingTime":1655564376361,"serialNumber":"S1","distanceFromObject":7})");
+    imported_ = in_store({"import", (folder_ / "data").string()});
+    ASSERT_EQ(imported_.exit_status, 0) << imported_.standard_error;
+  }
+  static void expect_one_line(const std::string& text) {
+    EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
+  }
+  test::TempDir folder_;
+  test::Output imported_;
+};
+
+TEST_F(CommandLine, HelpNamesEveryCommandAndNoneThatIsNotThere) {
+  const auto help = lakehouse({"--help"});
+  EXPECT_EQ(help.exit_status, 0);
+  for (const std::string command : {"import", "run", "validate", "status", "query", "quarantine", "export"}) {
+    EXPECT_NE(help.standard_output.find("\n  " + command + " "), std::string::npos) << command;
+  }
+  for (const std::string command : {"watch", "consent", "explain", "ledger", "erase"}) {
+    EXPECT_EQ(help.standard_output.find("\n  " + command), std::string::npos) << command;
+    EXPECT_EQ(in_store({command}).exit_status, 2) << command;
+  }
+}
+
+TEST_F(CommandLine, WrongUsageIsExitStatusTwoInOneLine) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{},
+        {"run"},
+        {"--store", "x"},
+        {"--store", "x", "run", "--profile", "lenient"},
+        {"--store", "x", "run", "--nonsense"},
+        {"--store", "x", "query"},
+        {"--store", "x", "query", "SELECT 1", "--format", "xml"},
+        {"--store", "x", "quarantine"},
+        {"--store", "x", "export"},
+        {"--store", "x", "export", "--out", "y", "--format", "parquet"}}) {
+    const auto output = lakehouse(arguments);
+    EXPECT_EQ(output.exit_status, 2) << output.standard_error;
+    expect_one_line(output.standard_error);
+  }
+}
+
+TEST_F(CommandLine, MissingStoreFailsAndIsNotMade) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"run"},
+                                                    {"validate"},
+                                                    {"status"},
+                                                    {"query", "SELECT 1"},
+                                                    {"quarantine", "list"},
+                                                    {"export", "--out", (folder_ / "out").string()}}) {
+    const auto output = in_store(arguments);
+    EXPECT_EQ(output.exit_status, 1) << arguments.front();
+    expect_one_line(output.standard_error);
+  }
+  EXPECT_FALSE(std::filesystem::exists(store()));
+}
+
+TEST_F(CommandLine, ImportSaysWhatWasQuarantinedAndWhereToLook) {
+  import_one_person();
+  EXPECT_NE(imported_.standard_output.find("3 records landed, 1 quarantined; see"), std::string::npos)
+      << imported_.standard_output;
+  EXPECT_NE(in_store({"quarantine", "list"}).standard_output.find("customer"), std::string::npos);
+  EXPECT_NE(in_store({"quarantine", "show"}).standard_output.find("no record"), std::string::npos);
+}
+
+TEST_F(CommandLine, ImportingAgainSaysSoAndLandsNothing) {
+  import_one_person();
+  const auto again = in_store({"import", (folder_ / "data").string()});
+  EXPECT_EQ(again.exit_status, 0);
+  EXPECT_NE(again.standard_output.find("already imported"), std::string::npos);
+  EXPECT_NE(again.standard_output.find("0 records landed"), std::string::npos);
+}
+
+TEST_F(CommandLine, ImportOfAnUnrecognisableStreamIsAUsageError) {
+  test::write_text(folder_ / "mystery.json", "{}");
+  const auto output = in_store({"import", (folder_ / "mystery.json").string()});
+  EXPECT_EQ(output.exit_status, 2);
+  expect_one_line(output.standard_error);
+}
+
+TEST_F(CommandLine, WholeWayFromImportToExport) {
+  import_one_person();
+  EXPECT_EQ(in_store({"validate"}).exit_status, 1);
+  // --store after the command, as well.
+  EXPECT_EQ(lakehouse({"run", "--store", store()}).exit_status, 0);
+  EXPECT_NE(in_store({"run"}).standard_output.find("up to date"), std::string::npos);
+  EXPECT_EQ(in_store({"validate"}).exit_status, 0);
+  EXPECT_EQ(in_store({"query", "SELECT COUNT(*) AS n FROM machine_learning_curated", "--format", "csv"})
+                .standard_output,
+            "n\r\n1\r\n");
+  const auto exported = in_store({"export", "--out", (folder_ / "out").string()});
+  EXPECT_EQ(exported.exit_status, 0) << exported.standard_error;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/machine_learning_curated.csv"));
+  EXPECT_TRUE(std::filesystem::exists(store() + "-keys/pseudonym.key"));
+}
+
+TEST_F(CommandLine, JsonIsJsonWhereverATableIsPrinted) {
+  import_one_person();
+  ASSERT_EQ(in_store({"run"}).exit_status, 0);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"run", "--full", "--json"},
+        {"run", "--json"},
+        {"validate", "--json"},
+        {"status", "--json"},
+        {"quarantine", "list", "--json"},
+        {"quarantine", "show", "--json"},
+        {"query", "SELECT 1 AS a", "--json"},
+        {"import", (folder_ / "data").string(), "--json"},
+        {"export", "--out", (folder_ / "out").string(), "--json"}}) {
+    const auto output = in_store(arguments);
+    EXPECT_EQ(output.exit_status, 0) << output.standard_error;
+    EXPECT_TRUE(nlohmann::json::accept(output.standard_output))
+        << arguments.front() << ": " << output.standard_output;
+  }
+}
+
+TEST_F(CommandLine, DifferenceIsExitStatusThreeInOneLine) {
+  import_one_person();
+  ASSERT_EQ(in_store({"run"}).exit_status, 0);
+  test::write_text(folder_ / "expect.toml", "[strict]\ncustomer_trusted = 5\n");
+  const auto output = in_store({"validate", "--expect", (folder_ / "expect.toml").string()});
+  EXPECT_EQ(output.exit_status, 3);
+  expect_one_line(output.standard_error);
+  EXPECT_NE(output.standard_error.find("customer_trusted has 1 rows, expected 5"), std::string::npos);
+}
+
+TEST_F(CommandLine, RealDataSetComesToTheKnownTruthInBothProfiles) {
+  STEDI_REQUIRE_DATA();
+  ASSERT_EQ(in_store({"import", test::stedi_data()->string()}).exit_status, 0);
+  ASSERT_EQ(in_store({"run"}).exit_status, 0);
+  ASSERT_EQ(in_store({"run", "--profile", "reference"}).exit_status, 0);
+  const auto validated =
+      in_store({"validate", "--expect", std::string(STEDI_SOURCE_DIR) + "/config/expect/stedi.toml"});
+  EXPECT_EQ(validated.exit_status, 0) << validated.standard_output << validated.standard_error;
+}
+
+}  // namespace
+}  // namespace stedi::lakehouse
