@@ -27,9 +27,19 @@ class Durability : public testing::Test {
 
   // A tenth of the readings is on disk, most are still to come.
   void wait_for_mid_replay(Process& device) {
-    const auto a_tenth = static_cast<std::int64_t>(oracle_->readings() / batch_records / 10);
+    const auto a_tenth = static_cast<std::int64_t>(oracle_->records() / batch_records / 10);
     ASSERT_TRUE(wait_until([&] { return rig_.landed_batches() >= a_tenth; }, play_deadline));
     ASSERT_TRUE(device.running()) << "the replay was over before it could be disturbed";
+  }
+
+  // Accepted by the spool, 0 until it is there.
+  std::size_t sealed_records() const {
+    const std::filesystem::path spool = rig_.file("spool") / "spool.db";
+    const auto has_progress = "SELECT count(*) FROM sqlite_schema WHERE name = 'progress'";
+    if (!std::filesystem::exists(spool) || query_integer(spool, has_progress) == 0) {
+      return 0;
+    }
+    return static_cast<std::size_t>(query_integer(spool, "SELECT COALESCE(SUM(records), 0) FROM progress"));
   }
 
   void expect_everything_once(Process& device) {
@@ -65,6 +75,26 @@ TEST_F(Durability, DeviceKilledGoesOnFromItsSpool) {
   device.kill_now();
   Process restarted = start_replay();
   expect_everything_once(restarted);
+}
+
+// A spool brought back from a copy sends again, under the same names, what has landed long ago.
+TEST_F(Durability, AnOldCopyOfTheSpoolLandsNothingTwice) {
+  rig_.gateway().send_signal(SIGTERM);
+  ASSERT_EQ(rig_.gateway().exit_status(), 0);
+  Process device = start_replay();
+  ASSERT_TRUE(wait_until([&] { return sealed_records() == oracle_->records(); }, play_deadline));
+  device.kill_now();
+  std::filesystem::copy(rig_.file("spool"), rig_.file("copy"));
+
+  rig_.start_gateway();
+  Process first = start_replay();
+  expect_everything_once(first);
+  const Rows ledger = read_rows(rig_.landing(), "batch");
+  std::filesystem::remove_all(rig_.file("spool"));
+  std::filesystem::rename(rig_.file("copy"), rig_.file("spool"));
+  Process second = start_replay();
+  expect_everything_once(second);
+  EXPECT_EQ(multiset_hash(ledger), multiset_hash(read_rows(rig_.landing(), "batch")));
 }
 
 TEST_F(Durability, BrokerKilledLosesAndDoublesNothing) {

@@ -41,7 +41,7 @@ class Oracle {
   // `pseudonym_key`: the bytes of the key that the zones were made with.
   Tables strict(std::string_view pseudonym_key) const;
   const std::vector<std::string>& emails() const { return emails_; }
-  std::size_t readings() const { return movements_.size() + distances_.size(); }
+  std::size_t records() const { return customers_.size() + movements_.size() + distances_.size(); }
 
  private:
   std::vector<OracleCustomer> customers_;
