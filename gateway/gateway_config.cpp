@@ -12,7 +12,7 @@ namespace stedi::gateway {
 
 namespace {
 
-constexpr std::int64_t max_duration_ms = 60 * 60 * 1000;
+constexpr std::int64_t max_duration_ms = 3'600'000;
 // The queue must take at least a few of the largest messages.
 constexpr std::int64_t min_queue_bytes = 4 * static_cast<std::int64_t>(limits::max_message_bytes);
 constexpr std::int64_t max_queue_bytes = std::int64_t{1} << 32;

@@ -35,7 +35,7 @@ class InboundMessage {
 };
 
 struct QueueLimits {
-  std::size_t max_bytes = 8 * 1024 * 1024;
+  std::size_t max_bytes = 8'388'608;
   std::size_t max_messages = 20'000;
 
   bool operator==(const QueueLimits&) const = default;
