@@ -111,7 +111,7 @@ class CsvWriter final : public RowWriter {
 
  private:
   static std::string quoted(const Value& value) {
-    const std::string text = plain_text(value);
+    std::string text = plain_text(value);
     const bool is_empty_text = text.empty() && std::holds_alternative<std::string>(value);
     if (!is_empty_text && text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string out = "\"";
@@ -189,6 +189,7 @@ Result<std::int64_t> write_rows(sqlite::Statement& statement, Format format, con
   auto more = statement.step();
   if (!more) return Failure(more.error());
   std::vector<std::string> columns;
+  columns.reserve(static_cast<std::size_t>(statement.column_count()));
   for (int column = 0; column < statement.column_count(); ++column)
     columns.emplace_back(statement.column_name(column));
   const auto writer = make_writer(format, columns, sink);

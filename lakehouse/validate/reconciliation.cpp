@@ -61,12 +61,15 @@ Result<void> reconcile_stream_landing(sqlite::Database& database, std::string_vi
   return {};
 }
 
+std::string view_up_to(const std::string& table, std::int64_t last) {
+  return "CREATE TEMP VIEW " + table + " AS SELECT * FROM landing." + table +
+         " WHERE ingest_id <= " + std::to_string(last);
+}
+
 // What has landed since the zones were made is left out of sight.
 Result<void> show_landing_up_to(sqlite::Database& zones, const Cursor& cursor) {
   for (const auto& [table, last] : cursor.ingest_ids) {
-    auto shadowed = zones.execute("CREATE TEMP VIEW " + table + " AS SELECT * FROM landing." + table +
-                                  " WHERE ingest_id <= " + std::to_string(last));
-    if (!shadowed) return shadowed;
+    if (auto shadowed = zones.execute(view_up_to(table, last)); !shadowed) return shadowed;
   }
   return zones.execute("CREATE TEMP TABLE person_by_rules AS " + sql_text("reconcile/person_by_rules.sql"));
 }

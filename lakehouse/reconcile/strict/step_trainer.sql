@@ -16,17 +16,19 @@ mover AS MATERIALIZED (
   JOIN person_by_rules AS person ON person.subject_id = reading.subject_id
   WHERE reading.implausible = 0 AND person.obstacle IS NULL AND reading.timestamp >= person.granted_from_ms
 ),
+last_event AS MATERIALIZED (
+  SELECT reading.ingest_id AS ingest_id, reading.trainer_id AS trainer_id, MAX(event.at_ms) AS at_ms
+  FROM step_trainer AS reading
+  JOIN event ON event.trainer_id = reading.trainer_id AND event.at_ms <= reading.sensorReadingTime
+  GROUP BY reading.ingest_id, reading.trainer_id
+),
 paired_reading AS MATERIALIZED (
   -- Readings of serials with pairings at or before them: how many different answers the latest instant gives.
-  SELECT reading.ingest_id AS ingest_id, COUNT(DISTINCT event.subject_id) AS people, MIN(event.subject_id) AS subject_id
-  FROM step_trainer AS reading
-  JOIN event ON event.trainer_id = reading.trainer_id
-  WHERE event.at_ms = (
-    SELECT MAX(earlier.at_ms)
-    FROM event AS earlier
-    WHERE earlier.trainer_id = reading.trainer_id AND earlier.at_ms <= reading.sensorReadingTime
-  )
-  GROUP BY reading.ingest_id
+  SELECT last_event.ingest_id AS ingest_id, COUNT(DISTINCT event.subject_id) AS people,
+         MIN(event.subject_id) AS subject_id
+  FROM last_event
+  JOIN event ON event.trainer_id = last_event.trainer_id AND event.at_ms = last_event.at_ms
+  GROUP BY last_event.ingest_id
 ),
 owned AS (
   SELECT reading.trainer_id AS trainer_id, reading.sensorReadingTime AS sensorReadingTime,
