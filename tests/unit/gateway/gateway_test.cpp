@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <regex>
-
 #include "core/wire/envelope.hpp"
 #include "gateway/store_lock.hpp"
 #include "lakehouse/landing/store.hpp"
@@ -28,14 +26,16 @@ class GatewayProgram : public testing::Test {
         std::vector<std::string>{program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
                                  store().string(), "--broker", broker_url, "--http", "127.0.0.1:0"},
         test::Process::Options{{{"STEDI_ROLES_DIR", (files_ / "roles").string()}}, ""});
-    std::smatch found;
+    constexpr std::string_view announcement = "status on http://127.0.0.1:";
+    std::size_t found = std::string::npos;
     ASSERT_TRUE(wait_until([&] {
       log_ = process_->standard_error();
-      return std::regex_search(log_, found, std::regex("status on http://127\\.0\\.0\\.1:(\\d+)")) ||
+      found = log_.find(announcement);
+      return (found != std::string::npos && log_.find('\n', found) != std::string::npos) ||
              !process_->running();
     }));
-    ASSERT_EQ(found.size(), 2u) << log_;
-    port_ = static_cast<std::uint16_t>(std::stoi(found[1]));
+    ASSERT_NE(found, std::string::npos) << log_;
+    port_ = static_cast<std::uint16_t>(std::stoi(log_.substr(found + announcement.size())));
   }
   std::filesystem::path store() const { return files_ / "store"; }
   std::optional<test::HttpResponse> get(const std::string& path) { return test::http_get(port_, path); }
