@@ -221,8 +221,7 @@ Result<void> Writer::State::land_each(const std::vector<Record>& records, const 
       ++outcome.landed;
     } else {
       const auto text = wire::printable_payload(encode(record));
-      auto kept =
-          inserter->quarantine(message.stream, Reason::not_authorised, text, message.received_ms);
+      auto kept = inserter->quarantine(message.stream, Reason::not_authorised, text, message.received_ms);
       if (!kept) return kept;
       ++outcome.quarantined;
     }
