@@ -33,7 +33,7 @@ class Validate : public StoreFixture {
   }
 
   std::filesystem::path expectation(const std::string& text) {
-    const auto file = folder_ / "expect.toml";
+    auto file = folder_ / "expect.toml";
     std::ofstream(file) << text;
     return file;
   }
