@@ -15,10 +15,36 @@ struct ValidateOptions {
   Format format = Format::table;
 };
 
+// A line a table; a check by its name only where it failed. --json has them all.
+Table checks_in_short(const Table& checks) {
+  Table in_short{{"zone", "table", "checks", "passed"}, {}};
+  for (const Row& check : checks.rows) {
+    const bool same_table =
+        !in_short.rows.empty() && in_short.rows.back()[0] == check[0] && in_short.rows.back()[1] == check[1];
+    if (!same_table) in_short.rows.push_back({check[0], check[1], std::int64_t{0}, std::int64_t{0}});
+    std::get<std::int64_t>(in_short.rows.back()[2]) += 1;
+    std::get<std::int64_t>(in_short.rows.back()[3]) += check.back() == Value("ok") ? 1 : 0;
+  }
+  return in_short;
+}
+
+Table failed(const Table& checks) {
+  Table some{checks.columns, {}};
+  for (const Row& check : checks.rows) {
+    if (check.back() != Value("ok")) some.rows.push_back(check);
+  }
+  return some;
+}
+
 void print_for_people(const Validation& validation) {
   print(validation.tables, Format::table);
   std::printf("\n");
-  print(validation.checks, Format::table);
+  print(checks_in_short(validation.checks), Format::table);
+  const Table failures = failed(validation.checks);
+  if (!failures.rows.empty()) {
+    std::printf("\n");
+    print(failures, Format::table);
+  }
   std::printf("\n");
   print(validation.reconciliation, Format::table);
   if (validation.differences.empty()) std::printf("\nno difference\n");
