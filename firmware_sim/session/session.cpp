@@ -1,10 +1,18 @@
 #include "firmware_sim/session/session.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include "core/wire/topic.hpp"
 
 namespace stedi::firmware {
+
+namespace {
+// Readings and what people said; gap records speak of readings that are counted already.
+std::size_t countable_records(Stream stream, std::size_t records) {
+  return stream == Stream::gap ? 0 : records;
+}
+}  // namespace
 
 Session::Session(SessionLimits limits, const Clock& clock, mqtt::Client& transport, BatchStore& store,
                  std::uint64_t jitter_seed)
@@ -49,7 +57,7 @@ Result<void> Session::handle_ack(std::string_view device, const wire::Ack& ack) 
     for (const auto& [stream, ranges] : ack.acked) {
       const auto found = streams_.find({owner, *ack.boot, stream});
       if (found == streams_.end()) continue;
-      for (const wire::SeqRange& range : ranges) take_acknowledged(found->second, range);
+      for (const wire::SeqRange& range : ranges) take_acknowledged(found, range);
       retire_if_done(found);
     }
   }
@@ -59,16 +67,20 @@ Result<void> Session::handle_ack(std::string_view device, const wire::Ack& ack) 
   return {};
 }
 
-void Session::take_acknowledged(StreamState& stream, const wire::SeqRange& range) {
+void Session::take_acknowledged(Streams::iterator stream, const wire::SeqRange& range) {
+  auto& batches = stream->second.batches;
   const auto by_seq = [](const Waiting& batch, std::int64_t seq) { return batch.seq < seq; };
-  auto first = std::lower_bound(stream.batches.begin(), stream.batches.end(), range.from, by_seq);
-  const auto index = static_cast<std::size_t>(first - stream.batches.begin());
-  while (index < stream.batches.size() && stream.batches[index].seq <= range.to) {
-    acknowledged_.push_back(stream.batches[index].id);
+  const auto first = std::lower_bound(batches.begin(), batches.end(), range.from, by_seq);
+  const auto index = static_cast<std::size_t>(first - batches.begin());
+  const std::size_t before = batches.size();
+  while (index < batches.size() && batches[index].seq <= range.to) {
+    acknowledged_.push_back(batches[index].id);
     ++counts_.acknowledged_batches;
-    counts_.acknowledged_records += stream.batches[index].records;
+    counts_.acknowledged_records +=
+        countable_records(std::get<Stream>(stream->first), batches[index].records);
     forget(stream, index);
   }
+  if (index == 0 && batches.size() < before) start_patience_anew(stream->second);
 }
 
 Result<void> Session::take_refused(const std::string& device, const wire::Ack& ack,
@@ -82,7 +94,8 @@ Result<void> Session::take_refused(const std::string& device, const wire::Ack& a
     const auto batch = std::find_if(batches.begin(), batches.end(), is_it);
     if (batch != batches.end()) {
       const BatchId id = batch->id;
-      forget(found->second, static_cast<std::size_t>(batch - batches.begin()));
+      forget(found, static_cast<std::size_t>(batch - batches.begin()));
+      start_patience_anew(found->second);
       retire_if_done(found);
       ++counts_.refused;
       return store_.set_apart(id, refused.reason);
@@ -92,15 +105,23 @@ Result<void> Session::take_refused(const std::string& device, const wire::Ack& a
   return {};
 }
 
-// Progress on a stream starts its patience anew.
-void Session::forget(StreamState& stream, std::size_t index) {
-  if (index < stream.in_flight) {
-    --stream.in_flight;
+void Session::forget(Streams::iterator stream, std::size_t index) {
+  StreamState& state = stream->second;
+  const Waiting batch = state.batches[index];
+  if (index < state.in_flight) {
+    --state.in_flight;
     --in_flight_batches_;
-    in_flight_bytes_ -= stream.batches[index].bytes;
+    in_flight_bytes_ -= batch.bytes;
+  } else {
+    unsent_.erase(batch.id);
   }
-  stream.batches.erase(stream.batches.begin() + static_cast<std::ptrdiff_t>(index));
+  state.batches.erase(state.batches.begin() + static_cast<std::ptrdiff_t>(index));
   --outstanding_;
+  outstanding_records_ -= countable_records(std::get<Stream>(stream->first), batch.records);
+}
+
+// Only progress at a stream's head counts: acks of later batches must not put off a lost first one for ever.
+void Session::start_patience_anew(StreamState& stream) {
   stream.attempts = 0;
   arm(stream);
 }
@@ -124,15 +145,32 @@ void Session::make_all_due() {
 }
 
 void Session::offer(const SealedBatch& batch) {
-  StreamName name{batch.device, batch.boot, batch.stream};
-  streams_[name].batches.push_back({batch.id, batch.seq, batch.records, batch.bytes});
-  unsent_.push_back(std::move(name));
+  const auto stream = streams_.try_emplace({batch.device, batch.boot, batch.stream}).first;
+  stream->second.batches.push_back({batch.id, batch.seq, batch.records, batch.bytes});
+  unsent_.emplace(batch.id, stream);
   ++outstanding_;
+  outstanding_records_ += countable_records(batch.stream, batch.records);
+}
+
+void Session::withdraw(const SealedBatch& batch) {
+  const auto stream = streams_.find({batch.device, batch.boot, batch.stream});
+  if (stream == streams_.end()) return;
+  auto& batches = stream->second.batches;
+  const auto found = std::find_if(batches.begin(), batches.end(),
+                                  [&](const Waiting& waiting) { return waiting.id == batch.id; });
+  if (found == batches.end()) return;
+  forget(stream, static_cast<std::size_t>(found - batches.begin()));
+  retire_if_done(stream);
+}
+
+Result<void> Session::settle() {
+  if (auto removed = store_.remove(acknowledged_); !removed) return removed;
+  acknowledged_.clear();
+  return {};
 }
 
 Result<void> Session::tick() {
-  if (auto removed = store_.remove(acknowledged_); !removed) return removed;
-  acknowledged_.clear();
+  if (auto settled = settle(); !settled) return settled;
   if (state() != SessionState::publishing) return {};
   if (blocked_until_ms_ && clock_.monotonic_ms() < *blocked_until_ms_) return {};
   blocked_until_ms_.reset();
@@ -156,14 +194,10 @@ Result<void> Session::publish_again() {
 
 Result<void> Session::publish_new() {
   while (!unsent_.empty() && !blocked_until_ms_) {
-    const auto found = streams_.find(unsent_.front());
-    // A batch may have been acknowledged before this process sent it: by an ack to the one before.
-    if (found == streams_.end() || found->second.in_flight == found->second.batches.size()) {
-      unsent_.pop_front();
-      continue;
-    }
+    const auto found = unsent_.begin()->second;
     StreamState& stream = found->second;
     const Waiting& next = stream.batches[stream.in_flight];
+    assert(next.id == unsent_.begin()->first);
     if (!window_has_room(next.bytes)) return {};
     const auto sent = publish(found->first, next, Attempt::first);
     if (!sent) return Failure(sent.error());
@@ -176,7 +210,7 @@ Result<void> Session::publish_new() {
     ++stream.in_flight;
     ++in_flight_batches_;
     in_flight_bytes_ += next.bytes;
-    unsent_.pop_front();
+    unsent_.erase(unsent_.begin());
   }
   return {};
 }

@@ -6,7 +6,8 @@
 //
 // Acks are subscribed before anything is published (mqtt::Client reports ready only then), and nothing is
 // published while nobody listens. Every sealed batch offered is published, in order within its (device, boot,
-// stream), and published again until an ack names it: only then is it deleted. Belongs to one thread.
+// stream), and published again until an ack names it: only then is it deleted. What is published and not
+// acknowledged never exceeds the window, across reconnects too. Belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -36,16 +37,20 @@ struct SessionLimits {
 
 struct SessionCounts {
   std::size_t acknowledged_batches = 0;
-  std::size_t acknowledged_records = 0;
-  std::size_t published = 0;   // every time
-  std::size_t retries = 0;     // of these, not for the first time
-  std::size_t refused = 0;     // batches set apart
-  std::size_t unreadable = 0;  // acks that are none
-  std::size_t unmatched = 0;   // refusals that name no batch of ours
-  std::string refusal;         // reason of the latest one
+  std::size_t acknowledged_records = 0;  // gap records aside
+  std::size_t published = 0;             // every time
+  std::size_t retries = 0;               // of these, not for the first time
+  std::size_t refused = 0;               // batches set apart
+  std::size_t unreadable = 0;            // acks that are none
+  std::size_t unmatched = 0;             // refusals that name no batch of ours
+  std::string refusal;                   // reason of the latest one
 };
 
-enum class SessionState { disconnected, waiting, publishing };
+enum class SessionState {
+  disconnected,  // no connection, or its subscriptions are not confirmed yet
+  waiting,       // connected, acks subscribed; no gateway is known to listen
+  publishing,    // a gateway listens: what is due goes out
+};
 
 class Session {
  public:
@@ -58,10 +63,14 @@ class Session {
   // An ack of one of the devices, or the gateway's status; other topics are ignored.
   Result<void> on_message(std::string_view topic, std::string_view payload);
 
-  // A batch that is sealed on disk; batches of one stream in the order of their seq.
+  // A batch that is sealed on disk; ids ascend from offer to offer, and within a stream so does seq.
   void offer(const SealedBatch& batch);
+  // The spool had to drop it: it is not published any more. A batch that is not known changes nothing.
+  void withdraw(const SealedBatch& batch);
 
-  // Deletes what is acknowledged, publishes what is due. Fails when the store does.
+  // Deletes what is acknowledged. Fails when the store does.
+  Result<void> settle();
+  // Settles, then publishes what is due. Fails when the store does.
   Result<void> tick();
 
   // When tick() has something to do without an event, on the monotonic clock; nullopt: nothing.
@@ -69,7 +78,8 @@ class Session {
 
   // Every batch offered is acknowledged and deleted, or set apart.
   bool idle() const { return outstanding_ == 0 && acknowledged_.empty(); }
-  std::size_t outstanding() const { return outstanding_; }  // offered, not yet acknowledged
+  std::size_t outstanding() const { return outstanding_; }                  // offered, not yet acknowledged
+  std::size_t outstanding_records() const { return outstanding_records_; }  // gap records aside
   SessionState state() const;
   const SessionCounts& counts() const { return counts_; }
 
@@ -92,10 +102,11 @@ class Session {
   enum class Attempt { first, again };
 
   Result<void> handle_ack(std::string_view device, const wire::Ack& ack);
-  void take_acknowledged(StreamState& stream, const wire::SeqRange& range);
+  void take_acknowledged(Streams::iterator stream, const wire::SeqRange& range);
   Result<void> take_refused(const std::string& device, const wire::Ack& ack,
                             const wire::RefusedBatch& refused);
-  void forget(StreamState& stream, std::size_t index);
+  void forget(Streams::iterator stream, std::size_t index);
+  void start_patience_anew(StreamState& stream);
   void retire_if_done(Streams::iterator stream);
   void make_all_due();
   Result<void> publish_again();
@@ -113,10 +124,11 @@ class Session {
   bool connected_ = false;
   bool gateway_online_ = false;
   Streams streams_;
-  std::map<StreamName, StreamState*> active_;  // the streams with something in flight
-  std::deque<StreamName> unsent_;              // one entry a batch, in the order of offering
-  std::vector<BatchId> acknowledged_;          // to be deleted in the next tick
+  std::map<StreamName, StreamState*> active_;    // the streams with something in flight
+  std::map<BatchId, Streams::iterator> unsent_;  // in the order of offering
+  std::vector<BatchId> acknowledged_;            // to be deleted in the next tick
   std::size_t outstanding_ = 0;
+  std::size_t outstanding_records_ = 0;
   std::size_t in_flight_batches_ = 0;
   std::size_t in_flight_bytes_ = 0;
   std::optional<std::int64_t> blocked_until_ms_;

@@ -142,6 +142,50 @@ TEST_F(SessionTest, AStreamThatIsNotAcknowledgedIsSentAgainInOrderWithBackOff) {
   EXPECT_EQ(session_.counts().retries, 4U);
 }
 
+// A regression: every ack of a later batch put the first one off, for as long as new ones came.
+TEST_F(SessionTest, AcksOfLaterBatchesDoNotPutOffTheFirst) {
+  connect();
+  offer(1, 1);
+  offer(2, 2);
+  published();
+  for (std::int64_t seq = 3; seq <= 4; ++seq) {
+    clock_.advance_ms(1'300);
+    ack(Stream::accelerometer, seq - 1, seq - 1);
+    offer(seq, seq);
+    if (seq == 3) {
+      EXPECT_EQ(published(), Ids{3});
+    }
+  }
+  EXPECT_EQ(published(), (Ids{1, 4})) << "its own patience has ended";
+}
+
+TEST_F(SessionTest, AWithdrawnBatchIsNotPublishedAndMakesRoomInTheWindow) {
+  connect();
+  for (std::int64_t i = 1; i <= 6; ++i) offer(i, i);
+  EXPECT_EQ(published(), (Ids{1, 2, 3, 4}));
+  session_.withdraw({1, "d1", "boot", Stream::accelerometer, 1, 10, 100});
+  session_.withdraw({5, "d1", "boot", Stream::accelerometer, 5, 10, 100});
+  session_.withdraw({99, "d1", "boot", Stream::gap, 1, 10, 100});
+  EXPECT_EQ(published(), Ids{6});
+  ack(Stream::accelerometer, 1, 6);
+  published();
+  EXPECT_EQ(store_.removed, (Ids{2, 3, 4, 6})) << "an ack of what was withdrawn deletes nothing";
+  EXPECT_TRUE(session_.idle());
+  EXPECT_EQ(session_.outstanding_records(), 0U);
+}
+
+TEST_F(SessionTest, GapRecordsAreNoReadings) {
+  connect();
+  offer(1, 1);
+  offer(2, 1, "d1", Stream::gap);
+  EXPECT_EQ(session_.outstanding_records(), 10U);
+  published();
+  ack(Stream::gap, 1, 1);
+  published();
+  EXPECT_EQ(store_.removed, Ids{2});
+  EXPECT_EQ(session_.counts().acknowledged_records, 0U);
+}
+
 TEST_F(SessionTest, TheBackOffIsBounded) {
   CounterRandom random(7);
   for (int attempts = 1; attempts < 100; ++attempts) {
