@@ -27,6 +27,14 @@ void describe(CLI::App& app, CommandLine& line) {
   stedi::lakehouse::add_export(app, line);
 }
 
+// CLI11 calls a command that does not exist a missing one.
+std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
+  const auto unknown = app.remaining();
+  if (app.get_subcommands().empty() && !unknown.empty())
+    return "there is no command `" + unknown.front() + "`";
+  return error.what();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -40,7 +48,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "stedi-lakehouse: %s; see `stedi-lakehouse --help`\n", error.what());
+    std::fprintf(stderr, "stedi-lakehouse: %s; see `stedi-lakehouse --help`\n",
+                 what_is_wrong(app, error).c_str());
     return stedi::exit_status(stedi::Fault::usage);
   }
   const auto done = line.chosen();

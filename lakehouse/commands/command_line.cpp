@@ -1,5 +1,3 @@
-#include <map>
-
 #include "lakehouse/commands/commands.hpp"
 
 namespace stedi::lakehouse {
@@ -19,7 +17,7 @@ void add_profile_option(CLI::App& command, std::optional<Profile>& profile) {
       .add_option(
           "--profile", profile,
           "strict (a reading counts once its person agreed; default) or reference (the published rules)")
-      ->transform(CLI::CheckedTransformer(names).description(""))
+      ->transform(one_of(names))
       ->type_name("PROFILE");
 }
 

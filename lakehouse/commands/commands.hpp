@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -34,6 +35,21 @@ void add_status(CLI::App& app, CommandLine& line);
 void add_query(CLI::App& app, CommandLine& line);
 void add_quarantine(CLI::App& app, CommandLine& line);
 void add_export(CLI::App& app, CommandLine& line);
+
+// Takes one of the names and stands for its value; another name is an error that lists them.
+template <typename Enum>
+CLI::Validator one_of(const std::map<std::string, Enum>& names) {
+  const auto translate = [names](std::string& text) -> std::string {
+    if (const auto named = names.find(text); named != names.end()) {
+      text = std::to_string(static_cast<int>(named->second));
+      return "";
+    }
+    std::string choices;
+    for (const auto& [name, value] : names) choices += (choices.empty() ? "" : ", ") + name;
+    return "must be one of " + choices;
+  };
+  return CLI::Validator(translate, "");
+}
 
 // --profile strict|reference
 void add_profile_option(CLI::App& command, std::optional<Profile>& profile);

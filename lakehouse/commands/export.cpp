@@ -37,7 +37,7 @@ void add_export(CLI::App& app, CommandLine& line) {
   add_profile_option(*command, options->profile);
   static const std::map<std::string, Format> formats = {{"csv", Format::csv}, {"ndjson", Format::ndjson}};
   command->add_option("--format", options->request.format, "csv (default) or ndjson")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->transform(one_of(formats))
       ->type_name("FORMAT");
   command->add_flag_callback(
       "--include-personal", [options] { options->request.include_personal = true; },

@@ -26,7 +26,7 @@ void add_query(CLI::App& app, CommandLine& line) {
   static const std::map<std::string, Format> formats = {
       {"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
   auto* format = command->add_option("--format", options->format, "table (default), csv or json");
-  format->transform(CLI::CheckedTransformer(formats).description(""))->type_name("FORMAT");
+  format->transform(one_of(formats))->type_name("FORMAT");
   command->add_flag_callback(
       "--json", [options] { options->format = Format::json; }, "The same as --format json");
   command->callback([&line, options] {
