@@ -4,7 +4,7 @@
 -- key:    trainer_id, from_ms
 -- checks: owned_names_a_person, spans_do_not_overlap
 --
--- Rule 5 of the policy (docs/design.md §7). A serial that nobody ever carried or was paired with has no row. The ends
+-- Rule 5 of the policy (docs/policy.md). A serial that nobody ever carried or was paired with has no row. The ends
 -- of time are -2^53 and 2^53: no instant that lands lies outside.
 WITH carried AS (
   -- Until a serial's first pairing: the only person any of whose records ever carried it.

@@ -4,7 +4,7 @@
 -- key:    subject_id
 -- checks: status_and_start_agree
 --
--- Rules 1 and 2 of the policy (docs/design.md §7). An instant before 2000 or over 24 h after its receipt cannot be
+-- Rules 1 and 2 of the policy (docs/policy.md). An instant before 2000 or over 24 h after its receipt cannot be
 -- right: where a record or event carries one, the receipt counts. Ids are those of the landing tables.
 WITH judged AS (
   -- Each copy of a record is judged by its own receipt.

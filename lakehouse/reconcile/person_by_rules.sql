@@ -1,4 +1,4 @@
--- What rules 1 and 2 of the policy (docs/design.md §7) say of each person with a customer record, worked out apart from
+-- What rules 1 and 2 of the policy (docs/policy.md) say of each person with a customer record, worked out apart from
 -- the jobs, so that a mistake in either shows as a difference. obstacle: NULL when consent stands.
 WITH record AS (
   SELECT subject_id, ingest_id, received, canonical,

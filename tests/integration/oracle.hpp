@@ -1,5 +1,5 @@
 // What every table must hold, computed here from the raw files with none of the project's decoding, SQL or
-// zones: the policy of docs/design.md §7 for a data set of customer and reading files, one record a person
+// zones: the policy of docs/policy.md for a data set of customer and reading files, one record a person
 // and a serial, no consent or pairing events.
 #pragma once
 

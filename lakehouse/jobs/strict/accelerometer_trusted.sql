@@ -4,7 +4,7 @@
 -- key:    subject_id, timestamp, x, y, z
 -- checks: no_reading_before_consent, every_reading_is_as_landed
 --
--- Rules 3 and 4 of the policy (docs/design.md §7). A reading with an impossible time cannot be held against consent.
+-- Rules 3 and 4 of the policy (docs/policy.md). A reading with an impossible time cannot be held against consent.
 SELECT
   reading.subject_id AS subject_id,
   reading.timestamp AS timestamp,

@@ -4,7 +4,7 @@
 -- key:    email
 -- checks: every_person_is_granted
 --
--- Rules 1 to 3 of the policy (docs/design.md §7): the record by email identity and trimmed serial.
+-- Rules 1 to 3 of the policy (docs/policy.md): the record by email identity and trimmed serial.
 SELECT
   consented.subject_id AS subject_id,
   record.customerName AS customerName,

@@ -4,7 +4,7 @@
 -- key:    subject_id
 -- checks: every_customer_has_readings
 --
--- Rule 6 of the policy (docs/design.md §7). What the record says stands in customer_trusted.
+-- Rule 6 of the policy (docs/policy.md). What the record says stands in customer_trusted.
 SELECT person.subject_id AS subject_id
 FROM customer_trusted_rows AS person
 WHERE EXISTS (

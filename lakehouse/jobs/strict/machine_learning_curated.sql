@@ -4,7 +4,7 @@
 -- key:    step_trainer_id, accelerometer_id
 -- checks: both_sides_are_one_person, no_reading_before_consent, every_pair_is_there, every_row_has_a_pseudonym
 --
--- Rule 6 of the policy (docs/design.md §7): every pair, and both sides of it belong to the same person.
+-- Rule 6 of the policy (docs/policy.md): every pair, and both sides of it belong to the same person.
 SELECT
   step.subject_id AS subject_id,
   step.sensorReadingTime AS sensorReadingTime,

@@ -5,7 +5,7 @@
 -- key:    trainer_id, sensorReadingTime, distanceFromObject
 -- checks: no_reading_before_consent, every_reading_is_its_owners, every_reading_is_as_landed
 --
--- Rules 3, 5 and 6 of the policy (docs/design.md §7).
+-- Rules 3, 5 and 6 of the policy (docs/policy.md).
 SELECT
   owner.subject_id AS subject_id,
   reading.sensorReadingTime AS sensorReadingTime,

@@ -1,4 +1,4 @@
-// Rules 1 to 3 of the policy (docs/design.md §7): the current record, and from when consent runs.
+// Rules 1 to 3 of the policy (docs/policy.md): the current record, and from when consent runs.
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {

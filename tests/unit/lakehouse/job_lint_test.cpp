@@ -1,4 +1,4 @@
-// What holds for every job (docs/design.md §6): a complete header, and one SELECT that SQLite and Spark
+// What holds for every job (lakehouse/README.md): a complete header, and one SELECT that SQLite and Spark
 // understand alike.
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Rules 3 to 6 of the policy (docs/design.md §7): whose readings count, from when, and how they are paired.
+// Rules 3 to 6 of the policy (docs/policy.md): whose readings count, from when, and how they are paired.
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
