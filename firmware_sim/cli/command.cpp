@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fstream>
+#include <map>
 
 #include "core/config/roles_dir.hpp"
 #include "core/record/limits.hpp"
@@ -22,9 +23,32 @@ std::string check_speed(const std::string& text) {
   return {};
 }
 
+// "batch" or how many milliseconds share an fsync.
+std::string check_fsync(const std::string& text) {
+  if (text == "batch") return {};
+  char* end = nullptr;
+  const long group_ms = std::strtol(text.c_str(), &end, 10);
+  if (end == text.c_str() || *end != '\0' || group_ms < 0 || group_ms > max_fsync_group_ms)
+    return "must be batch or milliseconds from 0 to " + std::to_string(max_fsync_group_ms);
+  return {};
+}
+
+FsyncPolicy fsync_policy(const std::string& text) {
+  if (text == "batch") return {FsyncPolicy::Kind::every_batch, 0};
+  return {FsyncPolicy::Kind::group, std::strtol(text.c_str(), nullptr, 10)};
+}
+
+const std::map<std::string, OverflowPolicy> overflow_policies = {
+    {"wait", OverflowPolicy::wait},
+    {"drop_oldest", OverflowPolicy::drop_oldest},
+    {"drop_newest", OverflowPolicy::drop_newest}};
+
 struct Parsed {
   Command command;
   std::string speed = "max";
+  std::string fsync = "0";
+  std::string overflow = "wait";
+  std::optional<std::int64_t> most_age_s;
   std::filesystem::path password_file;
 };
 
@@ -63,12 +87,38 @@ void add_play_options(CLI::App& verb, Parsed& parsed) {
   verb.add_flag("--json", parsed.command.json_summary, "Print the summary as JSON");
 }
 
+void add_spool_options(CLI::App& verb, Parsed& parsed) {
+  SpoolOptions& spool = parsed.command.play.spool;
+  verb.add_option("--spool-policy", parsed.overflow,
+                  "When the spool is full: wait for acknowledgements, or drop readings and send a gap record")
+      ->check(CLI::IsMember(overflow_policies))
+      ->type_name("wait|drop_oldest|drop_newest")
+      ->capture_default_str();
+  verb.add_option("--spool-max-bytes", spool.most_bytes, "How much the spool holds")
+      ->check(CLI::Range(min_spool_bytes, std::size_t{1} << 40))
+      ->type_name("BYTES")
+      ->capture_default_str();
+  verb.add_option("--spool-max-age", parsed.most_age_s,
+                  "Drop readings that wait longer, with a gap record (default: never)")
+      ->check(CLI::Range(std::int64_t{1}, max_spool_age_ms / 1000))
+      ->type_name("SECONDS");
+  verb.add_option("--spool-fsync", parsed.fsync,
+                  "An fsync for every batch, or one for all of MS milliseconds")
+      ->check(check_fsync)
+      ->type_name("batch|MS")
+      ->capture_default_str();
+  verb.add_option("--accepted-log", spool.accepted_log,
+                  "Append a line for every accepted batch: device boot stream seq records sha256")
+      ->type_name("FILE");
+}
+
 void define_replay(CLI::App& app, Parsed& parsed) {
   CLI::App* verb = app.add_subcommand("replay", "Play a seed-format data set as the devices it came from");
   verb->add_option("DIR", parsed.command.source, "Folder with customer/, accelerometer/, step_trainer/, …")
       ->required();
   add_connection_options(*verb, parsed);
   add_play_options(*verb, parsed);
+  add_spool_options(*verb, parsed);
   verb->get_option("--broker")->required();
   verb->callback([&parsed] { parsed.command.verb = Command::Verb::replay; });
 }
@@ -78,6 +128,7 @@ void define_simulate(CLI::App& app, Parsed& parsed) {
   verb->add_option("FILE", parsed.command.source, "Scenario, e.g. config/scenarios/twin.toml")->required();
   add_connection_options(*verb, parsed);
   add_play_options(*verb, parsed);
+  add_spool_options(*verb, parsed);
   verb->add_option("--seed", parsed.command.seed, "Instead of the scenario's own seed")->type_name("S");
   verb->add_option("--expect-out", parsed.command.expect_out,
                    "Also write the expected counts here (they always stand in SPOOL/expect.toml)")
@@ -117,6 +168,10 @@ std::variant<Command, int> parse_command(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (parsed.speed != "max") parsed.command.play.speed = std::strtod(parsed.speed.c_str(), nullptr);
+  PlayOptions& play = parsed.command.play;
+  play.fsync = fsync_policy(parsed.fsync);
+  play.spool.overflow = overflow_policies.at(parsed.overflow);
+  if (parsed.most_age_s) play.spool.most_age_ms = *parsed.most_age_s * 1000;
   if (!parsed.password_file.empty())
     parsed.command.play.connection.password = first_line(parsed.password_file);
   return std::move(parsed.command);

@@ -34,8 +34,9 @@ void ProgressLine::show(const PlayStatus& status) {
   if (!on_terminal_ || now_ms - drawn_ms_ < redraw_every_ms) return;
   drawn_ms_ = now_ms;
   drawn_ = true;
-  std::cerr << "\r\033[K" << status.records_sealed - status.records_waiting << " of " << status.records_in_all
-            << " readings acknowledged, " << status.waiting_batches << " batches in the spool" << std::flush;
+  std::cerr << "\r\033[K" << status.records_sealed - status.records_waiting - status.records_dropped << " of "
+            << status.records_in_all << " readings acknowledged, " << status.waiting_batches
+            << " batches in the spool" << std::flush;
 }
 
 void ProgressLine::warn_if_nobody_answers(const PlayStatus& status, std::int64_t now_ms) {
@@ -73,6 +74,7 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
     const nlohmann::ordered_json object = {{"readings", summary.records},
                                            {"batches", summary.batches},
                                            {"retries", summary.retries},
+                                           {"dropped", summary.dropped},
                                            {"refused_batches", summary.refused_batches},
                                            {"sealed_earlier", summary.sealed_earlier},
                                            {"seconds", summary.seconds},
@@ -84,6 +86,10 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
     if (summary.sealed_earlier > 0)
       std::cout << " (" << summary.sealed_earlier << " had been accepted by earlier runs)";
     std::cout << "\n";
+  }
+  if (summary.dropped > 0) {
+    std::cerr << "stedi-device: the spool's bounds made it drop " << summary.dropped
+              << " readings; gap records tell the gateway which\n";
   }
   if (summary.interrupted) {
     std::cerr

@@ -15,8 +15,7 @@ namespace stedi::firmware {
 
 namespace {
 
-constexpr std::size_t max_commit_batches = 256;  // sealed in one group commit
-constexpr std::int64_t longest_wait_ms = 100;    // how soon a stop or progress is noticed
+constexpr std::int64_t longest_wait_ms = 100;  // how soon a stop or progress is noticed
 constexpr std::chrono::milliseconds close_patience{2'000};
 
 // Maps the data's own clock to ours: the first batch that is due at all is due now.
@@ -59,10 +58,17 @@ class Player {
   Result<void> loop();
   Result<void> handle(const InboxEvent& event);
   Result<void> seal_what_is_due();
-  Result<SealedBatch> seal(const PlannedBatch& batch);
+  Result<void> seal(const PlannedBatch& batch);
+  bool may_seal_another() const;
+  bool is_commit_due() const;
+  Result<void> commit();
+  void offer_what_is_accepted();
+  Result<void> finish();
   std::chrono::milliseconds patience();
   bool is_stopped() const { return world_.stop != nullptr && *world_.stop; }
-  bool is_done() const { return next_ == plan_.size() && session_->idle(); }
+  bool is_done() const {
+    return next_ == plan_.size() && uncommitted_ == 0 && !spool_.has_pending_gaps() && session_->idle();
+  }
   PlayStatus status() const;
   Result<PlaySummary> summary();
   const std::string& website_id() const { return device_ids_.front(); }
@@ -79,8 +85,10 @@ class Player {
   std::unique_ptr<mqtt::Client> client_;
   std::optional<Session> session_;
   std::size_t sealed_earlier_ = 0;
-  std::size_t sealed_now_ = 0;
-  std::size_t pending_records_ = 0;  // sealed by earlier runs and not acknowledged then
+  std::size_t sealed_now_ = 0;       // records
+  std::size_t dropped_ = 0;          // records
+  std::size_t uncommitted_ = 0;      // batches sealed since the last commit
+  std::int64_t group_began_ms_ = 0;  // when the first of them was
   std::string lost_reason_;
 };
 
@@ -119,10 +127,7 @@ Result<void> Player::connect() {
 Result<void> Player::offer_pending() {
   const auto pending = spool_.pending();
   if (!pending) return Failure(pending.error());
-  for (const SealedBatch& batch : *pending) {
-    session_->offer(batch);
-    pending_records_ += batch.records;
-  }
+  for (const SealedBatch& batch : *pending) session_->offer(batch);
   return {};
 }
 
@@ -137,12 +142,13 @@ Result<PlaySummary> Player::run() {
       return Failure(written.error());
     if (auto started = client_->start(); !started) return Failure(started.error());
     const auto played = loop();
+    const auto finished = played ? finish() : played;
     if (client_->ready()) {
       // A status that cannot be said is said by the will.
       (void)client_->publish(wire::status_topic(website_id()), wire::status_offline, true);
     }
     client_->close(close_patience);
-    if (!played) return Failure(played.error());
+    if (!finished) return Failure(finished.error());
     if (is_done()) remove_role_file(options_.roles_dir, website_id());
   }
   auto result = summary();
@@ -155,6 +161,8 @@ Result<void> Player::loop() {
     for (const InboxEvent& event : inbox_.take(patience())) {
       if (auto handled = handle(event); !handled) return handled;
     }
+    // First what is acknowledged leaves the spool: the bounds must not drop it, and it makes room.
+    if (auto settled = session_->settle(); !settled) return settled;
     if (auto sealed = seal_what_is_due(); !sealed) return sealed;
     if (auto ticked = session_->tick(); !ticked) return ticked;
     if (world_.on_progress) world_.on_progress(status());
@@ -178,38 +186,84 @@ Result<void> Player::handle(const InboxEvent& event) {
   return {};
 }
 
-// Many batches, one fsync: they are accepted, and may be published, only once it returned.
+bool Player::may_seal_another() const {
+  return next_ < plan_.size() && uncommitted_ < max_commit_batches && spool_.has_room();
+}
+
+bool Player::is_commit_due() const {
+  if (uncommitted_ == 0) return false;
+  if (options_.fsync.kind == FsyncPolicy::Kind::every_batch || uncommitted_ >= max_commit_batches)
+    return true;
+  return world_.clock->monotonic_ms() - group_began_ms_ >= options_.fsync.group_ms;
+}
+
+// A batch is accepted, and may be published, only once its commit returned. Losses wait for a gateway that
+// listens, so that neighbours become one record.
 Result<void> Player::seal_what_is_due() {
-  std::vector<SealedBatch> sealed;
-  while (next_ < plan_.size() && sealed.size() < max_commit_batches && spool_.has_room() &&
-         pace_.is_due(plan_[next_])) {
-    auto batch = seal(plan_[next_]);
-    if (!batch) return Failure(batch.error());
-    sealed.push_back(std::move(*batch));
-    ++next_;
+  if (auto dropped = spool_.drop_too_old(); !dropped) return dropped;
+  const bool each = options_.fsync.kind == FsyncPolicy::Kind::every_batch;
+  for (std::size_t sealed = 0;
+       sealed < max_commit_batches && may_seal_another() && pace_.is_due(plan_[next_]); ++sealed) {
+    if (auto done = seal(plan_[next_]); !done) return done;
+    if (!each) continue;
+    if (auto committed = commit(); !committed) return committed;
   }
-  if (sealed.empty()) return {};
-  if (auto committed = spool_.commit(); !committed) return committed;
-  for (const SealedBatch& batch : sealed) {
-    session_->offer(batch);
-    sealed_now_ += batch.records;
+  if (session_->state() == SessionState::publishing) {
+    if (auto sealed = spool_.seal_gaps(); !sealed) return sealed;
   }
+  if (uncommitted_ == 0 || is_commit_due()) return commit();
+  offer_what_is_accepted();
   return {};
 }
 
-Result<SealedBatch> Player::seal(const PlannedBatch& batch) {
+Result<void> Player::seal(const PlannedBatch& batch) {
   const RecordedStream& stream = recording_.streams[batch.stream];
   std::vector<std::string> records;
   records.reserve(batch.count);
-  for (std::size_t i = batch.first; i < batch.first + batch.count; ++i)
-    records.emplace_back(stream.records[i].json);
-  return spool_.seal(device_ids_[stream.device], stream.stream, records);
+  ReadingTimes times;
+  for (std::size_t i = batch.first; i < batch.first + batch.count; ++i) {
+    const RecordedRecord& record = stream.records[i];
+    records.emplace_back(record.json);
+    if (record.time_ms == untimed) continue;
+    if (!times.first_ms) times.first_ms = record.time_ms;
+    times.last_ms = record.time_ms;
+  }
+  const auto sealed = spool_.seal(device_ids_[stream.device], stream.stream, records, times);
+  if (!sealed) return Failure(sealed.error());
+  if (uncommitted_++ == 0) group_began_ms_ = world_.clock->monotonic_ms();
+  sealed_now_ += batch.count;
+  ++next_;
+  return {};
+}
+
+Result<void> Player::commit() {
+  uncommitted_ = 0;
+  if (auto committed = spool_.commit(); !committed) return committed;
+  offer_what_is_accepted();
+  return {};
+}
+
+// Deleting what is acknowledged commits, too: what that made durable is taken up here as well.
+void Player::offer_what_is_accepted() {
+  const SpoolChanges changes = spool_.take_changes();
+  for (const SealedBatch& batch : changes.accepted) session_->offer(batch);
+  for (const SealedBatch& batch : changes.dropped) {
+    session_->withdraw(batch);
+    dropped_ += batch.records;
+  }
+}
+
+// Told to stop, it accepts what it has sealed.
+Result<void> Player::finish() {
+  if (auto settled = session_->settle(); !settled) return settled;
+  return commit();
 }
 
 std::chrono::milliseconds Player::patience() {
   const std::int64_t now_ms = world_.clock->monotonic_ms();
   std::int64_t next_ms = now_ms + longest_wait_ms;
-  if (next_ < plan_.size() && spool_.has_room()) next_ms = std::min(next_ms, pace_.due_ms(plan_[next_]));
+  if (may_seal_another()) next_ms = std::min(next_ms, pace_.due_ms(plan_[next_]));
+  if (uncommitted_ > 0) next_ms = std::min(next_ms, group_began_ms_ + options_.fsync.group_ms);
   if (const auto tick_ms = session_->next_tick_ms()) next_ms = std::min(next_ms, *tick_ms);
   return std::chrono::milliseconds(std::max<std::int64_t>(0, next_ms - now_ms));
 }
@@ -218,7 +272,8 @@ PlayStatus Player::status() const {
   PlayStatus status;
   status.records_in_all = recording_.record_count();
   status.records_sealed = sealed_earlier_ + sealed_now_;
-  status.records_waiting = pending_records_ + sealed_now_ - session_->counts().acknowledged_records;
+  status.records_waiting = session_->outstanding_records();
+  status.records_dropped = dropped_;
   status.waiting_batches = session_->outstanding();
   status.state = session_->state();
   status.lost_reason = lost_reason_;
@@ -233,6 +288,7 @@ Result<PlaySummary> Player::summary() {
   summary.records = counts.acknowledged_records;
   summary.batches = counts.acknowledged_batches;
   summary.retries = counts.retries;
+  summary.dropped = dropped_;
   summary.sealed_earlier = sealed_earlier_;
   summary.refused_batches = *refused;
   summary.refusal = counts.refusal;
@@ -243,7 +299,8 @@ Result<PlaySummary> Player::summary() {
 }  // namespace
 
 Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world) {
-  auto spool = Spool::open(options.spool_dir, {recording.digest, recording.identity_seed});
+  auto spool = Spool::open(options.spool_dir, {recording.digest, recording.identity_seed}, *world.clock,
+                           options.spool);
   if (!spool) return Failure(spool.error());
   if (world.on_spool_open) {
     if (auto opened = world.on_spool_open(); !opened) return Failure(opened.error());

@@ -17,9 +17,21 @@
 
 namespace stedi::firmware {
 
+// Every batch gets an fsync of its own, or those of some milliseconds share one.
+struct FsyncPolicy {
+  enum class Kind { every_batch, group };
+  Kind kind = Kind::group;
+  std::int64_t group_ms = 0;  // 0: what is due at the same time
+};
+
+inline constexpr std::int64_t max_fsync_group_ms = 10'000;
+inline constexpr std::size_t max_commit_batches = 256;  // that share an fsync, whatever the milliseconds
+
 struct PlayOptions {
   mqtt::Options connection;  // subscriptions and will are the player's to fill
   std::filesystem::path spool_dir;
+  SpoolOptions spool;
+  FsyncPolicy fsync;
   std::filesystem::path roles_dir;
   std::size_t batch_records = 50;
   double speed = 0;  // times the data's own clock; 0: as fast as acks allow
@@ -30,6 +42,7 @@ struct PlayStatus {
   std::size_t records_in_all = 0;   // of the recording
   std::size_t records_sealed = 0;   // in all of the spool's life
   std::size_t records_waiting = 0;  // sealed, not acknowledged
+  std::size_t records_dropped = 0;  // in this run, by the spool's bounds
   std::size_t waiting_batches = 0;
   SessionState state = SessionState::disconnected;
   std::string lost_reason;  // why the connection was lost last
@@ -39,6 +52,7 @@ struct PlaySummary {
   std::size_t records = 0;  // acknowledged in this run
   std::size_t batches = 0;
   std::size_t retries = 0;
+  std::size_t dropped = 0;          // records, by the spool's bounds; gap records say which
   std::size_t sealed_earlier = 0;   // records that an earlier run had sealed
   std::size_t refused_batches = 0;  // kept apart in the spool, from this run and earlier ones
   std::string refusal;              // reason of the latest refusal in this run

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,11 +12,18 @@
 
 namespace stedi::firmware {
 
-using BatchId = std::int64_t;  // a spool's own handle of a sealed batch, never reused
+using BatchId = std::int64_t;  // a spool's own handle of a sealed batch: ascending, never reused
+inline constexpr BatchId no_batch = 0;
+
+// Times of a batch's first and last reading, epoch ms; absent when the readings do not say.
+struct ReadingTimes {
+  std::optional<std::int64_t> first_ms;
+  std::optional<std::int64_t> last_ms;
+};
 
 // A batch whose bytes will never change and which is on disk.
 struct SealedBatch {
-  BatchId id = 0;
+  BatchId id = no_batch;
   std::string device;  // the id on the wire
   std::string boot;
   Stream stream = Stream::customer;

@@ -1,48 +1,22 @@
 #include "firmware_sim/spool/spool.hpp"
 
+#include <algorithm>
+
 #include "core/digest/digest.hpp"
+#include "core/record/encode.hpp"
 #include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
+#include "firmware_sim/spool/spool_file.hpp"
 
 namespace stedi::firmware {
 
 namespace {
 
-constexpr std::int64_t application_id = 0x53544453;  // "STDS"
-constexpr std::int64_t schema_version = 1;
+constexpr const char* is_droppable = "refused IS NULL AND stream IN ('accelerometer', 'step_trainer')";
 
-// FULL: a commit that returned is on disk. secure_delete: what an ack let go is overwritten.
-constexpr const char* connection_settings =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;";
-
-constexpr const char* schema =
-    "CREATE TABLE spool ("
-    "  name  TEXT PRIMARY KEY,"
-    "  value TEXT NOT NULL"
-    ") WITHOUT ROWID;"
-    "CREATE TABLE device ("
-    "  device_row  INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  name_digest TEXT NOT NULL UNIQUE,"
-    "  device_id   TEXT NOT NULL UNIQUE"
-    ");"
-    "CREATE TABLE progress ("
-    "  device_row INTEGER NOT NULL REFERENCES device,"
-    "  stream     TEXT NOT NULL,"
-    "  records    INTEGER NOT NULL,"
-    "  PRIMARY KEY (device_row, stream)"
-    ") WITHOUT ROWID;"
-    "CREATE TABLE batch ("
-    "  batch_id   INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  device_row INTEGER NOT NULL REFERENCES device,"
-    "  boot       TEXT NOT NULL,"
-    "  stream     TEXT NOT NULL,"
-    "  seq        INTEGER NOT NULL,"
-    "  records    INTEGER NOT NULL,"
-    "  bytes      INTEGER NOT NULL,"
-    "  payload    TEXT NOT NULL,"
-    "  refused    TEXT,"
-    "  UNIQUE (device_row, boot, stream, seq)"
-    ");";
+bool may_be_dropped(Stream stream) {
+  return stream == Stream::accelerometer || stream == Stream::step_trainer;
+}
 
 std::string digest_of_name(DeviceKind kind, const std::string& name) {
   return hex(sha256(std::to_string(static_cast<int>(kind)) + ":" + name));
@@ -54,63 +28,56 @@ std::string make_device_id(const std::string& identity_seed, const std::string& 
   return hex(sha256(identity_seed + ":" + name_digest)).substr(0, 32);
 }
 
-Result<void> create_schema(sqlite::Database& database) {
-  auto transaction = database.begin_immediate();
-  if (!transaction) return Failure(transaction.error());
-  if (auto created = database.execute(schema); !created) return created;
-  const std::string marks = "PRAGMA application_id=" + std::to_string(application_id) +
-                            "; PRAGMA user_version=" + std::to_string(schema_version) + ";";
-  if (auto marked = database.execute(marks); !marked) return marked;
-  return transaction->commit();
+std::optional<std::int64_t> time_in(const sqlite::Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return row.integer(column);
 }
 
-Result<void> check_or_create_schema(sqlite::Database& database) {
-  const auto id = database.integer("PRAGMA application_id");
-  const auto version = database.integer("PRAGMA user_version");
-  const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
-  if (!id) return Failure(id.error());
-  if (!version) return Failure(version.error());
-  if (!tables) return Failure(tables.error());
-  if (*id == 0 && *tables == 0) return create_schema(database);
-  if (*id != application_id) return usage_error("not a spool: give another --spool");
-  if (*version != schema_version) return usage_error("a spool of another version: give another --spool");
-  return {};
-}
-
-Result<sqlite::Database> open_database(const std::filesystem::path& file) {
-  auto database = sqlite::Database::open(file, sqlite::Access::create);
-  if (!database) return database;
-  // The folder may have been there before, open to others; -wal and -shm take their mode from this file.
-  std::error_code error;
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                               error);
-  if (error) return fail("spool " + file.string() + ": cannot be made private: " + error.message());
-  if (auto set = database->execute(connection_settings); !set)
-    return in_context("spool " + file.string(), set.error());
-  if (auto checked = check_or_create_schema(*database); !checked)
-    return in_context("spool " + file.string(), checked.error());
-  return database;
+// Columns batch_id, boot, stream, seq, records, bytes.
+Result<SealedBatch> read_batch(const sqlite::Statement& row, std::string_view device) {
+  const auto stream = wire::stream_named(row.text(2));
+  if (!stream || row.integer(4) < 0 || row.integer(5) < 0)
+    return fail(std::string("a sealed batch is malformed; ") + damaged_spool_remedy);
+  return SealedBatch{row.integer(0),
+                     std::string(device),
+                     std::string(row.text(1)),
+                     *stream,
+                     row.integer(3),
+                     static_cast<std::size_t>(row.integer(4)),
+                     static_cast<std::size_t>(row.integer(5))};
 }
 
 }  // namespace
 
+// ---- Opening
+
 Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, const SpoolOwner& owner,
-                                           std::size_t most_bytes) {
+                                           const Clock& clock, const SpoolOptions& options) {
   auto lock = FolderLock::take(folder);
   if (!lock) return Failure(lock.error());
-  auto database = open_database(folder / "spool.db");
+  auto database = open_spool_file(folder / "spool.db");
   if (!database) return Failure(database.error());
-  std::unique_ptr<Spool> spool(new Spool(std::move(*lock), std::move(*database), most_bytes));
-  const std::string where = "spool " + folder.string();
-  if (auto bound = spool->bind_owner(owner); !bound) return in_context(where, bound.error());
-  if (auto prepared = spool->prepare_statements(); !prepared) return in_context(where, prepared.error());
-  if (auto loaded = spool->load_devices(); !loaded) return in_context(where, loaded.error());
-  if (auto loaded = spool->load_progress(); !loaded) return in_context(where, loaded.error());
+  std::unique_ptr<Spool> spool(new Spool(std::move(*lock), std::move(*database), clock, options));
+  if (auto loaded = spool->load(owner); !loaded)
+    return in_context("spool " + folder.string(), loaded.error());
   return spool;
 }
 
-Spool::Spool(FolderLock lock, sqlite::Database database, std::size_t most_bytes)
-    : lock_(std::move(lock)), database_(std::move(database)), most_bytes_(most_bytes), boot_(random_id()) {}
+Spool::Spool(FolderLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options)
+    : lock_(std::move(lock)),
+      database_(std::move(database)),
+      clock_(clock),
+      options_(options),
+      boot_(random_id()) {}
+
+Result<void> Spool::load(const SpoolOwner& owner) {
+  if (auto bound = bind_owner(owner); !bound) return bound;
+  if (auto prepared = prepare_statements(); !prepared) return prepared;
+  if (auto loaded = load_devices(); !loaded) return loaded;
+  if (auto loaded = load_progress(); !loaded) return loaded;
+  if (auto loaded = load_totals(); !loaded) return loaded;
+  return open_accepted_log();
+}
 
 Result<void> Spool::bind_owner(const SpoolOwner& owner) {
   auto insert = database_.prepare("INSERT OR IGNORE INTO spool (name, value) VALUES ('data_set', ?)");
@@ -130,25 +97,32 @@ Result<void> Spool::bind_owner(const SpoolOwner& owner) {
 }
 
 Result<void> Spool::prepare_statements() {
-  const auto prepare = [this](std::optional<sqlite::Statement>& into, std::string_view sql) -> Result<void> {
+  auto gaps = PendingGaps::open(database_);
+  if (!gaps) return Failure(gaps.error());
+  gaps_.emplace(std::move(*gaps));
+  const std::pair<std::optional<sqlite::Statement>*, std::string> statements[] = {
+      {&insert_batch_,
+       "INSERT INTO batch (device_row, boot, stream, seq, records, bytes, first_ms, last_ms, sealed_ms, "
+       "payload_hash, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&upsert_progress_,
+       "INSERT INTO progress (device_row, stream, records) VALUES (?, ?, ?) "
+       "ON CONFLICT DO UPDATE SET records = excluded.records"},
+      {&select_payload_, "SELECT payload, payload_hash FROM batch WHERE batch_id = ?"},
+      {&delete_batch_, "DELETE FROM batch WHERE batch_id = ? RETURNING bytes, stream, refused IS NULL"},
+      {&set_apart_batch_,
+       "UPDATE batch SET refused = ?2 WHERE batch_id = ?1 AND refused IS NULL RETURNING bytes, stream, 1"},
+      {&select_oldest_,
+       "SELECT batch_id, boot, stream, seq, records, bytes, device_row, sealed_ms, first_ms, last_ms FROM "
+       "batch "
+       "WHERE batch_id > ? AND " +
+           std::string(is_droppable) + " ORDER BY batch_id LIMIT 1"},
+  };
+  for (const auto& [into, sql] : statements) {
     auto statement = database_.prepare(sql);
     if (!statement) return Failure(statement.error());
-    into.emplace(std::move(*statement));
-    return {};
-  };
-  if (auto done = prepare(insert_batch_,
-                          "INSERT INTO batch (device_row, boot, stream, seq, records, bytes, payload) "
-                          "VALUES (?, ?, ?, ?, ?, ?, ?)");
-      !done)
-    return done;
-  if (auto done = prepare(upsert_progress_,
-                          "INSERT INTO progress (device_row, stream, records) VALUES (?, ?, ?) "
-                          "ON CONFLICT DO UPDATE SET records = excluded.records");
-      !done)
-    return done;
-  if (auto done = prepare(select_payload_, "SELECT payload FROM batch WHERE batch_id = ?"); !done)
-    return done;
-  return prepare(delete_batch_, "DELETE FROM batch WHERE batch_id = ? RETURNING bytes");
+    into->emplace(std::move(*statement));
+  }
+  return {};
 }
 
 Result<void> Spool::load_devices() {
@@ -163,39 +137,118 @@ Result<void> Spool::load_devices() {
     }
     device_ids_.emplace(rows->text(1), id);
     device_rows_.emplace(id, rows->integer(0));
+    ids_of_rows_.emplace(rows->integer(0), id);
   }
 }
 
 Result<void> Spool::load_progress() {
-  const auto bytes = database_.integer("SELECT coalesce(sum(bytes), 0) FROM batch WHERE refused IS NULL");
-  if (!bytes) return Failure(bytes.error());
-  bytes_ = static_cast<std::size_t>(*bytes);
   auto rows = database_.prepare("SELECT device_row, stream, records FROM progress");
   if (!rows) return Failure(rows.error());
   for (auto row = rows->step();; row = rows->step()) {
     if (!row) return Failure(row.error());
     if (!*row) return {};
     const auto stream = wire::stream_named(rows->text(1));
-    if (!stream || rows->integer(2) < 0) return fail("its progress is malformed: give another --spool");
+    if (!stream || rows->integer(2) < 0)
+      return fail(std::string("its progress is malformed; ") + damaged_spool_remedy);
     streams_[{rows->integer(0), *stream}].records = static_cast<std::size_t>(rows->integer(2));
   }
 }
 
+Result<void> Spool::load_totals() {
+  auto sums = database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + std::string(is_droppable) +
+                                "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
+                                "(SELECT count(*) FROM pending_gap) FROM batch WHERE refused IS NULL");
+  if (!sums) return Failure(sums.error());
+  const auto row = sums->step();
+  if (!row) return Failure(row.error());
+  totals_.droppable_bytes = static_cast<std::size_t>(sums->integer(0));
+  totals_.kept_bytes = static_cast<std::size_t>(sums->integer(1) - sums->integer(0));
+  totals_.pending_gaps = static_cast<std::size_t>(sums->integer(3));
+  opened_ms_ = std::max(clock_.wall_ms(), sums->integer(2));
+  opened_monotonic_ms_ = clock_.monotonic_ms();
+  return {};
+}
+
+// A kill between the commit and the line leaves the line to us: nothing of the batch was published yet, so it
+// is still here.
+Result<void> Spool::open_accepted_log() {
+  if (options_.accepted_log.empty()) return {};
+  const auto batches = pending();
+  if (!batches) return Failure(batches.error());
+  std::set<std::string> missing;
+  for (const SealedBatch& batch : *batches) missing.insert(accepted_name(batch));
+  auto log = AcceptedLog::open(options_.accepted_log, missing);
+  if (!log) return Failure(log.error());
+  accepted_log_.emplace(std::move(*log));
+  std::string lines;
+  for (const SealedBatch& batch : *batches) {
+    if (!missing.contains(accepted_name(batch))) continue;
+    const auto bytes = payload(batch.id);
+    if (!bytes) return Failure(bytes.error());
+    lines += accepted_line(batch, *bytes);
+  }
+  return lines.empty() ? Result<void>() : accepted_log_->append(lines);
+}
+
+// ---- Transactions
+
 Result<void> Spool::begin() {
   if (open_) return {};
   auto transaction = database_.begin_immediate();
-  if (!transaction) return Failure(transaction.error());
+  if (!transaction) return in_context("spool", transaction.error());
   open_.emplace(std::move(*transaction));
+  totals_before_ = totals_;
   return {};
+}
+
+// Back to the last commit, in the file and in memory.
+Failure Spool::give_up(std::string_view what, const Error& error) {
+  const sqlite::Trouble trouble = database_.trouble();
+  open_.reset();
+  totals_ = totals_before_;
+  for (const auto& [key, state] : streams_before_) streams_[key] = state;
+  for (const std::string& digest : new_digests_) {
+    const auto known = device_ids_.find(digest);
+    const auto row = device_rows_.find(known->second);
+    ids_of_rows_.erase(row->second);
+    device_rows_.erase(row);
+    device_ids_.erase(known);
+  }
+  streams_before_.clear();
+  new_digests_.clear();
+  drafts_.clear();
+  dropped_.clear();
+  std::string remedy;
+  if (trouble == sqlite::Trouble::full || trouble == sqlite::Trouble::io)
+    remedy = "; what was accepted before is safe: make room on the disk or mend it, and start again";
+  if (trouble == sqlite::Trouble::corrupt) remedy = std::string("; ") + damaged_spool_remedy;
+  return fail("spool: " + std::string(what) + ": " + error.message + remedy);
 }
 
 Result<void> Spool::commit() {
   if (!open_) return {};
-  auto committed = open_->commit();
+  if (auto committed = open_->commit(); !committed) return give_up("commit", committed.error());
   open_.reset();
-  if (!committed) return in_context("spool: commit", committed.error());
-  return {};
+  streams_before_.clear();
+  new_digests_.clear();
+  std::string lines;
+  for (Draft& draft : drafts_) {
+    lines += draft.log_line;
+    committed_.accepted.push_back(std::move(draft.batch));
+  }
+  drafts_.clear();
+  committed_.dropped.insert(committed_.dropped.end(), dropped_.begin(), dropped_.end());
+  dropped_.clear();
+  return lines.empty() ? Result<void>() : accepted_log_->append(lines);
 }
+
+Spool::StreamState& Spool::state_of(const StreamKey& key) {
+  StreamState& state = streams_[key];
+  streams_before_.try_emplace(key, state);
+  return state;
+}
+
+// ---- Devices
 
 Result<std::string> Spool::device_id(DeviceKind kind, const std::string& name) {
   const std::string digest = digest_of_name(kind, name);
@@ -203,11 +256,13 @@ Result<std::string> Spool::device_id(DeviceKind kind, const std::string& name) {
   if (auto begun = begin(); !begun) return Failure(begun.error());
   const std::string id = make_device_id(identity_seed_, digest);
   auto insert = database_.prepare("INSERT INTO device (name_digest, device_id) VALUES (?, ?)");
-  if (!insert) return Failure(insert.error());
+  if (!insert) return give_up("new device", insert.error());
   insert->bind_all(digest, id);
-  if (auto inserted = insert->run(); !inserted) return in_context("spool: new device", inserted.error());
+  if (auto inserted = insert->run(); !inserted) return give_up("new device", inserted.error());
   device_ids_.emplace(digest, id);
   device_rows_.emplace(id, database_.last_insert_id());
+  ids_of_rows_.emplace(database_.last_insert_id(), id);
+  new_digests_.push_back(digest);
   return id;
 }
 
@@ -220,19 +275,16 @@ std::size_t Spool::sealed_records(std::string_view device, Stream stream) const 
 
 Result<std::vector<SealedBatch>> Spool::pending() {
   auto rows = database_.prepare(
-      "SELECT b.batch_id, d.device_id, b.boot, b.stream, b.seq, b.records, b.bytes "
-      "FROM batch AS b JOIN device AS d ON d.device_row = b.device_row "
-      "WHERE b.refused IS NULL ORDER BY b.batch_id");
+      "SELECT batch_id, boot, stream, seq, records, bytes, device_row FROM batch WHERE refused IS NULL "
+      "ORDER BY batch_id");
   if (!rows) return Failure(rows.error());
   std::vector<SealedBatch> batches;
   for (auto row = rows->step();; row = rows->step()) {
     if (!row) return in_context("spool: read", row.error());
     if (!*row) return batches;
-    const auto stream = wire::stream_named(rows->text(3));
-    if (!stream) return fail("spool: a sealed batch is malformed: give another --spool");
-    batches.push_back({rows->integer(0), std::string(rows->text(1)), std::string(rows->text(2)), *stream,
-                       rows->integer(4), static_cast<std::size_t>(rows->integer(5)),
-                       static_cast<std::size_t>(rows->integer(6))});
+    auto batch = read_batch(*rows, ids_of_rows_[rows->integer(6)]);
+    if (!batch) return Failure(batch.error());
+    batches.push_back(std::move(*batch));
   }
 }
 
@@ -242,37 +294,196 @@ Result<std::size_t> Spool::refused_batches() {
   return static_cast<std::size_t>(*count);
 }
 
-Result<SealedBatch> Spool::seal(std::string_view device, Stream stream,
-                                std::span<const std::string> records) {
+// ---- Bounds
+
+std::size_t Spool::bytes() const {
+  return totals_.droppable_bytes + totals_.kept_bytes + totals_.pending_gaps * pending_gap_bytes;
+}
+
+bool Spool::has_room() const {
+  if (options_.overflow == OverflowPolicy::wait) return bytes() < options_.most_bytes;
+  return bytes() - totals_.droppable_bytes < options_.most_bytes;
+}
+
+std::size_t& Spool::total_of(Stream stream) {
+  return may_be_dropped(stream) ? totals_.droppable_bytes : totals_.kept_bytes;
+}
+
+std::int64_t Spool::now_ms() const {
+  return opened_ms_ + clock_.monotonic_ms() - opened_monotonic_ms_;
+}
+
+// False: the batch itself has to give way.
+Result<bool> Spool::make_room(const SealedBatch& batch) {
+  if (options_.overflow == OverflowPolicy::wait) return true;
+  const bool may_drop_it = may_be_dropped(batch.stream);
+  if (may_drop_it && options_.overflow == OverflowPolicy::drop_newest) return fits(batch.bytes);
+  const std::size_t kept = bytes() - totals_.droppable_bytes;
+  if (may_drop_it && kept + batch.bytes > options_.most_bytes) return false;
+  while (!fits(batch.bytes)) {
+    const auto oldest = oldest_reading();
+    if (!oldest) return Failure(oldest.error());
+    if (!*oldest) break;
+    if (auto dropped = drop(**oldest, spool_full); !dropped) return Failure(dropped.error());
+  }
+  return !may_drop_it || fits(batch.bytes);
+}
+
+Result<std::optional<Spool::OldestReading>> Spool::oldest_reading() {
+  if (totals_.droppable_bytes == 0) return std::nullopt;
+  select_oldest_->bind_all(totals_.no_droppable_up_to);
+  const auto row = select_oldest_->step();
+  std::optional<OldestReading> oldest;
+  Result<SealedBatch> batch = fail("none");
+  if (row && *row) {
+    batch = read_batch(*select_oldest_, ids_of_rows_[select_oldest_->integer(6)]);
+    if (batch) {
+      oldest = OldestReading{std::move(*batch),
+                             select_oldest_->integer(6),
+                             select_oldest_->integer(7),
+                             {time_in(*select_oldest_, 8), time_in(*select_oldest_, 9)}};
+    }
+  }
+  select_oldest_->reset();
+  if (!row) return Failure(row.error());
+  if (*row && !batch) return Failure(batch.error());
+  if (oldest) totals_.no_droppable_up_to = oldest->batch.id - 1;
+  return oldest;
+}
+
+// In the transaction of its gap. What was sealed in this very transaction was never accepted.
+Result<void> Spool::drop(const OldestReading& oldest, std::string_view reason) {
+  const SealedBatch& batch = oldest.batch;
+  delete_batch_->bind_all(batch.id);
+  if (auto gone = let_go(*delete_batch_); !gone) return gone;
+  totals_.no_droppable_up_to = batch.id;
+  std::erase_if(drafts_, [&batch](const Draft& draft) { return draft.batch.id == batch.id; });
+  dropped_.push_back(batch);
+  return record_loss({oldest.device_row, batch.boot, std::string(wire::stream_name(batch.stream)), batch.seq,
+                      static_cast<std::int64_t>(batch.records), oldest.times, reason});
+}
+
+Result<void> Spool::record_loss(const Loss& loss) {
+  const auto grown = gaps_->add(loss);
+  if (!grown) return Failure(grown.error());
+  totals_.pending_gaps += static_cast<std::size_t>(*grown);
+  return {};
+}
+
+Result<void> Spool::drop_too_old() {
+  if (!options_.most_age_ms) return {};
+  for (;;) {
+    const auto oldest = oldest_reading();
+    if (!oldest) return in_context("spool: read", oldest.error());
+    if (!*oldest || now_ms() - (*oldest)->sealed_ms <= *options_.most_age_ms) return {};
+    if (auto begun = begin(); !begun) return begun;
+    if (auto dropped = drop(**oldest, too_old); !dropped) return give_up("drop", dropped.error());
+  }
+}
+
+// ---- Sealing
+
+Result<SealedBatch> Spool::seal(std::string_view device, Stream stream, std::span<const std::string> records,
+                                const ReadingTimes& times) {
   const auto row = device_rows_.find(device);
   if (row == device_rows_.end()) return fail("spool: a batch of a device it does not know");
   if (auto begun = begin(); !begun) return Failure(begun.error());
-  StreamState& state = streams_[{row->second, stream}];
-  SealedBatch batch{0, std::string(device), boot_, stream, state.last_seq + 1, records.size(), 0};
+  const StreamKey key{row->second, stream};
+  StreamState& state = state_of(key);
+  SealedBatch batch{no_batch, std::string(device), boot_, stream, state.last_seq + 1, records.size(), 0};
   const std::string payload = wire::seal_envelope({boot_, batch.seq}, records);
   batch.bytes = payload.size();
-  insert_batch_->bind_all(row->second, boot_, wire::stream_name(stream), batch.seq,
-                          static_cast<std::int64_t>(batch.records), static_cast<std::int64_t>(batch.bytes),
-                          payload);
-  if (auto inserted = insert_batch_->run(); !inserted) return in_context("spool: seal", inserted.error());
-  batch.id = database_.last_insert_id();
-  upsert_progress_->bind_all(row->second, wire::stream_name(stream),
-                             static_cast<std::int64_t>(state.records + batch.records));
-  if (auto counted = upsert_progress_->run(); !counted) return in_context("spool: seal", counted.error());
+  const auto has_room = make_room(batch);
+  if (!has_room) return give_up("make room", has_room.error());
+  Result<void> done;
+  if (*has_room) {
+    done = keep(batch, row->second, payload, times);
+  } else {
+    dropped_.push_back(batch);
+    done = record_loss({row->second, boot_, std::string(wire::stream_name(stream)), batch.seq,
+                        static_cast<std::int64_t>(batch.records), times, spool_full});
+  }
+  if (!done) return give_up("seal", done.error());
+  if (auto counted = count_progress(key, state, batch.records); !counted) {
+    return give_up("seal", counted.error());
+  }
   state.last_seq = batch.seq;
-  state.records += batch.records;
-  bytes_ += batch.bytes;
   return batch;
 }
+
+Result<void> Spool::keep(SealedBatch& batch, std::int64_t device_row, const std::string& payload,
+                         const ReadingTimes& times) {
+  insert_batch_->bind_all(device_row, batch.boot, wire::stream_name(batch.stream), batch.seq,
+                          static_cast<std::int64_t>(batch.records), static_cast<std::int64_t>(batch.bytes),
+                          times.first_ms, times.last_ms, now_ms(), first_64_bits(sha256(payload)), payload);
+  if (auto inserted = insert_batch_->run(); !inserted) return inserted;
+  batch.id = database_.last_insert_id();
+  total_of(batch.stream) += batch.bytes;
+  drafts_.push_back({batch, accepted_log_ ? accepted_line(batch, payload) : std::string()});
+  return {};
+}
+
+Result<void> Spool::count_progress(const StreamKey& key, StreamState& state, std::size_t records) {
+  upsert_progress_->bind_all(key.first, wire::stream_name(key.second),
+                             static_cast<std::int64_t>(state.records + records));
+  if (auto counted = upsert_progress_->run(); !counted) return counted;
+  state.records += records;
+  return {};
+}
+
+Result<void> Spool::seal_gaps() {
+  if (totals_.pending_gaps == 0) return {};
+  const auto devices = gaps_->devices_to_tell();
+  if (!devices) return in_context("spool: read", devices.error());
+  for (const std::int64_t device_row : *devices) {
+    if (auto begun = begin(); !begun) return begun;
+    if (auto sealed = seal_gaps_of(device_row); !sealed) return give_up("seal a gap", sealed.error());
+  }
+  return {};
+}
+
+Result<void> Spool::seal_gaps_of(std::int64_t device_row) {
+  const auto gaps = gaps_->take(device_row);
+  if (!gaps) return Failure(gaps.error());
+  std::vector<std::string> records;
+  for (const GapRecord& gap : *gaps) records.push_back(encode(gap));
+  StreamState& state = state_of({device_row, Stream::gap});
+  SealedBatch batch{no_batch,           ids_of_rows_[device_row], boot_, Stream::gap,
+                    state.last_seq + 1, records.size(),           0};
+  const std::string payload = wire::seal_envelope({boot_, batch.seq}, records);
+  batch.bytes = payload.size();
+  if (auto kept = keep(batch, device_row, payload, {}); !kept) return kept;
+  totals_.pending_gaps -= gaps->size();
+  state.last_seq = batch.seq;
+  return {};
+}
+
+// ---- What the session asks for
 
 Result<std::string> Spool::payload(BatchId id) {
   select_payload_->bind_all(id);
   const auto row = select_payload_->step();
   Result<std::string> payload = fail("spool: a sealed batch has disappeared");
   if (!row) payload = in_context("spool: read", row.error());
-  if (row && *row) payload = std::string(select_payload_->text(0));
+  if (row && *row) {
+    payload = std::string(select_payload_->text(0));
+    if (first_64_bits(sha256(*payload)) != select_payload_->integer(1))
+      payload = fail(std::string("spool: the bytes of a sealed batch have changed; ") + damaged_spool_remedy);
+  }
   select_payload_->reset();
   return payload;
+}
+
+// Runs a statement that returns (bytes, stream, counted) of what leaves the totals.
+Result<void> Spool::let_go(sqlite::Statement& statement) {
+  auto row = statement.step();
+  for (; row && *row; row = statement.step()) {
+    const auto stream = wire::stream_named(statement.text(1));
+    if (!stream || statement.integer(2) == 0) continue;
+    total_of(*stream) -= static_cast<std::size_t>(statement.integer(0));
+  }
+  statement.reset();
+  return row ? Result<void>() : Failure(row.error());
 }
 
 Result<void> Spool::remove(std::span<const BatchId> ids) {
@@ -280,26 +491,15 @@ Result<void> Spool::remove(std::span<const BatchId> ids) {
   if (auto begun = begin(); !begun) return begun;
   for (const BatchId id : ids) {
     delete_batch_->bind_all(id);
-    auto row = delete_batch_->step();
-    if (row && *row) bytes_ -= static_cast<std::size_t>(delete_batch_->integer(0));
-    while (row && *row) row = delete_batch_->step();
-    delete_batch_->reset();
-    if (!row) return in_context("spool: delete", row.error());
+    if (auto gone = let_go(*delete_batch_); !gone) return give_up("delete", gone.error());
   }
   return commit();
 }
 
 Result<void> Spool::set_apart(BatchId id, std::string_view reason) {
   if (auto begun = begin(); !begun) return begun;
-  auto update = database_.prepare(
-      "UPDATE batch SET refused = ? WHERE batch_id = ? AND refused IS NULL RETURNING bytes");
-  if (!update) return Failure(update.error());
-  update->bind_all(reason, id);
-  auto row = update->step();
-  if (row && *row) bytes_ -= static_cast<std::size_t>(update->integer(0));
-  while (row && *row) row = update->step();
-  if (!row) return in_context("spool: set apart", row.error());
-  update->reset();
+  set_apart_batch_->bind_all(id, reason);
+  if (auto gone = let_go(*set_apart_batch_); !gone) return give_up("set apart", gone.error());
   return commit();
 }
 

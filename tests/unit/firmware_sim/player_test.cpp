@@ -166,7 +166,7 @@ TEST_F(PlayerTest, StoppedBeforeTheAcksItGoesOnWithTheSameBatches) {
 }
 
 TEST_F(PlayerTest, ASpoolOfAnotherDataSetIsRefused) {
-  ASSERT_TRUE(Spool::open(folder_ / "spool", {"another", ""}));
+  ASSERT_TRUE(Spool::open(folder_ / "spool", {"another", ""}, clock_));
   const auto refused = play_it();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().fault, Fault::usage);

@@ -16,10 +16,13 @@ const std::vector<std::string> two_records = {R"({"a":1})", R"({"a":2})"};
 class SpoolTest : public ::testing::Test {
  protected:
   std::unique_ptr<Spool> open(const SpoolOwner& whose = owner, std::size_t most_bytes = max_spool_bytes) {
-    auto spool = Spool::open(folder_.path(), whose, most_bytes);
+    SpoolOptions options;
+    options.most_bytes = most_bytes;
+    auto spool = Spool::open(folder_.path(), whose, clock_, options);
     EXPECT_TRUE(spool) << (spool ? "" : spool.error().message);
     return spool ? std::move(*spool) : nullptr;
   }
+  ManualClock clock_{1'700'000'000'000};
   stedi::test::TempDir folder_;
 };
 
@@ -115,26 +118,27 @@ TEST_F(SpoolTest, ASimulatedDeviceKeepsItsIdentityInAnotherSpool) {
   const SpoolOwner simulated{"twin", "twin:1"};
   const std::string id = *open(simulated)->device_id(DeviceKind::phone, "a@example.com");
   const stedi::test::TempDir other;
-  EXPECT_EQ(*(*Spool::open(other.path(), simulated))->device_id(DeviceKind::phone, "a@example.com"), id);
+  EXPECT_EQ(*(*Spool::open(other.path(), simulated, clock_))->device_id(DeviceKind::phone, "a@example.com"),
+            id);
 }
 
 TEST_F(SpoolTest, AnotherDataSetIsRefusedAsUsage) {
   open();
-  const auto refused = Spool::open(folder_.path(), {"data set two", ""});
+  const auto refused = Spool::open(folder_.path(), {"data set two", ""}, clock_);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().fault, Fault::usage);
 }
 
 TEST_F(SpoolTest, ASecondProcessIsRefusedAsUsage) {
   const auto spool = open();
-  const auto refused = Spool::open(folder_.path(), owner);
+  const auto refused = Spool::open(folder_.path(), owner, clock_);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().fault, Fault::usage);
 }
 
 TEST_F(SpoolTest, AnotherFileInItsPlaceIsRefusedUntouched) {
   std::ofstream(folder_ / "spool.db") << "this is no database, it only stands where one should be";
-  EXPECT_FALSE(Spool::open(folder_.path(), owner));
+  EXPECT_FALSE(Spool::open(folder_.path(), owner, clock_));
   std::ifstream in(folder_ / "spool.db");
   std::string line;
   std::getline(in, line);
@@ -151,7 +155,7 @@ TEST_F(SpoolTest, AMalformedIdentityIsSaid) {
     auto database = sqlite::Database::open(folder_ / "spool.db", sqlite::Access::read_write);
     ASSERT_TRUE(database->execute("UPDATE device SET device_id = 'not an id'"));
   }
-  const auto refused = Spool::open(folder_.path(), owner);
+  const auto refused = Spool::open(folder_.path(), owner, clock_);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("identity"), std::string::npos);
 }

@@ -1,0 +1,131 @@
+#include "firmware_sim/spool/spool_file.hpp"
+
+namespace stedi::firmware {
+
+namespace {
+
+constexpr std::int64_t application_id = 0x53544453;  // "STDS"
+constexpr std::int64_t schema_version = 2;
+
+// FULL: a commit that returned is on disk. secure_delete: what an ack let go is overwritten.
+constexpr const char* connection_settings =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; "
+    "PRAGMA cache_size=-512;";
+
+// Payloads stand last: what is asked of a batch without its bytes is read without them.
+constexpr const char* schema =
+    "CREATE TABLE spool ("
+    "  name  TEXT PRIMARY KEY,"
+    "  value TEXT NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE device ("
+    "  device_row  INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  name_digest TEXT NOT NULL UNIQUE,"
+    "  device_id   TEXT NOT NULL UNIQUE"
+    ");"
+    "CREATE TABLE progress ("
+    "  device_row INTEGER NOT NULL REFERENCES device,"
+    "  stream     TEXT NOT NULL,"
+    "  records    INTEGER NOT NULL,"
+    "  PRIMARY KEY (device_row, stream)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE batch ("
+    "  batch_id     INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  device_row   INTEGER NOT NULL REFERENCES device,"
+    "  boot         TEXT NOT NULL,"
+    "  stream       TEXT NOT NULL,"
+    "  seq          INTEGER NOT NULL,"
+    "  records      INTEGER NOT NULL,"
+    "  bytes        INTEGER NOT NULL,"
+    "  first_ms     INTEGER,"  // times of its first and last reading
+    "  last_ms      INTEGER,"
+    "  sealed_ms    INTEGER NOT NULL,"  // never less than an earlier batch's
+    "  payload_hash INTEGER NOT NULL,"
+    "  refused      TEXT,"
+    "  payload      TEXT NOT NULL,"
+    "  UNIQUE (device_row, boot, stream, seq)"
+    ");"
+    "CREATE TABLE pending_gap ("
+    "  device_row INTEGER NOT NULL REFERENCES device,"
+    "  boot       TEXT NOT NULL,"
+    "  stream     TEXT NOT NULL,"
+    "  first_seq  INTEGER NOT NULL,"
+    "  last_seq   INTEGER NOT NULL,"
+    "  records    INTEGER NOT NULL,"
+    "  reason     TEXT NOT NULL,"
+    "  first_ms   INTEGER,"
+    "  last_ms    INTEGER,"
+    "  PRIMARY KEY (device_row, boot, stream, first_seq)"
+    ") WITHOUT ROWID;";
+
+enum class Content { none, spool };
+
+Result<void> create_schema(sqlite::Database& database) {
+  auto transaction = database.begin_immediate();
+  if (!transaction) return Failure(transaction.error());
+  if (auto created = database.execute(schema); !created) return created;
+  const std::string marks = "PRAGMA application_id=" + std::to_string(application_id) +
+                            "; PRAGMA user_version=" + std::to_string(schema_version) + ";";
+  if (auto marked = database.execute(marks); !marked) return marked;
+  return transaction->commit();
+}
+
+// Reads alone: a file that is no spool is not touched.
+Result<Content> look_at(sqlite::Database& database) {
+  const auto id = database.integer("PRAGMA application_id");
+  if (!id) return Failure(id.error());
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return Failure(version.error());
+  const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
+  if (!tables) return Failure(tables.error());
+  if (*id == 0 && *tables == 0) return Content::none;
+  if (*id != application_id) return usage_error("not a spool: give another --spool");
+  if (*version != schema_version)
+    return usage_error(
+        "a spool of another version: play it to its end with the program that made it, or give another "
+        "--spool");
+  const auto health = database.text("PRAGMA quick_check(1)");
+  if (!health) return Failure(health.error());
+  if (*health != "ok") return fail("damaged (" + *health + "); " + damaged_spool_remedy);
+  return Content::spool;
+}
+
+// SQLite takes an empty file for a new one, and would throw away the log that holds all its content.
+Result<void> check_for_orphaned_log(const std::filesystem::path& file) {
+  std::error_code absent;
+  const auto bytes = [&absent](const std::filesystem::path& path) {
+    const auto size = std::filesystem::file_size(path, absent);
+    return absent ? std::uintmax_t{0} : size;
+  };
+  if (bytes(file) > 0 || bytes(file.string() + "-wal") == 0) return {};
+  return fail("damaged (the file is gone or empty, its -wal is not); " + std::string(damaged_spool_remedy));
+}
+
+Result<void> prepare(sqlite::Database& database, const std::filesystem::path& file) {
+  const auto content = look_at(database);
+  if (!content) {
+    if (database.trouble() == sqlite::Trouble::corrupt)
+      return fail("damaged (" + content.error().message + "); " + damaged_spool_remedy);
+    return Failure(content.error());
+  }
+  // The folder may have been there before, open to others; -wal and -shm take their mode from this file.
+  std::error_code error;
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               error);
+  if (error) return fail("cannot be made private: " + error.message());
+  if (auto set = database.execute(connection_settings); !set) return set;
+  return *content == Content::none ? create_schema(database) : Result<void>();
+}
+
+}  // namespace
+
+Result<sqlite::Database> open_spool_file(const std::filesystem::path& file) {
+  const std::string where = "spool " + file.string();
+  if (auto checked = check_for_orphaned_log(file); !checked) return in_context(where, checked.error());
+  auto database = sqlite::Database::open(file, sqlite::Access::create);
+  if (!database) return database;
+  if (auto prepared = prepare(*database, file); !prepared) return in_context(where, prepared.error());
+  return database;
+}
+
+}  // namespace stedi::firmware

@@ -1,0 +1,18 @@
+// The spool's SQLite file: its tables, its marks, and the refusal of whatever is not a whole spool.
+#pragma once
+
+#include <filesystem>
+
+#include "core/sqlite/database.hpp"
+
+namespace stedi::firmware {
+
+// Makes the file when it is absent. A file that is something else, damaged, or of another version is refused
+// and left as it is.
+Result<sqlite::Database> open_spool_file(const std::filesystem::path& file);
+
+// What to do about a damaged one, for the end of a message.
+inline constexpr const char* damaged_spool_remedy =
+    "it is left as it is: keep a copy for repair (sqlite3 FILE .recover) and give another --spool";
+
+}  // namespace stedi::firmware

@@ -1,0 +1,34 @@
+// How much a spool holds, and what it does when it may hold no more.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace stedi::firmware {
+
+// What gives way when the spool is full. Only readings ever do: gap records, and what people said (customer,
+// consent and pairing records), are kept whatever happens.
+enum class OverflowPolicy {
+  wait,         // nothing: sealing waits for acks
+  drop_oldest,  // the oldest readings
+  drop_newest,  // the readings that come
+};
+
+inline constexpr std::size_t max_spool_bytes = std::size_t{64} * 1024 * 1024;  // unless told otherwise
+inline constexpr std::size_t min_spool_bytes = std::size_t{64} * 1024;         // that a person may ask for
+inline constexpr std::int64_t max_spool_age_ms = std::int64_t{10} * 366 * 86'400'000;
+// What a loss that is not told yet counts as.
+inline constexpr std::size_t pending_gap_bytes = 96;
+// Gap records in one batch: at their longest they fit a message.
+inline constexpr std::size_t max_gap_records = 500;
+
+struct SpoolOptions {
+  std::size_t most_bytes = max_spool_bytes;  // payloads and pending gaps; exceeded by one batch at most
+  std::optional<std::int64_t> most_age_ms;   // older readings are dropped, whatever the policy
+  OverflowPolicy overflow = OverflowPolicy::wait;
+  std::filesystem::path accepted_log;  // empty: none
+};
+
+}  // namespace stedi::firmware
