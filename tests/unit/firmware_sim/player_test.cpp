@@ -8,6 +8,7 @@
 
 #include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::firmware {
@@ -21,6 +22,9 @@ struct MemoryGateway {
   std::vector<std::string> subscriptions;
   std::optional<mqtt::Will> will;
   std::set<std::filesystem::path> role_files;
+  bool online = true;
+  std::function<void()> announce;  // says that it is online
+  std::vector<GapRecord> gaps;
 
   std::size_t records() const {
     std::size_t sum = 0;
@@ -35,9 +39,10 @@ class MemoryClient final : public mqtt::Client {
       : gateway_(gateway), handlers_(std::move(handlers)) {
     gateway_.subscriptions = std::move(options.subscriptions);
     gateway_.will = std::move(options.will);
+    gateway_.announce = [this] { handlers_.on_message(wire::gateway_status_topic, wire::status_online); };
   }
   Result<void> start() override {
-    handlers_.on_message(wire::gateway_status_topic, wire::status_online);
+    if (gateway_.online) gateway_.announce();
     handlers_.on_ready();
     return {};
   }
@@ -47,7 +52,8 @@ class MemoryClient final : public mqtt::Client {
     const auto decoded = decoder_.decode(up->stream, payload);
     const std::string name = std::string(topic) + decoded.name->boot + std::to_string(decoded.name->seq);
     ++gateway_.received;
-    gateway_.landed.emplace(name, decoded.received_records());
+    if (gateway_.landed.emplace(name, decoded.received_records()).second)
+      gateway_.gaps.insert(gateway_.gaps.end(), decoded.gaps.begin(), decoded.gaps.end());
     if (gateway_.acks_left == 0) return {};
     --gateway_.acks_left;
     wire::Ack ack;
@@ -83,7 +89,7 @@ Recording small_recording() {
 class PlayerTest : public ::testing::Test {
  protected:
   Result<PlaySummary> play_it() {
-    PlayOptions options;
+    PlayOptions options = options_;
     options.spool_dir = folder_ / "spool";
     options.roles_dir = folder_ / "roles";
     options.batch_records = 10;
@@ -97,6 +103,7 @@ class PlayerTest : public ::testing::Test {
     world.on_progress = [this](const PlayStatus& status) {
       if (gateway_.acks_left == 0 && status.waiting_batches == 3) stop_ = true;
       last_ = status;
+      if (watch_) watch_(status);
       for (const auto& file : std::filesystem::directory_iterator(folder_ / "roles"))
         gateway_.role_files.insert(file.path().filename());
     };
@@ -109,6 +116,8 @@ class PlayerTest : public ::testing::Test {
   MemoryGateway gateway_;
   std::atomic<bool> stop_{false};
   PlayStatus last_;
+  PlayOptions options_;
+  std::function<void(const PlayStatus&)> watch_;  // sees every progress
 };
 
 TEST_F(PlayerTest, EverythingIsLandedOnceAndAcknowledged) {
@@ -163,6 +172,81 @@ TEST_F(PlayerTest, StoppedBeforeTheAcksItGoesOnWithTheSameBatches) {
   EXPECT_EQ(resumed->batches, 3U);
   EXPECT_EQ(gateway_.received, 7U);
   EXPECT_EQ(gateway_.records(), 26U) << "the same names: nothing is landed twice";
+}
+
+// ---- A full spool
+
+TEST_F(PlayerTest, WhatAFullSpoolDropsReachesTheGatewayAsGaps) {
+  for (const OverflowPolicy overflow : {OverflowPolicy::drop_oldest, OverflowPolicy::drop_newest}) {
+    std::filesystem::remove_all(folder_ / "spool");
+    gateway_ = {};
+    gateway_.online = false;
+    options_.spool.overflow = overflow;
+    options_.spool.most_bytes = 900;  // one batch of ten readings and a customer
+    watch_ = [this](const PlayStatus& status) {
+      if (status.records_sealed == 26 && !std::exchange(gateway_.online, true)) gateway_.announce();
+    };
+    const auto summary = play_it();
+    ASSERT_TRUE(summary) << summary.error().message;
+    ASSERT_FALSE(gateway_.gaps.empty());
+    std::int64_t lost = 0;
+    for (const GapRecord& gap : gateway_.gaps) lost += gap.records;
+    EXPECT_GT(lost, 0);
+    EXPECT_EQ(summary->dropped, static_cast<std::size_t>(lost));
+    EXPECT_EQ(summary->records + summary->dropped, 26U) << "landed or told";
+    EXPECT_EQ(gateway_.records() - gateway_.gaps.size(), summary->records);
+    EXPECT_EQ(gateway_.gaps.front().first_seq == 1, overflow == OverflowPolicy::drop_oldest);
+    EXPECT_FALSE(summary->interrupted);
+    EXPECT_EQ(play_it()->batches, 0U) << "nothing is owed any more";
+  }
+}
+
+// ---- When accepted batches are fsynced
+
+// Transactions in a write-ahead log: frames whose header says how large the file is after the commit.
+int commits_in(const std::filesystem::path& wal) {
+  const std::string bytes = stedi::test::read_text(wal);
+  int commits = 0;
+  for (std::size_t frame = 32; frame + 24 <= bytes.size(); frame += 24 + 4096)
+    if (bytes.substr(frame + 4, 4) != std::string(4, '\0')) ++commits;
+  return commits;
+}
+
+TEST_F(PlayerTest, AnFsyncForEveryBatchOrOneForAllThatAreDue) {
+  const auto commits = [this](FsyncPolicy policy) {
+    std::filesystem::remove_all(folder_ / "spool");
+    gateway_.online = false;
+    stop_ = false;
+    options_.fsync = policy;
+    int seen = 0;
+    watch_ = [this, &seen](const PlayStatus& status) {
+      if (status.waiting_batches < 4) return;
+      seen = commits_in(folder_ / "spool" / "spool.db-wal");
+      stop_ = true;
+    };
+    EXPECT_TRUE(play_it());
+    return seen;
+  };
+  const int grouped = commits({FsyncPolicy::Kind::group, 0});
+  EXPECT_EQ(commits({FsyncPolicy::Kind::every_batch, 0}), grouped + 3) << "four batches";
+  EXPECT_EQ(commits({FsyncPolicy::Kind::group, 30}), grouped);
+}
+
+TEST_F(PlayerTest, NothingIsPublishedBeforeItsGroupIsFsyncedAndAStopFsyncsIt) {
+  options_.fsync = {FsyncPolicy::Kind::group, max_fsync_group_ms};
+  int rounds = 0;
+  watch_ = [&](const PlayStatus& status) {
+    EXPECT_EQ(status.waiting_batches, 0U);
+    if (++rounds == 2) stop_ = true;
+  };
+  ASSERT_TRUE(play_it());
+  EXPECT_EQ(gateway_.received, 0U);
+  stop_ = false;
+  watch_ = nullptr;
+  options_.fsync = {};
+  const auto resumed = play_it();
+  EXPECT_EQ(resumed->sealed_earlier, 26U);
+  EXPECT_EQ(gateway_.records(), 26U);
 }
 
 TEST_F(PlayerTest, ASpoolOfAnotherDataSetIsRefused) {
