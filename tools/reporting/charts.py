@@ -113,7 +113,7 @@ def person_time_line(person):
     tick = -(-first // step) * step
     while tick <= last:
         body.append(line(x_of(tick), bottom, x_of(tick), bottom + 5, "axis"))
-        body.append(text(x_of(tick), bottom + 19, utc(tick), "small", "middle"))
+        body.append(text(x_of(tick), bottom + 19, utc(tick), "small", "middle" if x_of(tick) < right - 20 else "end"))
         tick += step
     body.append(line(left, bottom, right, bottom, "axis"))
     body.append(text(right, bottom + 38, f"time of the reading, {utc(first, '%Y-%m-%d')} UTC", "small", "end"))
