@@ -87,8 +87,8 @@ Result<void> Ingest::fill(Group& group) {
 Result<void> Ingest::land(const InboundMessage& message, Group& group) {
   const std::string_view bytes = message.payload();
   const wire::Payload payload = decoder_.decode(message.stream(), bytes);
-  const auto outcome = writer_.land(
-      {message.device(), message.stream(), payload, first_64_bits(sha256(bytes)), message.received_ms()});
+  const auto outcome = writer_.land({message.device(), message.stream(), payload,
+                                     first_64_bits(sha256(bytes)), message.received_ms(), bytes});
   if (!outcome) return Failure(outcome.error());
   const auto stream = static_cast<std::size_t>(message.stream());
   group.landed[stream] += static_cast<std::uint64_t>(outcome->landed);

@@ -58,6 +58,48 @@ std::optional<Texts> elements_of(ondemand::parser& parser, std::string_view json
   return texts;
 }
 
+// The same by brackets and quotes alone, so that an element which is no JSON is refused by itself and its
+// good neighbours land. nullopt when the brackets do not close at the end, or an element is missing.
+std::optional<Texts> elements_by_brackets(std::string_view json) {
+  Texts texts;
+  std::size_t depth = 0;
+  std::size_t start = 1;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+      continue;
+    }
+    in_string = c == '"';
+    if (c == '[' || c == '{') ++depth;
+    const bool closes = c == ']' || c == '}';
+    if ((c == ',' && depth == 1) || (closes && depth == 1)) {
+      texts.push_back(trimmed(json.substr(start, i - start)));
+      start = i + 1;
+    }
+    if (closes && --depth == 0) {
+      const bool whole = i + 1 == json.size() && json.front() == '[' && c == ']';
+      const bool none_missing =
+          std::none_of(texts.begin(), texts.end(), [](auto text) { return text.empty(); });
+      return whole && none_missing ? std::optional<Texts>(std::move(texts)) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Texts> split_array(ondemand::parser& parser, std::string_view json) {
+  auto texts = elements_of(parser, json);
+  return texts ? std::move(texts) : elements_by_brackets(json);
+}
+
+// Whether a text that is no JSON was meant as an envelope: its device waits for an answer.
+bool looks_like_envelope(std::string_view text) {
+  return text.front() == '{' && text.find("\"v\"") != std::string_view::npos &&
+         text.find("\"records\"") != std::string_view::npos;
+}
+
 // An envelope's members as they stand; a member that is missing is empty.
 struct RawEnvelope {
   std::string_view version;
@@ -224,7 +266,7 @@ void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whol
   payload.name = BatchName{std::move(*boot), *seq};
   if (whole.size() > limits::max_message_bytes) return refuse(payload, Reason::message_too_long, whole);
   // The outer document was padded and is done with: its parser is free for the inner one.
-  const auto texts = elements_of(outer, raw.records);
+  const auto texts = split_array(outer, raw.records);
   if (!texts) return refuse(payload, Reason::bad_envelope, whole);
   if (texts->size() > limits::max_batch_records) return refuse(payload, Reason::too_many_records, whole);
   decode_records(stream, *texts, payload);
@@ -232,13 +274,17 @@ void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whol
 
 void PayloadDecoder::State::decode_payload(Stream stream, std::string_view text, Payload& payload) {
   if (text.front() == '[') {
-    if (const auto texts = elements_of(outer, text)) return decode_bare(stream, text, *texts, payload);
+    if (const auto texts = split_array(outer, text)) return decode_bare(stream, text, *texts, payload);
   } else if (text.front() == '{') {
     if (const auto raw = split_object(outer, text)) {
       if (!raw->version.empty() && raw->version != "null")
         return decode_envelope(stream, text, *raw, payload);
       return decode_bare(stream, text, {text}, payload);
     }
+  }
+  if (looks_like_envelope(text)) {
+    payload.refused_envelope = RefusedEnvelope{Reason::malformed_json, std::nullopt, std::nullopt};
+    return refuse(payload, Reason::malformed_json, text);
   }
   if (text.find('\n') != std::string_view::npos) return decode_bare(stream, text, lines_of(text), payload);
   refuse(payload, accepts_bare_records(stream) ? why_no_object(text) : Reason::needs_envelope, text);

@@ -1,5 +1,8 @@
 #include "lakehouse/landing/store.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <landing_ddl.hpp>
 #include <string>
 
@@ -35,6 +38,27 @@ Result<void> create_if_empty(sqlite::Database& database, const Clock& clock) {
   if (*tables > 0) return {};
   if (auto made = create_schema(database, clock); !made) return made;
   return transaction->commit();
+}
+
+// SQLite drops a write-ahead log whose database is gone: what it holds was acknowledged, and would be lost
+// for good.
+Result<void> refuse_orphaned_log(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto size_of = [&](const std::filesystem::path& path) {
+    const auto size = std::filesystem::file_size(path, error);
+    return error ? 0 : size;
+  };
+  const std::filesystem::path log = file.string() + "-wal";
+  if (size_of(file) > 0 || size_of(log) == 0) return {};
+  return refused(
+      file, "is gone but its write-ahead log is not; nothing was touched: put landing.db back, or move " +
+                log.filename().string() + " away to start a new store");
+}
+
+// People's data: for the account that runs us alone. SQLite gives its other files the same mode.
+void make_private(const std::filesystem::path& file) {
+  const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (handle >= 0) ::close(handle);
 }
 
 Result<void> configure(sqlite::Database& database) {
@@ -80,6 +104,8 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   std::filesystem::create_directories(store_dir, error);
   if (error) return fail("cannot make the store " + store_dir.string() + ": " + error.message());
   const auto file = landing_file(store_dir);
+  if (auto sound = refuse_orphaned_log(file); !sound) return Failure(sound.error());
+  make_private(file);
   auto database = sqlite::Database::open(file, sqlite::Access::create);
   if (!database) return database;
   // Must come before the first page is written.

@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/digest/digest.hpp"
 #include "core/record/encode.hpp"
 #include "core/wire/topic.hpp"
 #include "lakehouse/landing/batch_marks.hpp"
@@ -12,8 +13,16 @@
 namespace stedi::landing {
 
 namespace {
+
 constexpr std::int64_t none = 0;
+
+// The same bytes may conflict under many names: each is kept once.
+std::int64_t conflict_key(std::int64_t source_id, const Message& message) {
+  return first_64_bits(sha256(std::to_string(source_id) + "/" + std::to_string(message.payload.name->seq) +
+                              "/" + std::to_string(message.payload_hash)));
 }
+
+}  // namespace
 
 struct Writer::State {
   State(sqlite::Database opened, WriterOptions given)
@@ -26,7 +35,8 @@ struct Writer::State {
   std::optional<sqlite::Transaction> transaction;
   std::unordered_map<std::string, std::int64_t> sources;  // by stream, device and boot
   std::int64_t batches_since_save = 0;
-  bool marks_are_stale = true;  // after a rollback they hold batches that did not land
+  std::optional<bool> is_website;  // the current message's device, asked once a message
+  bool marks_are_stale = true;     // after a rollback they hold batches that did not land
   sqlite::Trouble trouble = sqlite::Trouble::none;
 
   Result<void> open_inserter();
@@ -47,13 +57,15 @@ struct Writer::State {
   Result<void> land_gaps(const Message& message, Landed& outcome);
 
   Result<bool> is_first_refusal(std::int64_t content_hash);
-  Result<Landed> quarantine_whole_once(const Message& message, Reason reason, std::string_view payload);
+  Result<Landed> quarantine_whole_once(const Message& message, std::int64_t key, Reason reason,
+                                       std::string_view payload);
 
   Result<bool> may_speak(const CustomerRecord& record, const Message& message);
   Result<bool> may_speak(const ConsentEvent& event, const Message& message);
   Result<bool> may_speak(const PairingEvent& event, const Message& message);
   Result<bool> may_speak(const AccelerometerReading&, const Message&) { return true; }
   Result<bool> may_speak(const StepTrainerReading&, const Message&) { return true; }
+  bool speaks_for_everyone(std::string_view device);
   Result<bool> speaks_for(std::string_view device, std::string_view email);
   Result<std::optional<std::int64_t>> bound_subject(std::string_view device);
 };
@@ -107,13 +119,15 @@ Result<void> Writer::State::commit() {
 // ---- Messages
 
 Result<Landed> Writer::State::land(const Message& message) {
+  is_website.reset();
   if (message.payload.refused_envelope) return land_refused_envelope(message);
   return message.payload.name ? land_named(message) : land_bare(message);
 }
 
 Result<Landed> Writer::State::land_refused_envelope(const Message& message) {
-  auto outcome = quarantine_whole_once(message, message.payload.refused_envelope->reason,
-                                       message.payload.refused.front().payload);
+  auto outcome =
+      quarantine_whole_once(message, message.payload_hash, message.payload.refused_envelope->reason,
+                            message.payload.refused.front().payload);
   if (outcome) outcome->verdict = Landed::Verdict::refused;
   return outcome;
 }
@@ -160,18 +174,8 @@ Result<Landed> Writer::State::land_named(const Message& message) {
 Result<Landed> Writer::State::land_again(const Message& message, std::int64_t source_id) {
   const auto landed_hash = marks.hash_of(source_id, message.payload.name->seq);
   if (!landed_hash || *landed_hash == message.payload_hash) return Landed{Landed::Verdict::duplicate, 0, 0};
-  // The records are re-encoded: their own text is gone by now, their content is not.
-  std::string kept;
-  const auto keep = [&](const auto& records) {
-    for (const auto& record : records) kept += encode(record) + "\n";
-  };
-  keep(message.payload.customers);
-  keep(message.payload.consents);
-  keep(message.payload.pairings);
-  keep(message.payload.accelerometer);
-  keep(message.payload.step_trainer);
-  keep(message.payload.gaps);
-  auto outcome = quarantine_whole_once(message, Reason::identity_conflict, wire::printable_payload(kept));
+  auto outcome = quarantine_whole_once(message, conflict_key(source_id, message), Reason::identity_conflict,
+                                       wire::printable_payload(message.bytes));
   if (outcome) outcome->verdict = Landed::Verdict::duplicate;
   return outcome;
 }
@@ -253,9 +257,9 @@ Result<bool> Writer::State::is_first_refusal(std::int64_t content_hash) {
   return database.changed_rows() > 0;
 }
 
-Result<Landed> Writer::State::quarantine_whole_once(const Message& message, Reason reason,
+Result<Landed> Writer::State::quarantine_whole_once(const Message& message, std::int64_t key, Reason reason,
                                                     std::string_view payload) {
-  const auto first = is_first_refusal(message.payload_hash);
+  const auto first = is_first_refusal(key);
   if (!first) return Failure(first.error());
   if (!*first) return Landed{};
   const auto source_id = inserter->source_id("bare", message.stream, "", "");
@@ -279,8 +283,14 @@ Result<std::optional<std::int64_t>> Writer::State::bound_subject(std::string_vie
   return *row ? std::optional<std::int64_t>(find->integer(0)) : std::nullopt;
 }
 
+// Asking may read the roles folder: not for every record of a message.
+bool Writer::State::speaks_for_everyone(std::string_view device) {
+  if (!is_website) is_website = options.speaks_for_everyone && options.speaks_for_everyone(device);
+  return *is_website;
+}
+
 Result<bool> Writer::State::speaks_for(std::string_view device, std::string_view email) {
-  if (options.speaks_for_everyone && options.speaks_for_everyone(device)) return true;
+  if (speaks_for_everyone(device)) return true;
   const auto bound = bound_subject(device);
   if (!bound) return Failure(bound.error());
   const auto subject = inserter->dictionary().find_subject(email);
@@ -289,7 +299,7 @@ Result<bool> Writer::State::speaks_for(std::string_view device, std::string_view
 }
 
 Result<bool> Writer::State::may_speak(const CustomerRecord& record, const Message& message) {
-  if (options.speaks_for_everyone && options.speaks_for_everyone(message.device)) return true;
+  if (speaks_for_everyone(message.device)) return true;
   const auto bound = bound_subject(message.device);
   if (!bound) return Failure(bound.error());
   if (*bound) return speaks_for(message.device, record.email);

@@ -26,6 +26,7 @@ struct Message {
   const wire::Payload& payload;   // decoded
   std::int64_t payload_hash = 0;  // first_64_bits(sha256(the payload's bytes))
   std::int64_t received_ms = 0;   // wall clock at receipt
+  std::string_view bytes;         // the payload as it came, for the quarantine
 };
 
 struct Landed {

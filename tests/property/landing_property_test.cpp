@@ -54,8 +54,8 @@ TEST(LandingProperty, ReceivedIsLandedPlusQuarantined) {
       const std::string bytes = random_message(random, seq);
       wire::PayloadDecoder decoder;
       const wire::Payload payload = decoder.decode(Stream::accelerometer, bytes);
-      const auto outcome =
-          writer->land({"d1", Stream::accelerometer, payload, first_64_bits(sha256(bytes)), clock.wall_ms()});
+      const auto outcome = writer->land(
+          {"d1", Stream::accelerometer, payload, first_64_bits(sha256(bytes)), clock.wall_ms(), bytes});
       ASSERT_TRUE(outcome) << outcome.error().message;
       if (outcome->verdict == Landed::Verdict::landed) {
         ASSERT_EQ(static_cast<std::size_t>(outcome->landed), payload.landed_records()) << "seed " << seed;

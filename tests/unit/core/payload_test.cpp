@@ -56,6 +56,24 @@ TEST(Envelope, ABadRecordLeavesItsNeighbours) {
   EXPECT_TRUE(payload.name);
 }
 
+TEST(Envelope, ARecordThatIsNoJsonLeavesItsNeighbours) {
+  const Payload payload = decode(envelope("[" + good + R"(,{oops}, nul ,{"a":"]}"}, )" + good + "]"));
+  EXPECT_EQ(payload.accelerometer.size(), 2U);
+  EXPECT_EQ(reasons(payload),
+            (std::vector{Reason::malformed_json, Reason::malformed_json, Reason::missing_field}));
+  EXPECT_EQ(decode("[" + good + ",{oops}," + good + "]").accelerometer.size(), 2U);
+}
+
+TEST(Envelope, ThatIsNoJsonIsRefusedWhole) {
+  for (const std::string& text :
+       {envelope("[" + good + ",\"\xff\"]"), envelope("[" + good), envelope("[\n" + good + ",\n{\n]")}) {
+    const Payload payload = decode(text);
+    ASSERT_TRUE(payload.refused_envelope) << text;
+    EXPECT_EQ(reasons(payload), std::vector{Reason::malformed_json}) << text;
+    EXPECT_TRUE(payload.accelerometer.empty()) << "no half of it lands under no name";
+  }
+}
+
 TEST(Envelope, ZeroRecordsIsABatch) {
   const Payload payload = decode(envelope("[]"));
   EXPECT_TRUE(payload.name);
@@ -91,7 +109,7 @@ TEST(Envelope, WithAMemberTwiceIsRefused) {
 
 // It has a name: quarantined under it, acknowledged, and so sent only once.
 TEST(Envelope, WithoutUsableRecordsKeepsItsName) {
-  for (const char* records : {"{}", "1", "[1 2]"}) {
+  for (const char* records : {"{}", "1", "[1,,2]"}) {
     const Payload payload = decode(envelope(records));
     EXPECT_TRUE(payload.name) << records;
     EXPECT_EQ(reasons(payload), std::vector{Reason::bad_envelope}) << records;

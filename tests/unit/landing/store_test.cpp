@@ -67,6 +67,28 @@ TEST_F(StoreTest, ADamagedFileIsRefusedAndLeftAsItIs) {
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), damage);
 }
 
+TEST_F(StoreTest, ALogWithoutItsDatabaseIsRefusedAndLeftAlone) {
+  {
+    auto database = open_landing_for_writing(files.path(), clock);
+    std::filesystem::copy(landing_file(files.path()).string() + "-wal", files.path() / "kept");
+  }
+  std::filesystem::remove(landing_file(files.path()));
+  std::filesystem::rename(files.path() / "kept", landing_file(files.path()).string() + "-wal");
+  const auto size = std::filesystem::file_size(landing_file(files.path()).string() + "-wal");
+  ASSERT_GT(size, 0U);
+  EXPECT_FALSE(open_landing_for_writing(files.path(), clock));
+  EXPECT_EQ(std::filesystem::file_size(landing_file(files.path()).string() + "-wal"), size);
+}
+
+TEST_F(StoreTest, IsForItsOwnersEyesAlone) {
+  auto database = open_landing_for_writing(files.path(), clock);
+  using std::filesystem::perms;
+  for (const char* suffix : {"", "-wal"}) {
+    const auto mode = std::filesystem::status(landing_file(files.path()).string() + suffix).permissions();
+    EXPECT_EQ(mode & (perms::group_all | perms::others_all), perms::none) << suffix;
+  }
+}
+
 TEST_F(StoreTest, ViewsHaveTheSeedsColumnsInTheSeedsOrder) {
   auto database = open_landing_for_writing(files.path(), clock);
   const auto columns = [&](const std::string& view) {

@@ -39,7 +39,7 @@ struct WriterTest : testing::Test {
   Landed land(const std::string& device, Stream stream, const std::string& bytes) {
     wire::PayloadDecoder decoder;
     const wire::Payload payload = decoder.decode(stream, bytes);
-    const auto landed = writer->land({device, stream, payload, first_64_bits(sha256(bytes)), now_ms});
+    const auto landed = writer->land({device, stream, payload, first_64_bits(sha256(bytes)), now_ms, bytes});
     EXPECT_TRUE(landed) << landed.error().message;
     return landed.value_or(Landed{});
   }
@@ -136,6 +136,17 @@ TEST_F(WriterTest, AnotherPayloadUnderAUsedNameIsQuarantinedOnceAndAcknowledged)
   EXPECT_EQ(send_batch(1, reading("other")).verdict, Verdict::duplicate);
   EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'identity_conflict'"), 1);
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+}
+
+TEST_F(WriterTest, AConflictKeepsWhatItAcknowledges) {
+  send_batch(1, reading("a"));
+  send_batch(1, "{}");
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE payload LIKE '%\"records\":[{}]%'"), 1)
+      << "also what is no record";
+  send_batch(1, reading("a"), Stream::accelerometer, "d2");
+  send_batch(1, "{}", Stream::accelerometer, "d2");
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'identity_conflict'"), 2)
+      << "the same bytes, another name";
 }
 
 TEST_F(WriterTest, TheConflictWindowIsBounded) {
