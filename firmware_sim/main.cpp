@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     if (const int* status = std::get_if<int>(&command)) return *status;
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is an error to report
     return stedi::firmware::run_command(std::get<stedi::firmware::Command>(command), stop);
   } catch (const std::exception& error) {
     std::cerr << "stedi-device: " << error.what() << "\n";

@@ -4,6 +4,7 @@
 #include <functional>
 #include <iostream>
 
+#include "core/mqtt/broker_url.hpp"
 #include "core/mqtt/paho_client.hpp"
 #include "firmware_sim/cli/report.hpp"
 #include "firmware_sim/replay/replay.hpp"
@@ -25,7 +26,9 @@ Result<void> write_text(const std::filesystem::path& file, const std::string& te
 Result<int> play_and_report(const Command& command, const Recording& recording, const std::atomic<bool>& stop,
                             std::function<Result<void>()> on_spool_open) {
   const SystemClock clock;
-  ProgressLine progress(clock, command.play.connection.broker_url);
+  const auto broker = mqtt::parse_broker_url(command.play.connection.broker_url);
+  if (!broker) return Failure(broker.error());
+  ProgressLine progress(clock, broker->address());  // without a password
   PlayWorld world;
   world.clock = &clock;
   world.make_client = mqtt::make_paho_client;

@@ -113,6 +113,9 @@ void Player::plan() {
 
 Result<void> Player::connect() {
   mqtt::Options connection = options_.connection;
+  // A new connection under the same name ends the old one, so that an old will cannot call us offline
+  // afterwards.
+  if (connection.client_id.empty()) connection.client_id = website_id();
   connection.subscriptions.emplace_back(wire::gateway_status_topic);
   for (const std::string& id : device_ids_) connection.subscriptions.push_back(wire::ack_topic(id));
   connection.will = mqtt::Will{wire::status_topic(website_id()), std::string(wire::status_offline)};
