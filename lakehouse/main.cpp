@@ -1,6 +1,8 @@
 // stedi-lakehouse: imports, curates, validates, queries and exports a store.
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "lakehouse/commands/commands.hpp"
 
@@ -25,6 +27,14 @@ void describe(CLI::App& app, CommandLine& line) {
   stedi::lakehouse::add_query(app, line);
   stedi::lakehouse::add_quarantine(app, line);
   stedi::lakehouse::add_export(app, line);
+}
+
+// A full disk behind a redirection must not look like success; a reader who has seen enough is none of our
+// business.
+stedi::Result<void> output_written() {
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return {};
+  return stedi::fail(std::string("standard output cannot be written (") + std::strerror(errno) +
+                     "): free space and repeat");
 }
 
 // CLI11 calls a command that does not exist a missing one.
@@ -52,7 +62,8 @@ int main(int argc, char** argv) {
                  what_is_wrong(app, error).c_str());
     return stedi::exit_status(stedi::Fault::usage);
   }
-  const auto done = line.chosen();
+  auto done = line.chosen();
+  if (done) done = output_written();
   if (done) return 0;
   std::fprintf(stderr, "stedi-lakehouse: %s\n", done.error().message.c_str());
   return stedi::exit_status(done.error().fault);

@@ -4,8 +4,9 @@ namespace stedi::lakehouse {
 
 StoreFolder CommandLine::store() const {
   namespace fs = std::filesystem;
-  // STORE/ and STORE name the same folder, so their keys must stand in the same place.
-  fs::path dir = fs::path(store_dir).lexically_normal();
+  // STORE/, a link to it, and . within it name the same folder: their keys must stand in the same place.
+  std::error_code error;
+  fs::path dir = fs::weakly_canonical(fs::absolute(fs::path(store_dir), error), error);
   if (!dir.has_filename()) dir = dir.parent_path();
   return {dir, keys_dir.empty() ? fs::path(dir.string() + "-keys") : fs::path(keys_dir)};
 }

@@ -58,6 +58,7 @@ class Importer {
     std::int64_t landed = 0;
     std::int64_t quarantined = 0;
     bool at_end = false;
+    bool overtaken = false;  // another import of the same file went on in the meantime: nothing was landed
   };
   Result<FileState> state_of(const ImportFile& file, const std::string& hash);
   Result<void> save_state(const ImportFile& file, const std::string& hash, const FileState& state);
@@ -121,6 +122,12 @@ Result<ImportedFile> Importer::import(const ImportFile& file,
   while (!state->complete) {
     const auto chunk = land_chunk(*lines, file, *hash, *state);
     if (!chunk) return Failure(chunk.error());
+    if (chunk->overtaken) {
+      outcome.already_imported = state->complete && outcome.landed + outcome.quarantined == 0;
+      lines = LineReader::open(file.path, state->bytes_done);
+      if (!lines) return Failure(lines.error());
+      continue;
+    }
     outcome.landed += chunk->landed;
     outcome.quarantined += chunk->quarantined;
     outcome.bytes = state->bytes_done - start;
@@ -134,6 +141,14 @@ Result<Importer::Chunk> Importer::land_chunk(LineReader& lines, const ImportFile
                                              FileState& state) {
   auto transaction = database_.begin_immediate();
   if (!transaction) return Failure(transaction.error());
+  auto current = state_of(file, hex(hash));
+  if (!current) return Failure(current.error());
+  if (current->bytes_done != state.bytes_done || current->complete) {
+    state = *current;
+    Chunk nothing;
+    nothing.overtaken = true;
+    return nothing;
+  }
   if (auto begun = inserter_.begin(); !begun) return Failure(begun.error());
   const std::int64_t received_ms = clock_.wall_ms();
   const std::int64_t first_id = inserter_.next_id(file.stream);
@@ -175,7 +190,9 @@ Result<Importer::Chunk> Importer::land_lines(LineReader& lines, Stream stream, s
 Result<void> Importer::land_line(const Line& line, Stream stream, std::int64_t received_ms, Chunk& chunk) {
   if (line.too_long) return refuse(line.text, Reason::record_too_long, stream, received_ms, chunk);
   const std::string_view text = trimmed(line.text);
-  if (text.empty()) return {};
+  const bool is_empty_array = text.size() > 1 && text.front() == '[' && text.back() == ']' &&
+                              trimmed(text.substr(1, text.size() - 2)).empty();
+  if (text.empty() || is_empty_array) return {};  // no record
   switch (stream) {
     case Stream::customer:
       return land_record(text, customer_, stream, received_ms, chunk);

@@ -29,7 +29,7 @@ std::optional<Stream> stream_of_folder(const fs::path& folder) {
 // The nearest folder of a stream's name, else the stream that the file's own name starts with.
 std::optional<Stream> stream_of(const fs::path& file) {
   std::error_code error;
-  const fs::path whole = fs::weakly_canonical(fs::absolute(file, error), error);
+  const fs::path whole = fs::absolute(file, error).lexically_normal();  // a link counts where it stands
   for (fs::path folder = whole.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
     if (const auto stream = stream_of_folder(folder.filename())) return stream;
   }

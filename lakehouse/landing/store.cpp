@@ -61,6 +61,13 @@ void make_private(const std::filesystem::path& file) {
   if (handle >= 0) ::close(handle);
 }
 
+// Before any setting is made: what is not ours stays as it is.
+Result<void> check_unless_empty(sqlite::Database& database, const std::filesystem::path& file) {
+  const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
+  if (tables && *tables == 0) return {};
+  return check_landing(database, file);
+}
+
 Result<void> configure(sqlite::Database& database) {
   return database.execute(
       "PRAGMA journal_mode = WAL;"
@@ -108,6 +115,7 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   make_private(file);
   auto database = sqlite::Database::open(file, sqlite::Access::create);
   if (!database) return database;
+  if (auto ours = check_unless_empty(*database, file); !ours) return Failure(ours.error());
   // Must come before the first page is written.
   if (auto set = database->execute("PRAGMA auto_vacuum = INCREMENTAL"); !set)
     return in_context(file.string(), set.error());

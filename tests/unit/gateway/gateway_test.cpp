@@ -63,7 +63,8 @@ class GatewayProgram : public testing::Test {
     return test::run(command);
   }
   static void publish(const test::Mosquitto& broker, const std::string& stream, const std::string& payload) {
-    const std::string topic = std::string("stedi/v1/") + device + "/" + stream;
+    std::string topic = "stedi/v1/";  // appended: g++ 12 takes a sum of strings for an overrun
+    topic.append(device).append("/").append(stream);
     ASSERT_EQ(mosquitto("mosquitto_pub", broker, {"-t", topic, "-m", payload}).exit_status, 0);
   }
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "core/record/limits.hpp"
 #include "lakehouse/landing/store.hpp"
@@ -83,7 +85,7 @@ TEST_F(ImportTest, LandsEveryStream) {
 TEST_F(ImportTest, BadLinesAreQuarantinedAndTheirNeighboursLand) {
   const auto outcome =
       import({write("accelerometer/a.json", "\xEF\xBB\xBF" + reading("a", 1'655'000'000'000) +
-                                                "\nbad\xff\n{}\n" + reading("a", 1'655'000'000'001))});
+                                                "\nbad\xff\n{}\n[ ]\n" + reading("a", 1'655'000'000'001))});
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->front().landed, 2);
   EXPECT_EQ(outcome->front().quarantined, 2);
@@ -104,6 +106,32 @@ TEST_F(ImportTest, TheSameFileAgainIsANoOp) {
   EXPECT_TRUE((*again)[0].already_imported);
   EXPECT_TRUE((*again)[1].already_imported) << "by content, whatever its name";
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+}
+
+TEST_F(ImportTest, ALinkCountsWhereItStands) {
+  const auto blob = write("blobs/abc.json", R"({"email":"a"})");
+  fs::create_directories(files.path() / "data" / "customer");
+  fs::create_symlink(blob, files.path() / "data" / "customer" / "x.json");
+  EXPECT_EQ(find_import_files({files.path() / "data" / "customer" / "x.json"})->front().stream,
+            Stream::customer);
+}
+
+TEST_F(ImportTest, TwoImportsOfOneFileAtOnceLandItOnce) {
+  std::string text;
+  for (std::int64_t i = 0; i < 2000; ++i) text += reading("a", 1'655'000'000'000 + i) + "\n";
+  const auto file = write("accelerometer/a.json", text);
+  std::vector<std::thread> imports;
+  std::atomic<std::int64_t> landed{0};
+  for (int i = 0; i < 4; ++i) {
+    imports.emplace_back([&] {
+      const auto outcome = import({file});
+      EXPECT_TRUE(outcome) << outcome.error().message;
+      if (outcome) landed += outcome->front().landed;
+    });
+  }
+  for (auto& thread : imports) thread.join();
+  EXPECT_EQ(landed, 2000);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 2000);
 }
 
 TEST_F(ImportTest, ACutImportGoesOnAfterItsLastChunk) {

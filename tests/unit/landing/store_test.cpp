@@ -57,6 +57,7 @@ TEST_F(StoreTest, AnotherApplicationsFileIsRefusedAndLeftAlone) {
   EXPECT_FALSE(open_landing_for_writing(files.path(), clock));
   auto other = sqlite::Database::open(landing_file(files.path()), sqlite::Access::read_only);
   EXPECT_EQ(*other->integer("SELECT count(*) FROM sqlite_master"), 1);
+  EXPECT_EQ(*other->text("PRAGMA journal_mode"), "delete");
 }
 
 TEST_F(StoreTest, ADamagedFileIsRefusedAndLeftAsItIs) {
