@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "firmware_sim/spool/spool_file.hpp"
 #include "firmware_sim/spool/spool_options.hpp"
 
 namespace stedi::firmware {
 
 namespace {
-
-std::optional<std::int64_t> time_in(const sqlite::Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return row.integer(column);
-}
 
 void widen(ReadingTimes& times, const ReadingTimes& other) {
   if (other.first_ms) times.first_ms = std::min(times.first_ms.value_or(*other.first_ms), *other.first_ms);

@@ -28,11 +28,6 @@ std::string make_device_id(const std::string& identity_seed, const std::string& 
   return hex(sha256(identity_seed + ":" + name_digest)).substr(0, 32);
 }
 
-std::optional<std::int64_t> time_in(const sqlite::Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return row.integer(column);
-}
-
 // Columns batch_id, boot, stream, seq, records, bytes.
 Result<SealedBatch> read_batch(const sqlite::Statement& row, std::string_view device) {
   const auto stream = wire::stream_named(row.text(2));

@@ -1,7 +1,9 @@
 // The spool's SQLite file: its tables, its marks, and the refusal of whatever is not a whole spool.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "core/sqlite/database.hpp"
 
@@ -10,6 +12,12 @@ namespace stedi::firmware {
 // Makes the file when it is absent. A file that is something else, damaged, or of another version is refused
 // and left as it is.
 Result<sqlite::Database> open_spool_file(const std::filesystem::path& file);
+
+// A time of one of its rows; nullopt when it is NULL.
+inline std::optional<std::int64_t> time_in(const sqlite::Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return row.integer(column);
+}
 
 // What to do about a damaged one, for the end of a message.
 inline constexpr const char* damaged_spool_remedy =

@@ -8,17 +8,17 @@
 namespace stedi::landing {
 namespace {
 
-using Verdict = SequenceMarks::Verdict;
+using MarksVerdict = SequenceMarks::Verdict;
 constexpr std::size_t plenty = 1000;
 
 TEST(SequenceMarks, PrefixGrowsInOrder) {
   SequenceMarks marks;
-  EXPECT_EQ(marks.judge(1, plenty), Verdict::fresh);
+  EXPECT_EQ(marks.judge(1, plenty), MarksVerdict::fresh);
   marks.add(1);
   marks.add(2);
   EXPECT_EQ(marks.prefix(), 2);
   EXPECT_EQ(marks.ranges_text(), "");
-  EXPECT_EQ(marks.judge(2, plenty), Verdict::landed);
+  EXPECT_EQ(marks.judge(2, plenty), MarksVerdict::landed);
 }
 
 TEST(SequenceMarks, AHoleIsRememberedUntilItFills) {
@@ -38,11 +38,11 @@ TEST(SequenceMarks, RangesAreLimitedButMayAlwaysGrow) {
   SequenceMarks marks;
   marks.add(3);
   marks.add(6);
-  EXPECT_EQ(marks.judge(9, 2), Verdict::too_far);
-  EXPECT_EQ(marks.judge(9, 3), Verdict::fresh);
+  EXPECT_EQ(marks.judge(9, 2), MarksVerdict::too_far);
+  EXPECT_EQ(marks.judge(9, 3), MarksVerdict::fresh);
   for (const std::int64_t next_to_a_range : {2, 4, 5, 7})
-    EXPECT_EQ(marks.judge(next_to_a_range, 2), Verdict::fresh);
-  EXPECT_EQ(marks.judge(1, 2), Verdict::fresh) << "the prefix may always grow";
+    EXPECT_EQ(marks.judge(next_to_a_range, 2), MarksVerdict::fresh);
+  EXPECT_EQ(marks.judge(1, 2), MarksVerdict::fresh) << "the prefix may always grow";
 }
 
 TEST(SequenceMarks, RestoreGivesTheSameMarks) {
@@ -65,7 +65,7 @@ TEST(SequenceMarks, AgreeWithASetOfNumbers) {
       marks.add({seq, seq + length});
       for (std::int64_t i = seq; i <= seq + length; ++i) added.insert(i);
       for (std::int64_t i = 1; i <= 45; ++i) {
-        ASSERT_EQ(marks.judge(i, plenty) == Verdict::landed, added.contains(i))
+        ASSERT_EQ(marks.judge(i, plenty) == MarksVerdict::landed, added.contains(i))
             << "seed " << seed << ", seq " << i;
       }
     }
