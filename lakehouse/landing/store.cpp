@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <landing_ddl.hpp>
 #include <string>
 
@@ -17,8 +19,9 @@ Failure refused(const std::filesystem::path& file, std::string_view why_and_reme
 }
 
 Result<void> create_schema(sqlite::Database& database, const Clock& clock) {
-  for (const std::string_view script : {ddl::store_sql, ddl::customer_landing_sql,
-                                        ddl::accelerometer_landing_sql, ddl::step_trainer_landing_sql}) {
+  for (const std::string_view script :
+       {ddl::store_sql, ddl::customer_landing_sql, ddl::accelerometer_landing_sql,
+        ddl::step_trainer_landing_sql, ddl::removed_cell_sql}) {
     if (auto made = database.execute(std::string(script)); !made) return made;
   }
   auto identity = database.prepare("INSERT INTO store (store_uuid, epoch, created) VALUES (?, 1, ?)");
@@ -37,6 +40,27 @@ Result<void> create_if_empty(sqlite::Database& database, const Clock& clock) {
   if (!tables) return Failure(tables.error());
   if (*tables > 0) return {};
   if (auto made = create_schema(database, clock); !made) return made;
+  return transaction->commit();
+}
+
+// What each version added to the one before it; the first entry makes version 2 of version 1.
+constexpr std::array<std::string_view, landing_version - 1> migrations = {ddl::removed_cell_sql};
+
+// All of an older store's steps, or none. Another program may have done it in the meantime.
+Result<void> migrate(sqlite::Database& database) {
+  const auto seen = database.integer("PRAGMA user_version");
+  if (!seen) return Failure(seen.error());
+  if (*seen >= landing_version) return {};
+  auto transaction = database.begin_immediate();
+  if (!transaction) return Failure(transaction.error());
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return Failure(version.error());
+  for (auto from = static_cast<std::size_t>(std::max<std::int64_t>(*version, 1)); from < landing_version;
+       ++from) {
+    if (auto added = database.execute(std::string(migrations[from - 1])); !added) return added;
+  }
+  if (auto set = database.execute("PRAGMA user_version = " + std::to_string(landing_version)); !set)
+    return set;
   return transaction->commit();
 }
 
@@ -122,7 +146,20 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   if (auto set = configure(*database); !set) return in_context(file.string(), set.error());
   if (auto made = create_if_empty(*database, clock); !made) return in_context(file.string(), made.error());
   if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
+  if (auto migrated = migrate(*database); !migrated) return in_context(file.string(), migrated.error());
   return database;
+}
+
+Result<void> migrate_landing(const std::filesystem::path& store_dir, const Clock& clock) {
+  {
+    auto database = open_landing_for_reading(store_dir);
+    if (!database) return Failure(database.error());
+    const auto version = database->integer("PRAGMA user_version");
+    if (!version) return Failure(version.error());
+    if (*version == landing_version) return {};
+  }
+  const auto database = open_landing_for_writing(store_dir, clock);
+  return database ? Result<void>() : Failure(database.error());
 }
 
 Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir) {

@@ -11,7 +11,7 @@
 namespace stedi::landing {
 
 inline constexpr std::int64_t application_id = 0x53544544;  // "STED"
-inline constexpr std::int64_t landing_version = 1;          // PRAGMA user_version of landing.db
+inline constexpr std::int64_t landing_version = 2;          // PRAGMA user_version of landing.db
 
 std::filesystem::path landing_file(const std::filesystem::path& store_dir);
 // STORE/zones-<profile>.db
@@ -23,6 +23,9 @@ std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::st
 Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock);
 // Opens an existing STORE/landing.db read-only; a missing store is an error that says so.
 Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir);
+// Adds what an older version of landing.db lacks, in one transaction; opening for writing does the same. A
+// store of this version is only looked at.
+Result<void> migrate_landing(const std::filesystem::path& store_dir, const Clock& clock);
 // Checks that an existing landing.db is one of ours and of a version we understand.
 Result<void> check_landing(sqlite::Database& database, const std::filesystem::path& file);
 

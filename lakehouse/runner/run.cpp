@@ -106,7 +106,9 @@ Result<RunReport> run_locked(const StoreFolder& store, Profile profile, Extent e
     return Failure(filled.error());
   if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
   // What a run deleted should not linger in the log; a reader in the way leaves it to the next run.
-  if (auto emptied = zones->checkpoint_truncate("main"); !emptied) return Failure(emptied.error());
+  const auto emptied = zones->checkpoint_truncate("main");
+  if (!emptied) return Failure(emptied.error());
+  report.log_emptied = *emptied;
   return report;
 }
 
@@ -119,6 +121,17 @@ Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent 
   if (!lock) return Failure(lock.error());
   auto report = run_locked(store, profile, extent, clock);
   if (!report) return in_context("run " + std::string(profile_name(profile)), report.error());
+  return report;
+}
+
+Result<RunReport> apply_pending_changes(const StoreFolder& store, Profile profile, const Clock& clock) {
+  std::error_code error;
+  // A file of an older version counts: it shows people too.
+  const auto file = landing::zones_file(store.dir, profile_name(profile));
+  if (std::filesystem::exists(file, error)) return run_profile(store, profile, Extent::when_needed, clock);
+  RunReport report;
+  report.profile = profile;
+  report.up_to_date = true;
   return report;
 }
 

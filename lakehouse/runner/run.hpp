@@ -26,13 +26,20 @@ struct TableRun {
 
 struct RunReport {
   Profile profile = Profile::strict;
-  bool up_to_date = false;       // nothing had to be done
+  bool up_to_date = false;  // nothing had to be done
+  // False: a reader keeps what was deleted in the -wal file; the next command tries again.
+  bool log_emptied = true;
   std::vector<TableRun> tables;  // in the order they were made
 };
 
 // One snapshot of landing.db, one transaction of the zones: rows, pseudonyms, catalog and cursor move
 // together or not at all. Waits for another run of the same profile. Ingest goes on meanwhile.
 Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent extent, const Clock& clock);
+
+// Applies what has landed since the profile's last run: what consent, retention and erasure call after their
+// own commit in landing.db. After success the profile shows nothing of whom they removed. A profile that has
+// never been run holds nobody and is left alone.
+Result<RunReport> apply_pending_changes(const StoreFolder& store, Profile profile, const Clock& clock);
 
 // Before anything of a profile is shown: runs it when customer, consent or pairing records have landed since.
 Result<void> bring_consent_up_to_date(const StoreFolder& store, Profile profile, const Clock& clock);

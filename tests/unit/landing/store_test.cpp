@@ -49,6 +49,26 @@ TEST_F(StoreTest, ANewerStoreIsRefused) {
   EXPECT_FALSE(open_landing_for_reading(files.path()));
 }
 
+TEST_F(StoreTest, AnOlderStoreIsMigratedAndKeepsItsRows) {
+  {
+    auto database = open_landing_for_writing(files.path(), clock);
+    ASSERT_TRUE(database->execute(
+        "DROP TABLE removed_cell; PRAGMA user_version = 1;"
+        "INSERT INTO subject (email, landed_as) VALUES ('ann@example.com', 'ann@example.com')"));
+  }
+  ASSERT_TRUE(migrate_landing(files.path(), clock));
+  auto database = open_landing_for_reading(files.path());
+  ASSERT_TRUE(database);
+  EXPECT_EQ(*database->integer("PRAGMA user_version"), landing_version);
+  EXPECT_EQ(*database->integer("SELECT count(*) FROM removed_cell"), 0);
+  EXPECT_EQ(*database->integer("SELECT count(*) FROM subject"), 1);
+}
+
+TEST_F(StoreTest, MigratingAMissingStoreMakesNone) {
+  EXPECT_FALSE(migrate_landing(files.path() / "none", clock));
+  EXPECT_FALSE(std::filesystem::exists(files.path() / "none"));
+}
+
 TEST_F(StoreTest, AnotherApplicationsFileIsRefusedAndLeftAlone) {
   {
     auto other = sqlite::Database::open(landing_file(files.path()), sqlite::Access::create);
