@@ -12,9 +12,13 @@ CREATE TABLE accelerometer (
   extra       TEXT  -- JSON object of the fields without a column
 );
 
+-- The spelling by a sub-select, not by COALESCE: a column of a view has a declared type only when it names one column.
 CREATE VIEW accelerometer_landing AS
-SELECT COALESCE(spelled.text, person.landed_as) AS user, reading.timestamp AS timestamp, reading.x AS x,
-       reading.y AS y, reading.z AS z
+SELECT (
+         SELECT spelled.text FROM spelling AS spelled WHERE spelled.spelling_id = reading.spelling_id
+         UNION ALL
+         SELECT person.landed_as WHERE reading.spelling_id IS NULL
+       ) AS user,
+       reading.timestamp AS timestamp, reading.x AS x, reading.y AS y, reading.z AS z
 FROM accelerometer AS reading
-JOIN subject AS person ON person.subject_id = reading.subject_id
-LEFT JOIN spelling AS spelled ON spelled.spelling_id = reading.spelling_id;
+JOIN subject AS person ON person.subject_id = reading.subject_id;

@@ -18,8 +18,12 @@ CREATE TABLE customer (
   last_update_invalid       INTEGER NOT NULL,  -- 1: lastUpdateDate was there but no integer, receipt counts instead
   research_is_number        INTEGER NOT NULL,  -- 1: the research date is a JSON number other than 0, whole or not
   canonical                 TEXT NOT NULL,  -- seed fields as compact JSON, by identity; decides ties
-  extra                     TEXT  -- JSON object of the fields without a column
+  extra                     TEXT,  -- JSON object of the fields without a column
+  line                      INTEGER  -- of the imported file, from 1; NULL: not imported
 );
+
+-- Records about people are few beside readings: this index costs ingest nothing that counts.
+CREATE INDEX customer_by_subject ON customer (subject_id);
 
 CREATE VIEW customer_landing AS
 SELECT customerName, email, phone, birthDay, serialNumber, registrationDate, lastUpdateDate,

@@ -63,7 +63,9 @@ class Importer {
   Result<FileState> state_of(const ImportFile& file, const std::string& hash);
   Result<void> save_state(const ImportFile& file, const std::string& hash, const FileState& state);
   Result<Chunk> land_chunk(LineReader& lines, const ImportFile& file, const Sha256& hash, FileState& state);
-  Result<Chunk> land_lines(LineReader& lines, Stream stream, std::int64_t received_ms);
+  // `lines_before` of the file have been read.
+  Result<Chunk> land_lines(LineReader& lines, std::int64_t lines_before, Stream stream,
+                           std::int64_t received_ms);
   Result<void> land_line(const Line& line, Stream stream, std::int64_t received_ms, Chunk& chunk);
   template <typename Record>
   Result<void> land_record(std::string_view text, Record& record, Stream stream, std::int64_t received_ms,
@@ -154,7 +156,7 @@ Result<Importer::Chunk> Importer::land_chunk(LineReader& lines, const ImportFile
   const std::int64_t first_id = inserter_.next_id(file.stream);
   const auto source_id = inserter_.source_id("import", file.stream, "", "");
   if (!source_id) return Failure(source_id.error());
-  auto chunk = land_lines(lines, file.stream, received_ms);
+  auto chunk = land_lines(lines, state.lines_done, file.stream, received_ms);
   if (!chunk) return chunk;
   if (chunk->landed + chunk->quarantined > 0) {
     inserter_.add_batch({*source_id, std::nullopt, first_64_bits(hash), received_ms, first_id, chunk->landed,
@@ -169,7 +171,8 @@ Result<Importer::Chunk> Importer::land_chunk(LineReader& lines, const ImportFile
   return chunk;
 }
 
-Result<Importer::Chunk> Importer::land_lines(LineReader& lines, Stream stream, std::int64_t received_ms) {
+Result<Importer::Chunk> Importer::land_lines(LineReader& lines, std::int64_t lines_before, Stream stream,
+                                             std::int64_t received_ms) {
   Chunk chunk;
   while (chunk.landed + chunk.quarantined < max_chunk_records) {
     const bool at_start_of_file = lines.offset() == 0;
@@ -180,6 +183,7 @@ Result<Importer::Chunk> Importer::land_lines(LineReader& lines, Stream stream, s
       break;
     }
     ++chunk.lines;
+    inserter_.set_line(lines_before + chunk.lines);
     if (at_start_of_file && line->text.starts_with(byte_order_mark))
       line->text.remove_prefix(byte_order_mark.size());
     if (auto landed = land_line(*line, stream, received_ms, chunk); !landed) return Failure(landed.error());

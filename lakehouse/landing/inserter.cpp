@@ -11,11 +11,11 @@ namespace {
 constexpr std::string_view insert_customer = R"(
 INSERT INTO customer (batch_id, received, subject_id, trainer_id, email, customerName, phone, birthDay, serialNumber,
                       registrationDate, lastUpdateDate, shareWithResearchAsOfDate, shareWithPublicAsOfDate,
-                      shareWithFriendsAsOfDate, last_update_invalid, research_is_number, canonical, extra)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
+                      shareWithFriendsAsOfDate, last_update_invalid, research_is_number, canonical, extra, line)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 constexpr std::string_view insert_consent = R"(
-INSERT INTO consent (batch_id, received, subject_id, email, purpose, action, timestamp, extra)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?))";
+INSERT INTO consent (batch_id, received, subject_id, email, purpose, action, timestamp, extra, line)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))";
 constexpr std::string_view insert_pairing = R"(
 INSERT INTO pairing (batch_id, received, trainer_id, subject_id, serialNumber, email, timestamp, extra)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?))";
@@ -101,6 +101,7 @@ Result<Inserter::Statements> Inserter::prepare(sqlite::Database& database) {
 }
 
 Result<void> Inserter::begin() {
+  line_.reset();
   const auto epoch = statements_->epoch.step();
   if (!epoch) return Failure(epoch.error());
   const std::int64_t current = *epoch ? statements_->epoch.integer(0) : 0;
@@ -184,7 +185,7 @@ Result<void> Inserter::add(const CustomerRecord& record, std::int64_t received_m
       record.birth_day, record.serial_number, record.registration_ms, record.last_update_ms,
       record.research_from_ms, record.public_from_ms, record.friends_from_ms,
       as_integer(record.last_update_invalid), as_integer(record.research_is_number), canonical_bytes(record),
-      text_or_null(record.extra));
+      text_or_null(record.extra), line_);
   ++next_small_id_[static_cast<std::size_t>(Stream::customer)];
   return statements_->customer.run();
 }
@@ -194,7 +195,7 @@ Result<void> Inserter::add(const ConsentEvent& event, std::int64_t received_ms) 
   if (!subject) return Failure(subject.error());
   const std::string_view action = event.action == ConsentEvent::Action::grant ? "grant" : "withdraw";
   statements_->consent.bind_all(batch_id(), received_ms, subject->id, event.email, event.purpose, action,
-                                event.timestamp_ms, text_or_null(event.extra));
+                                event.timestamp_ms, text_or_null(event.extra), line_);
   ++next_small_id_[static_cast<std::size_t>(Stream::consent)];
   return statements_->consent.run();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,9 @@ class Inserter {
   std::int64_t batch_id() const { return batches_.next_id(); }
   // Closes the batch: its ledger row.
   void add_batch(const BatchRow& row) { batches_.add(row); }
+  // Customer and consent records added from now on stand in this line of an imported file; nullopt: in none.
+  // begin() forgets it.
+  void set_line(std::optional<std::int64_t> line) { line_ = line; }
   // The id that the next record of a stream will get.
   std::int64_t next_id(Stream stream) const;
 
@@ -68,6 +72,7 @@ class Inserter {
   BatchRows batches_;
   std::int64_t next_small_id_[6] = {};  // by Stream, for the tables that are inserted row by row
   std::int64_t epoch_ = 0;
+  std::optional<std::int64_t> line_;
   std::unique_ptr<Statements> statements_;
 };
 

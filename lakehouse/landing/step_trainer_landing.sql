@@ -9,10 +9,14 @@ CREATE TABLE step_trainer (
   extra              TEXT  -- JSON object of the fields without a column
 );
 
+-- The spelling by a sub-select, not by COALESCE: a column of a view has a declared type only when it names one column.
 CREATE VIEW step_trainer_landing AS
 SELECT reading.sensorReadingTime AS sensorReadingTime,
-       COALESCE(spelled.text, device.landed_as) AS serialNumber,
+       (
+         SELECT spelled.text FROM spelling AS spelled WHERE spelled.spelling_id = reading.spelling_id
+         UNION ALL
+         SELECT device.landed_as WHERE reading.spelling_id IS NULL
+       ) AS serialNumber,
        reading.distanceFromObject AS distanceFromObject
 FROM step_trainer AS reading
-JOIN trainer AS device ON device.trainer_id = reading.trainer_id
-LEFT JOIN spelling AS spelled ON spelled.spelling_id = reading.spelling_id;
+JOIN trainer AS device ON device.trainer_id = reading.trainer_id;

@@ -44,7 +44,8 @@ Result<void> create_if_empty(sqlite::Database& database, const Clock& clock) {
 }
 
 // What each version added to the one before it; the first entry makes version 2 of version 1.
-constexpr std::array<std::string_view, landing_version - 1> migrations = {ddl::removed_cell_sql};
+constexpr std::array<std::string_view, landing_version - 1> migrations = {ddl::removed_cell_sql,
+                                                                          ddl::upgrade_to_3_sql};
 
 // All of an older store's steps, or none. Another program may have done it in the meantime.
 Result<void> migrate(sqlite::Database& database) {
@@ -103,6 +104,21 @@ Result<void> configure(sqlite::Database& database) {
       "PRAGMA journal_size_limit = 67108864");
 }
 
+Result<sqlite::Database> open_existing(const std::filesystem::path& store_dir) {
+  const auto file = landing_file(store_dir);
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    return fail("there is no store at " + store_dir.string() +
+                "; run the gateway or `stedi-lakehouse import` first");
+  }
+  auto database = sqlite::Database::open(file, sqlite::Access::read_only);
+  if (!database) return database;
+  if (auto set = database->execute("PRAGMA temp_store = MEMORY"); !set)
+    return in_context(file.string(), set.error());
+  if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
+  return database;
+}
+
 }  // namespace
 
 std::filesystem::path landing_file(const std::filesystem::path& store_dir) {
@@ -151,30 +167,23 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
 }
 
 Result<void> migrate_landing(const std::filesystem::path& store_dir, const Clock& clock) {
-  {
-    auto database = open_landing_for_reading(store_dir);
-    if (!database) return Failure(database.error());
-    const auto version = database->integer("PRAGMA user_version");
-    if (!version) return Failure(version.error());
-    if (*version == landing_version) return {};
-  }
-  const auto database = open_landing_for_writing(store_dir, clock);
-  return database ? Result<void>() : Failure(database.error());
+  auto database = open_existing(store_dir);
+  if (!database) return Failure(database.error());
+  const auto version = database->integer("PRAGMA user_version");
+  if (!version) return in_context(landing_file(store_dir).string(), version.error());
+  if (*version == landing_version) return {};
+  const auto migrated = open_landing_for_writing(store_dir, clock);
+  return migrated ? Result<void>() : Failure(migrated.error());
 }
 
 Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir) {
-  const auto file = landing_file(store_dir);
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
-    return fail("there is no store at " + store_dir.string() +
-                "; run the gateway or `stedi-lakehouse import` first");
-  }
-  auto database = sqlite::Database::open(file, sqlite::Access::read_only);
+  auto database = open_existing(store_dir);
   if (!database) return database;
-  if (auto set = database->execute("PRAGMA temp_store = MEMORY"); !set)
-    return in_context(file.string(), set.error());
-  if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
-  return database;
+  const auto version = database->integer("PRAGMA user_version");
+  if (!version) return in_context(landing_file(store_dir).string(), version.error());
+  if (*version == landing_version) return database;
+  if (auto migrated = open_landing_for_writing(store_dir, SystemClock()); !migrated) return migrated;
+  return open_existing(store_dir);
 }
 
 }  // namespace stedi::landing

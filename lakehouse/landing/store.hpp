@@ -11,17 +11,18 @@
 namespace stedi::landing {
 
 inline constexpr std::int64_t application_id = 0x53544544;  // "STED"
-inline constexpr std::int64_t landing_version = 2;          // PRAGMA user_version of landing.db
+inline constexpr std::int64_t landing_version = 3;          // PRAGMA user_version of landing.db
 
 std::filesystem::path landing_file(const std::filesystem::path& store_dir);
 // STORE/zones-<profile>.db
 std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::string_view profile);
 
 // Opens STORE/landing.db, creating the folder and the file when they are absent. Writers only.
-// WAL, synchronous=FULL, secure_delete, temp_store=MEMORY; refuses a file of another application or a newer
-// version, and a damaged one, with what to do.
+// WAL, synchronous=FULL, secure_delete, temp_store=MEMORY; an older version is brought up to this one in a
+// transaction; refuses a file of another application or a newer version, and a damaged one, with what to do.
 Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock);
-// Opens an existing STORE/landing.db read-only; a missing store is an error that says so.
+// Opens an existing STORE/landing.db read-only, after bringing an older one up to date; a missing store is an
+// error that says so.
 Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir);
 // Adds what an older version of landing.db lacks, in one transaction; opening for writing does the same. A
 // store of this version is only looked at.

@@ -34,8 +34,10 @@ CREATE TABLE consent (
   purpose    TEXT NOT NULL,
   action     TEXT NOT NULL,  -- grant | withdraw
   timestamp  INTEGER NOT NULL,  -- epoch ms
-  extra      TEXT
+  extra      TEXT,
+  line       INTEGER  -- of the imported file, from 1; NULL: not imported
 );
+CREATE INDEX consent_by_subject ON consent (subject_id);
 
 CREATE VIEW consent_landing AS
 SELECT email, purpose, action, timestamp FROM consent;
@@ -72,12 +74,12 @@ CREATE TABLE gap (
   extra     TEXT
 );
 
--- Where batches come from: a device's stream in one boot, bare messages, or an imported file.
+-- Where batches come from: a device's stream in one boot, bare messages, an imported file, an operator's command.
 CREATE TABLE source (
   source_id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind      TEXT NOT NULL,  -- device | bare | import
+  kind      TEXT NOT NULL,  -- device | bare | import | operator
   stream    TEXT NOT NULL,
-  device    TEXT NOT NULL,  -- empty: bare or import
+  device    TEXT NOT NULL,  -- empty unless a device
   boot      TEXT NOT NULL,
   UNIQUE (kind, stream, device, boot)
 );
@@ -86,7 +88,7 @@ CREATE TABLE source (
 CREATE TABLE batch (
   batch_id     INTEGER PRIMARY KEY AUTOINCREMENT,
   source_id    INTEGER NOT NULL REFERENCES source,
-  seq          INTEGER,  -- NULL: bare or imported
+  seq          INTEGER,  -- NULL unless a device's
   payload_hash INTEGER,  -- first 64 bits of the payload's SHA-256
   received     INTEGER NOT NULL,  -- epoch ms
   first_id     INTEGER,  -- ingest_id range in the stream's table, NULL when nothing landed
@@ -138,3 +140,15 @@ CREATE TABLE import_file (
   complete     INTEGER NOT NULL,  -- 1: the whole file has landed
   UNIQUE (stream, content_hash)
 );
+
+-- Which keys this store is used with: another key is refused, and a lost one is never replaced silently.
+CREATE TABLE known_key (
+  name        TEXT PRIMARY KEY,  -- pseudonym | ledger
+  fingerprint TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Readings that retention has taken out of the landing tables: counted, and gone.
+CREATE TABLE expired (
+  stream  TEXT PRIMARY KEY,
+  records INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -61,6 +61,18 @@ TEST_F(ImportTest, AnUnrecognisableStreamIsAUsageErrorAndNothingLands) {
   EXPECT_FALSE(fs::exists(store()));
 }
 
+TEST_F(ImportTest, RecordsAboutConsentKnowTheirLineOfTheFile) {
+  write("customer/a.json", "no record\n\n{\"email\":\"ann@x.org\"}\n{\"email\":\"bob@x.org\"}");
+  write("consent/a.json",
+        "\n"
+        R"({"email":"ann@x.org","purpose":"research","action":"withdraw","timestamp":5})"
+        "\n");
+  ASSERT_TRUE(import({files.path() / "data"}));
+  EXPECT_EQ(count("SELECT line FROM customer WHERE email = 'ann@x.org'"), 3);
+  EXPECT_EQ(count("SELECT line FROM customer WHERE email = 'bob@x.org'"), 4);
+  EXPECT_EQ(count("SELECT line FROM consent"), 2);
+}
+
 TEST_F(ImportTest, LandsEveryStream) {
   write("customer/a.json", R"({"email":" Ann@x.org","serialNumber":"s1","note":1})"
                            "\n");
