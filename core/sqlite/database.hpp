@@ -21,6 +21,8 @@ enum class Access { read_only, read_write, create };
 // Why the last operation of a connection failed, as far as callers act on it.
 enum class Trouble { none, busy, full, read_only, io, corrupt, other };
 
+inline constexpr int default_busy_ms = 5000;  // how long a connection waits for others, unless told
+
 class Statement {
  public:
   Statement(Statement&&) noexcept;
@@ -94,7 +96,8 @@ class Transaction {
 class Database {
  public:
   // Waits up to busy_ms for another writer. `create` makes the file when it is absent.
-  static Result<Database> open(const std::filesystem::path& file, Access access, int busy_ms = 5000);
+  static Result<Database> open(const std::filesystem::path& file, Access access,
+                               int busy_ms = default_busy_ms);
   static Result<Database> in_memory();
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;

@@ -1,5 +1,5 @@
 -- name:   serial_owner
--- inputs: customer (whole), pairing (whole)
+-- inputs: customer (by serial), pairing (by serial)
 -- grain:  One row a serial number and span of time: whose readings those are, if that can be said.
 -- key:    trainer_id, from_ms
 -- checks: owned_names_a_person, spans_do_not_overlap

@@ -29,15 +29,22 @@ WITH judged AS (
 ),
 ranked AS (
   -- Rule 1: the latest record is the current one. Records of one instant that agree on the research date and the
-  -- serial are ranked by their canonical bytes; when they disagree nobody can say which one holds.
+  -- serial are ranked by their canonical bytes; when they disagree nobody can say which one holds. Equal copies were
+  -- said when the first of them was: sent again after a withdrawal they say nothing new.
   SELECT
     record.subject_id AS subject_id,
     record.ingest_id AS ingest_id,
-    record.received AS received,
     record.agreed_ms AS agreed_ms,
+    MIN(
+      CASE
+        WHEN record.agreed_ms = 0 THEN NULL
+        WHEN record.agreed_ms > record.received THEN record.received
+        ELSE record.agreed_ms
+      END
+    ) OVER (PARTITION BY record.subject_id, record.canonical) AS said_ms,
     ROW_NUMBER() OVER (
       PARTITION BY record.subject_id
-      ORDER BY record.updated_ms DESC, record.canonical DESC, record.ingest_id DESC
+      ORDER BY record.updated_ms DESC, record.canonical DESC, record.ingest_id
     ) AS place,
     CASE
       WHEN MIN(record.agreed_ms) OVER (PARTITION BY record.subject_id, record.updated_ms)
@@ -76,11 +83,11 @@ withdrawal AS (
 ),
 given AS (
   -- Rule 2: grants are the current record's research date and the grant events. Against w a grant dated after its
-  -- receipt counts as of its receipt; its consent still starts at its date.
+  -- receipt counts as of its receipt, of equal copies the first; its consent still starts at its date.
   SELECT
     record.subject_id AS subject_id,
     record.agreed_ms AS from_ms,
-    CASE WHEN record.agreed_ms > record.received THEN record.received ELSE record.agreed_ms END AS said_ms
+    record.said_ms AS said_ms
   FROM ranked AS record
   WHERE record.place = 1
     AND record.agreed_ms > 0
@@ -88,9 +95,10 @@ given AS (
   SELECT
     said.subject_id AS subject_id,
     said.at_ms AS from_ms,
-    CASE WHEN said.at_ms > said.received THEN said.received ELSE said.at_ms END AS said_ms
+    MIN(CASE WHEN said.at_ms > said.received THEN said.received ELSE said.at_ms END) AS said_ms
   FROM event AS said
   WHERE said.action = 'grant'
+  GROUP BY said.subject_id, said.at_ms
 ),
 standing AS (
   -- Strictly later: a tie is a withdrawal.

@@ -29,7 +29,7 @@ tie AS (
 ),
 holder AS (
   SELECT tie.subject_id AS subject_id, tie.canonical AS canonical, tie.answers AS answers,
-         MAX(record.ingest_id) AS ingest_id
+         MIN(record.ingest_id) AS ingest_id
   FROM tie
   JOIN record
     ON record.subject_id = tie.subject_id
@@ -53,12 +53,23 @@ last_refusal AS (
   FROM refusal
   GROUP BY subject_id
 ),
+first_said AS (
+  -- The earliest receipt of what is said several times over: a copy sent again says nothing new.
+  SELECT subject_id, at_ms, MIN(received) AS received FROM spoken WHERE action = 'grant' GROUP BY subject_id, at_ms
+),
+first_sent AS (
+  SELECT subject_id, canonical, MIN(received) AS received
+  FROM record
+  WHERE agreed_ms IS NOT NULL
+  GROUP BY subject_id, canonical
+),
 promise AS (
-  SELECT subject_id, at_ms AS from_ms, MIN(at_ms, received) AS said_ms FROM spoken WHERE action = 'grant'
+  SELECT subject_id, at_ms AS from_ms, MIN(at_ms, received) AS said_ms FROM first_said
   UNION ALL
-  SELECT record.subject_id, record.agreed_ms, MIN(record.agreed_ms, record.received)
+  SELECT record.subject_id, record.agreed_ms, MIN(record.agreed_ms, first_sent.received)
   FROM holder
   JOIN record ON record.ingest_id = holder.ingest_id
+  JOIN first_sent ON first_sent.subject_id = holder.subject_id AND first_sent.canonical = holder.canonical
   WHERE record.agreed_ms IS NOT NULL
 ),
 kept AS (

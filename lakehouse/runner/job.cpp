@@ -1,6 +1,7 @@
 #include "lakehouse/runner/job.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <sstream>
 
@@ -47,10 +48,19 @@ Result<JobInput> parse_input(const std::string& input) {
   const auto open = input.find(" (");
   if (open == std::string::npos || !input.ends_with(')')) return fail("input without a scope: " + input);
   JobInput parsed{input.substr(0, open), input.substr(open + 2, input.size() - open - 3)};
-  if (parsed.scope != "whole" && parsed.scope != "by subject" && parsed.scope != "by subject-day") {
+  static constexpr std::array<std::string_view, 4> scopes = {"whole", "by subject", "by serial",
+                                                             "by subject-day"};
+  if (std::ranges::find(scopes, parsed.scope) == scopes.end()) {
     return fail("unknown scope of an input: " + input);
   }
   return parsed;
+}
+
+Result<Reach> parse_reach(const Header& header) {
+  const auto found = header.find("span");
+  if (found == header.end() || found->second == "day") return Reach::day;
+  if (found->second == "instant") return Reach::instant;
+  return fail("span is day or instant, not " + found->second);
 }
 
 }  // namespace
@@ -65,6 +75,9 @@ Result<Job> parse_job(std::string_view text) {
   job.grain = header.at("grain");
   job.key = split_list(header.at("key"));
   job.checks = split_list(header.at("checks"));
+  const auto reach = parse_reach(header);
+  if (!reach) return in_context(job.name, reach.error());
+  job.reach = *reach;
   job.select = text;
   job.hash = hex(sha256(text));
   for (const std::string& part : split_list(header.at("inputs"))) {
@@ -73,6 +86,14 @@ Result<Job> parse_job(std::string_view text) {
     job.inputs.push_back(*std::move(input));
   }
   return job;
+}
+
+CellKind cell_of(const Job& job) {
+  const auto has = [&](std::string_view scope) {
+    return std::ranges::any_of(job.inputs, [&](const JobInput& input) { return input.scope == scope; });
+  };
+  if (has("by subject-day")) return CellKind::span;
+  return has("by serial") ? CellKind::serial : CellKind::subject;
 }
 
 Result<std::vector<Job>> jobs_of(Profile profile) {

@@ -12,7 +12,17 @@ namespace stedi::lakehouse {
 
 struct JobInput {
   std::string table;
-  std::string scope;  // whole | by subject | by subject-day: what of it decides one cell of the output
+  // What of it decides one cell of the output: whole | by subject | by serial | by subject-day.
+  std::string scope;
+};
+
+// What an incremental run makes anew: a person, a serial, or a span of one person's time.
+enum class CellKind { subject, serial, span };
+
+// How far readings of one person can meet in a job's SELECT.
+enum class Reach {
+  day,      // anywhere in a UTC day: its cells are whole days
+  instant,  // in one millisecond alone: the runner may make less than a day anew
 };
 
 struct Job {
@@ -21,6 +31,7 @@ struct Job {
   std::vector<JobInput> inputs;
   std::string grain;
   std::vector<std::string> key;     // columns that no two rows share
+  Reach reach = Reach::day;         // header line `span`
   std::vector<std::string> checks;  // files of checks/ beside the job's own place in jobs/
   std::string select;
   std::string hash;  // SHA-256 of the whole text, hexadecimal
@@ -28,6 +39,9 @@ struct Job {
 
 // Reads a job's text; an incomplete header is an error.
 Result<Job> parse_job(std::string_view text);
+
+// By the finest scope of its inputs.
+CellKind cell_of(const Job& job);
 
 // The jobs of a profile in the order they run: each after its inputs.
 Result<std::vector<Job>> jobs_of(Profile profile);

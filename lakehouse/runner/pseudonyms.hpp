@@ -10,4 +10,7 @@ namespace stedi::lakehouse {
 // Writes the pseudonym of every curated customer, and the key's fingerprint, so that another key is noticed.
 Result<void> write_pseudonyms(sqlite::Database& zones, const PseudonymKey& key);
 
+// The same after an incremental run, by what temp.changed_customers_curated says.
+Result<void> update_pseudonyms(sqlite::Database& zones, const PseudonymKey& key);
+
 }  // namespace stedi::lakehouse

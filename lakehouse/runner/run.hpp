@@ -13,20 +13,23 @@
 namespace stedi::lakehouse {
 
 enum class Extent {
-  when_needed,  // nothing when no record has landed since the last run and the jobs are the same
+  when_needed,  // what has changed since the last run; every table when a job's text has
   full,         // every table anew
 };
 
 struct TableRun {
   std::string table;
   std::int64_t rows = 0;
+  std::int64_t added = 0;
+  std::int64_t removed = 0;
   std::int64_t started_ms = 0;
   std::int64_t finished_ms = 0;
 };
 
 struct RunReport {
   Profile profile = Profile::strict;
-  bool up_to_date = false;  // nothing had to be done
+  bool up_to_date = false;   // nothing had to be done
+  bool incremental = false;  // the cells alone that had changed
   // False: a reader keeps what was deleted in the -wal file; the next command tries again.
   bool log_emptied = true;
   std::vector<TableRun> tables;  // in the order they were made

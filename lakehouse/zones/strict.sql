@@ -16,6 +16,8 @@ CREATE TABLE serial_owner (
   PRIMARY KEY (trainer_id, from_ms)
 ) WITHOUT ROWID;
 
+CREATE INDEX serial_owner_by_subject ON serial_owner (subject_id) WHERE subject_id IS NOT NULL;
+
 CREATE TABLE customer_trusted_rows (
   subject_id                INTEGER PRIMARY KEY,
   customerName              TEXT,

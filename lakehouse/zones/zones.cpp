@@ -1,5 +1,6 @@
 #include "lakehouse/zones/zones.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -61,6 +62,7 @@ Result<void> make_schema(sqlite::Database& database, Profile profile) {
   if (auto dropped = drop_everything(database); !dropped) return dropped;
   const std::string schema = sql_text("zones/catalog.sql") +
                              sql_text("zones/" + std::string(profile_name(profile)) + ".sql") +
+                             (profile == Profile::strict ? sql_text("zones/landed.sql") : "") +
                              "PRAGMA application_id=" + std::to_string(zones_application_id) +
                              ";PRAGMA user_version=" + std::to_string(zones_version);
   if (auto made = database.execute(schema); !made) return made;
@@ -139,6 +141,15 @@ Result<sqlite::Database> open_zones_for_reading(const StoreFolder& store, Profil
   return database;
 }
 
+namespace {
+
+Result<std::int64_t> last_id_of(sqlite::Database& database, std::string_view table) {
+  return database.integer("SELECT COALESCE(MAX(seq), 0) FROM landing.sqlite_sequence WHERE name = '" +
+                          std::string(table) + "'");
+}
+
+}  // namespace
+
 Result<Cursor> read_landing_cursor(sqlite::Database& database) {
   Cursor cursor;
   auto uuid = database.text("SELECT store_uuid FROM landing.store");
@@ -147,13 +158,21 @@ Result<Cursor> read_landing_cursor(sqlite::Database& database) {
   if (!epoch) return in_context("landing.db", epoch.error());
   cursor.store_uuid = *std::move(uuid);
   cursor.landing_epoch = *epoch;
+  // The greatest id ever handed out: that of the last row may go down when rows leave.
   for (const std::string_view table : landing_tables) {
-    const auto last =
-        database.integer("SELECT COALESCE(MAX(ingest_id), 0) FROM landing." + std::string(table));
+    const auto last = last_id_of(database, table);
     if (!last) return in_context("landing.db", last.error());
     cursor.ingest_ids.emplace(table, *last);
   }
+  const auto last_removal = last_id_of(database, "removed_cell");
+  if (!last_removal) return in_context("landing.db", last_removal.error());
+  cursor.removal_id = *last_removal;
   return cursor;
+}
+
+std::int64_t Cursor::of(std::string_view landing_table) const {
+  const auto found = ingest_ids.find(landing_table);
+  return found == ingest_ids.end() ? 0 : found->second;
 }
 
 Result<Cursor> read_zones_cursor(sqlite::Database& database) {
@@ -165,6 +184,10 @@ Result<Cursor> read_zones_cursor(sqlite::Database& database) {
       "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_epoch'");
   if (!epoch) return Failure(epoch.error());
   cursor.landing_epoch = *epoch;
+  const auto removal_id = database.integer(
+      "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_removal'");
+  if (!removal_id) return Failure(removal_id.error());
+  cursor.removal_id = *removal_id;
   auto rows = database.prepare("SELECT landing_table, ingest_id FROM cursor");
   if (!rows) return Failure(rows.error());
   for (auto row = rows->step(); true; row = rows->step()) {
@@ -178,6 +201,8 @@ Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor) {
   if (auto saved = save_meta(database, "store_uuid", cursor.store_uuid); !saved) return saved;
   const std::string epoch = std::to_string(cursor.landing_epoch);
   if (auto saved = save_meta(database, "landing_epoch", epoch); !saved) return saved;
+  const std::string removal_id = std::to_string(cursor.removal_id);
+  if (auto saved = save_meta(database, "landing_removal", removal_id); !saved) return saved;
   auto insert = database.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)");
   if (!insert) return Failure(insert.error());
   for (const auto& [table, ingest_id] : cursor.ingest_ids) {
@@ -189,14 +214,9 @@ Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor) {
 
 bool consent_is_behind(const Cursor& zones, const Cursor& landing) {
   if (zones.store_uuid != landing.store_uuid || zones.landing_epoch != landing.landing_epoch) return true;
-  const auto read_up_to = [](const Cursor& cursor, std::string_view table) {
-    const auto found = cursor.ingest_ids.find(table);
-    return found == cursor.ingest_ids.end() ? 0 : found->second;
-  };
-  for (const std::string_view table : consent_tables) {
-    if (read_up_to(zones, table) < read_up_to(landing, table)) return true;
-  }
-  return false;
+  if (zones.removal_id < landing.removal_id) return true;
+  return std::ranges::any_of(consent_tables,
+                             [&](std::string_view table) { return zones.of(table) < landing.of(table); });
 }
 
 Result<std::string> read_meta(sqlite::Database& database, std::string_view name) {

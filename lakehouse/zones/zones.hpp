@@ -13,7 +13,7 @@
 namespace stedi::lakehouse {
 
 inline constexpr std::int64_t zones_application_id = 0x53544544;  // "STED", as landing.db
-inline constexpr std::int64_t zones_version = 1;                  // PRAGMA user_version
+inline constexpr std::int64_t zones_version = 2;                  // PRAGMA user_version
 
 // True when a run has filled the profile's tables at least once.
 Result<bool> has_been_run(const StoreFolder& store, Profile profile);
@@ -32,6 +32,9 @@ struct Cursor {
   std::string store_uuid;
   std::int64_t landing_epoch = 0;
   std::map<std::string, std::int64_t, std::less<>> ingest_ids;
+  std::int64_t removal_id = 0;  // of landing.removed_cell
+  // Rows of a landing table up to here; 0 when nothing is known of it.
+  std::int64_t of(std::string_view landing_table) const;
   bool operator==(const Cursor&) const = default;
 };
 
@@ -40,8 +43,8 @@ Result<Cursor> read_landing_cursor(sqlite::Database& database);
 // What the zones of this connection have read; an empty cursor before the first run.
 Result<Cursor> read_zones_cursor(sqlite::Database& database);
 Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor);
-// True when customer, consent or pairing records have landed that the zones do not know: what the zones show
-// may then include a person who has withdrawn.
+// True when customer, consent or pairing records have landed, or rows have left, that the zones do not know:
+// what the zones show may then include a person who has withdrawn.
 bool consent_is_behind(const Cursor& zones, const Cursor& landing);
 
 Result<std::string> read_meta(sqlite::Database& database, std::string_view name);  // "" when absent

@@ -1,5 +1,6 @@
 -- name:   accelerometer_trusted
 -- inputs: accelerometer (by subject-day), subject_state (by subject)
+-- span:   instant
 -- grain:  One row an accelerometer reading taken after its person agreed to research; equal readings count once.
 -- key:    subject_id, timestamp, x, y, z
 -- checks: no_reading_before_consent, every_reading_is_as_landed

@@ -1,5 +1,6 @@
 -- name:   machine_learning_curated
 -- inputs: step_trainer_trusted (by subject-day), accelerometer_trusted (by subject-day)
+-- span:   instant
 -- grain:  One row a step-trainer reading and an accelerometer reading of the same person at the same millisecond.
 -- key:    step_trainer_id, accelerometer_id
 -- checks: both_sides_are_one_person, no_reading_before_consent, every_pair_is_there, every_row_has_a_pseudonym

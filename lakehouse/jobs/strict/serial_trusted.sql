@@ -1,5 +1,5 @@
 -- name:   serial_trusted
--- inputs: trainer (whole), serial_owner (whole), step_trainer_trusted (by subject)
+-- inputs: trainer (by serial), serial_owner (by serial), step_trainer_trusted (whole)
 -- grain:  One row a step trainer that has trusted readings: the serial number they show.
 -- key:    trainer_id
 -- checks: every_serial_has_readings

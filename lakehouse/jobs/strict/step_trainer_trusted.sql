@@ -1,5 +1,6 @@
 -- name:   step_trainer_trusted
 -- inputs: step_trainer (by subject-day), serial_owner (whole), subject_state (by subject), customers_curated (by subject)
+-- span:   instant
 -- grain:  One row a step-trainer reading of a curated customer, taken while the trainer was theirs and after they
 --         agreed to research; equal readings count once.
 -- key:    trainer_id, sensorReadingTime, distanceFromObject

@@ -253,6 +253,39 @@ TEST_F(ConsentRules, GrantEventDatedAheadCountsAsOfItsReceiptAgainstAWithdrawal)
   EXPECT_EQ(consent_after_run(), not_granted);
 }
 
+TEST_F(ConsentRules, FutureDatedRecordResentAfterAWithdrawalGrantsNothing) {
+  // Judged alone, the copy would be a grant as of its own receipt, after the withdrawal.
+  const CustomerRow ahead{.research = receipt + 10'000};
+  land(ahead);
+  land(EventRow{.action = "withdraw", .at = receipt + 500, .received = receipt + 500});
+  CustomerRow again = ahead;
+  again.received = receipt + 1'000;
+  land(again);
+  EXPECT_EQ(consent_after_run(), not_granted);
+}
+
+TEST_F(ConsentRules, FutureDatedGrantEventResentAfterAWithdrawalGrantsNothing) {
+  land(CustomerRow{});
+  land(EventRow{.at = receipt + 10'000});
+  land(EventRow{.action = "withdraw", .at = receipt + 500, .received = receipt + 500});
+  land(EventRow{.at = receipt + 10'000, .received = receipt + 1'000});
+  EXPECT_EQ(consent_after_run(), not_granted);
+}
+
+TEST_F(ConsentRules, NewFutureDatedGrantAfterAWithdrawalGrants) {
+  land(CustomerRow{.research = receipt + 10'000});
+  land(EventRow{.action = "withdraw", .at = receipt + 500, .received = receipt + 500});
+  land(EventRow{.at = receipt + 10'001, .received = receipt + 1'000});
+  EXPECT_EQ(consent_after_run(), granted_from(receipt + 10'001));
+}
+
+TEST_F(ConsentRules, CopyOfARecordThatWasTooFarAheadToCountIsJudgedAlone) {
+  // The first copy's date was no valid one: it said nothing.
+  land(CustomerRow{.updated = noon, .research = noon + 3 * one_day, .received = noon});
+  land(CustomerRow{.updated = noon + 1, .research = noon + 3 * one_day, .received = noon + 3 * one_day});
+  EXPECT_EQ(consent_after_run(), granted_from(noon + 3 * one_day));
+}
+
 TEST_F(ConsentRules, EventBefore2000CountsAsItsReceipt) {
   land(CustomerRow{});
   land(EventRow{.at = year_2000 - 1, .received = receipt});

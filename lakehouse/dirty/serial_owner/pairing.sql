@@ -1,0 +1,2 @@
+-- A new pairing: of its serial.
+SELECT trainer_id FROM temp.new_pairing

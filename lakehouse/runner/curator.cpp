@@ -1,0 +1,176 @@
+#include "lakehouse/runner/curator.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/catalog.hpp"
+#include "lakehouse/runner/full.hpp"
+#include "lakehouse/runner/incremental.hpp"
+#include "lakehouse/runner/landed_index.hpp"
+#include "lakehouse/runner/pseudonyms.hpp"
+#include "lakehouse/zones/run_lock.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// 0 when there is no such file.
+std::uint64_t inode_of(const fs::path& file) {
+  struct stat status {};
+  return stat(file.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+std::uintmax_t bytes_of(const fs::path& file) {
+  std::error_code error;
+  const auto bytes = fs::file_size(file, error);
+  return error ? 0 : bytes;
+}
+
+// A crash just after a commit leaves what the run deleted in the log, too.
+bool log_is_empty(const StoreFolder& store, Profile profile) {
+  return bytes_of(landing::zones_file(store.dir, profile_name(profile)).string() + "-wal") == 0;
+}
+
+Result<std::optional<PseudonymKey>> key_for(const StoreFolder& store, Profile profile,
+                                            sqlite::Database& zones) {
+  if (profile != Profile::strict) return std::nullopt;
+  const auto known = read_meta(zones, "pseudonym_key");
+  if (!known) return Failure(known.error());
+  auto key = PseudonymKey::load(store, *known);
+  if (!key) return Failure(key.error());
+  return std::optional(*std::move(key));
+}
+
+bool is_small(const Cursor& read, const Cursor& landed) {
+  std::int64_t rows = 0;
+  std::int64_t all = 0;
+  for (const auto& [table, last] : landed.ingest_ids) {
+    rows += last - read.of(table);
+    all += last;
+  }
+  return rows <= std::max(most_new_rows_always_incremental, all / full_beyond_one_new_row_in);
+}
+
+}  // namespace
+
+Curator::Curator(StoreFolder store, Profile profile, const Clock& clock, RunSeams seams,
+                 std::int64_t log_patience_ms)
+    : store_(std::move(store)),
+      profile_(profile),
+      clock_(&clock),
+      seams_(std::move(seams)),
+      log_patience_ms_(log_patience_ms) {}
+
+Result<RunReport> Curator::run(Extent extent) {
+  if (auto migrated = landing::migrate_landing(store_.dir, *clock_); !migrated)
+    return Failure(migrated.error());
+  const std::string name(profile_name(profile_));
+  auto lock = RunLock::acquire(store_.dir / ("zones-" + name + ".lock"));
+  if (!lock) return Failure(lock.error());
+  auto report = run_locked(extent);
+  if (report) return report;
+  zones_.reset();  // whatever state it is in
+  return in_context("run " + name, report.error());
+}
+
+Result<void> Curator::open() {
+  const fs::path file = landing::zones_file(store_.dir, profile_name(profile_));
+  if (zones_ && inode_of(file) == zones_inode_) return {};
+  zones_.reset();
+  auto jobs = jobs_of(profile_);
+  if (!jobs) return Failure(jobs.error());
+  auto zones = open_zones_for_writing(store_, profile_);
+  if (!zones) return Failure(zones.error());
+  auto key = key_for(store_, profile_, *zones);
+  if (!key) return Failure(key.error());
+  jobs_ = *std::move(jobs);
+  key_ = *std::move(key);
+  zones_ = *std::move(zones);
+  zones_inode_ = inode_of(file);
+  log_holds_deleted_rows_ = !log_is_empty(store_, profile_);
+  return {};
+}
+
+Result<RunReport> Curator::run_locked(Extent extent) {
+  if (auto opened = open(); !opened) return Failure(opened.error());
+  auto report = run_in_transaction(extent);
+  if (!report) return report;
+  if (auto detached = zones_->execute("DETACH DATABASE landing"); !detached) return Failure(detached.error());
+  for (const TableRun& table : report->tables) log_holds_deleted_rows_ |= table.removed > 0;
+  if (auto emptied = empty_log(*report); !emptied) return Failure(emptied.error());
+  return report;
+}
+
+Result<RunReport> Curator::run_in_transaction(Extent extent) {
+  auto transaction = zones_->begin_immediate();
+  if (!transaction) return Failure(transaction.error());
+  // Attached only now: BEGIN IMMEDIATE would take the write lock of landing.db too, and hold up ingest. The
+  // first read of it fixes the snapshot that all jobs see.
+  if (auto attached = zones_->attach(landing::landing_file(store_.dir), "landing"); !attached) {
+    return in_context("landing.db", attached.error());
+  }
+  const auto landed = read_landing_cursor(*zones_);
+  if (!landed) return Failure(landed.error());
+  const auto read = read_zones_cursor(*zones_);
+  if (!read) return Failure(read.error());
+  const auto same_jobs = catalog_matches(*zones_, jobs_);
+  if (!same_jobs) return Failure(same_jobs.error());
+  RunReport report;
+  report.profile = profile_;
+  report.up_to_date = extent == Extent::when_needed && *same_jobs && *read == *landed;
+  if (report.up_to_date) return report;
+  report.incremental = extent == Extent::when_needed && profile_ == Profile::strict && *same_jobs &&
+                       read->store_uuid == landed->store_uuid &&
+                       read->landing_epoch == landed->landing_epoch && is_small(*read, *landed);
+  const auto made = report.incremental ? make_incrementally(*read, *landed, report)
+                                       : make_in_full(*read, *landed, extent, report);
+  if (!made) return Failure(made.error());
+  if (auto written = write_catalog(*zones_, jobs_, report.tables); !written) return Failure(written.error());
+  if (auto saved = save_cursor(*zones_, *landed); !saved) return Failure(saved.error());
+  if (seams_.after) {
+    if (auto alive = seams_.after("commit"); !alive) return Failure(alive.error());
+  }
+  if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
+  return report;
+}
+
+Result<void> Curator::make_incrementally(const Cursor& read, const Cursor& landed, RunReport& report) {
+  auto tables = apply_changes(*zones_, jobs_, read, landed, *clock_, seams_);
+  if (!tables) return Failure(tables.error());
+  report.tables = *std::move(tables);
+  return update_pseudonyms(*zones_, *key_);
+}
+
+Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Extent extent,
+                                   RunReport& report) {
+  if (profile_ == Profile::strict) {
+    const bool anew = extent == Extent::full || read.store_uuid != landed.store_uuid;
+    if (auto indexed = extend_landed_index(*zones_, anew ? Cursor{} : read, landed); !indexed) return indexed;
+  }
+  auto tables = recompute_all(*zones_, jobs_, *clock_, seams_);
+  if (!tables) return Failure(tables.error());
+  report.tables = *std::move(tables);
+  return key_ ? write_pseudonyms(*zones_, *key_) : Result<void>();
+}
+
+// What a run deleted should not linger in the log. A reader in the way is waited for, in vain reported, and
+// the next run or reading command tries again.
+Result<void> Curator::empty_log(RunReport& report) {
+  if (!log_holds_deleted_rows_) return {};
+  const auto patience = [&](std::int64_t ms) {
+    return zones_->execute("PRAGMA busy_timeout=" + std::to_string(ms));
+  };
+  if (auto set = patience(log_patience_ms_); !set) return set;
+  const auto emptied = zones_->checkpoint_truncate("main");
+  if (auto set = patience(sqlite::default_busy_ms); !set) return set;
+  if (!emptied) return Failure(emptied.error());
+  report.log_emptied = *emptied;
+  log_holds_deleted_rows_ = !*emptied;
+  return {};
+}
+
+}  // namespace stedi::lakehouse

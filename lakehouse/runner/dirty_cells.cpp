@@ -1,0 +1,75 @@
+#include "lakehouse/runner/dirty_cells.hpp"
+
+#include "lakehouse/runner/span.hpp"
+#include "lakehouse/sql/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+Result<void> collect_spans(sqlite::Database& zones, const DirtyRule& rule, std::vector<Span>& spans) {
+  auto rows = zones.prepare("SELECT subject_id, from_ms, to_ms FROM (" + std::string(rule.select) + ")");
+  if (!rows) return Failure(rows.error());
+  for (auto row = rows->step(); true; row = rows->step()) {
+    if (!row) return Failure(row.error());
+    if (!*row) return {};
+    spans.push_back({rows->integer(0), rows->integer(1), rows->integer(2)});
+  }
+}
+
+Result<void> fill_spans(sqlite::Database& zones, const std::vector<Span>& spans) {
+  auto insert = zones.prepare("INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) VALUES (?, ?, ?)");
+  if (!insert) return Failure(insert.error());
+  for (const Span& span : spans) {
+    insert->bind_all(span.id, span.from_ms, span.to_ms);
+    if (auto inserted = insert->run(); !inserted) return inserted;
+  }
+  return zones.execute("INSERT INTO temp.dirty_subject SELECT DISTINCT subject_id FROM temp.dirty_span");
+}
+
+Result<void> apply_rules(sqlite::Database& zones, const Job& job, const RunSeams& seams) {
+  const CellKind cell = cell_of(job);
+  std::vector<Span> spans;
+  for (const DirtyRule& rule : dirty_rules_of(job)) {
+    if (rule.name == seams.skipped_rule) continue;
+    const std::string table = cell == CellKind::serial ? "dirty_serial" : "dirty_subject";
+    auto applied =
+        cell == CellKind::span
+            ? collect_spans(zones, rule, spans)
+            : zones.execute("INSERT OR IGNORE INTO temp." + table + "\n" + std::string(rule.select));
+    if (!applied) return in_context("dirty/" + rule.name + ".sql", applied.error());
+  }
+  if (cell != CellKind::span) return {};
+  if (job.reach == Reach::day) widen_to_days(spans);
+  merge_spans(spans, merge_spans_within_ms);
+  return fill_spans(zones, spans);
+}
+
+}  // namespace
+
+std::vector<DirtyRule> dirty_rules_of(const Job& job) {
+  const std::string folder = "dirty/" + job.place + "/";
+  std::vector<DirtyRule> rules;
+  for (const SqlFile& file : sql_files()) {
+    if (!file.path.starts_with(folder)) continue;
+    std::string name(file.path.substr(std::string_view("dirty/").size()));
+    name.resize(name.size() - std::string_view(".sql").size());
+    rules.push_back({std::move(name), file.text});
+  }
+  return rules;
+}
+
+Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job, const RunSeams& seams) {
+  if (auto emptied = zones.execute(
+          "DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_serial; DELETE FROM temp.dirty_span");
+      !emptied) {
+    return Failure(emptied.error());
+  }
+  if (auto applied = apply_rules(zones, job, seams); !applied) return Failure(applied.error());
+  const auto found = zones.integer(
+      "SELECT EXISTS (SELECT 1 FROM temp.dirty_subject) OR EXISTS (SELECT 1 FROM temp.dirty_serial)");
+  if (!found) return Failure(found.error());
+  return *found != 0;
+}
+
+}  // namespace stedi::lakehouse

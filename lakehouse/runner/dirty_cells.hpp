@@ -1,0 +1,31 @@
+// Which cells of a job's table an incremental run makes anew: temp.dirty_subject, dirty_serial or dirty_span,
+// filled by the rules in dirty/<job>/: one SELECT for each thing that can change an output.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/sqlite/database.hpp"
+#include "lakehouse/runner/job.hpp"
+#include "lakehouse/runner/seams.hpp"
+
+namespace stedi::lakehouse {
+
+// Spans of one person at most this far apart are made anew as one: it costs a few more readings and saves
+// looking each up.
+inline constexpr std::int64_t merge_spans_within_ms = 60'000;
+
+struct DirtyRule {
+  std::string name;  // "strict/step_trainer_trusted/serial_owner"
+  std::string_view select;
+};
+
+// The rules of a job; none: it cannot be run incrementally.
+std::vector<DirtyRule> dirty_rules_of(const Job& job);
+
+// Fills the temporary tables for this job; false when no cell is dirty.
+Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job, const RunSeams& seams);
+
+}  // namespace stedi::lakehouse

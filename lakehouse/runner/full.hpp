@@ -1,0 +1,19 @@
+// Every table of a profile anew.
+#pragma once
+
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "core/sqlite/database.hpp"
+#include "lakehouse/runner/job.hpp"
+#include "lakehouse/runner/run.hpp"
+#include "lakehouse/runner/seams.hpp"
+
+namespace stedi::lakehouse {
+
+// Inside the caller's transaction, with landing.db attached.
+Result<std::vector<TableRun>> recompute_all(sqlite::Database& zones, const std::vector<Job>& jobs,
+                                            const Clock& clock, const RunSeams& seams);
+
+}  // namespace stedi::lakehouse

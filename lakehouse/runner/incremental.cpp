@@ -1,0 +1,179 @@
+#include "lakehouse/runner/incremental.hpp"
+
+#include <array>
+
+#include "lakehouse/runner/dirty_cells.hpp"
+#include "lakehouse/runner/landed_index.hpp"
+#include "lakehouse/runner/shadows.hpp"
+#include "lakehouse/runner/table_io.hpp"
+#include "lakehouse/sql/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+std::string between(const Cursor& read, const Cursor& landed, std::string_view table) {
+  return "ingest_id > " + std::to_string(read.of(table)) +
+         " AND ingest_id <= " + std::to_string(landed.of(table));
+}
+
+// ---- The work tables
+
+Result<void> make_work_tables(sqlite::Database& zones, const std::vector<Job>& jobs) {
+  const auto there = zones.integer("SELECT COUNT(*) FROM temp.sqlite_schema WHERE name = 'dirty_span'");
+  if (!there) return Failure(there.error());
+  if (*there > 0) return {};
+  if (auto made = zones.execute(sql_text("incremental/work.sql")); !made) return made;
+  for (const Job& job : jobs) {
+    const auto columns = columns_of(zones, job);
+    if (!columns) return in_context("job " + job.name, columns.error());
+    const std::string as_select = " AS SELECT " + comma_separated(*columns);
+    const std::string none = " FROM main." + rows_table(job.name) + " LIMIT 0;";
+    auto made = zones.execute("CREATE TEMP TABLE made_" + job.name + as_select + none +
+                              "CREATE TEMP TABLE changed_" + job.name + as_select + ", 0 AS is_new" + none);
+    if (!made) return made;
+  }
+  return {};
+}
+
+Result<void> empty_work_tables(sqlite::Database& zones, const std::vector<Job>& jobs) {
+  static constexpr std::array<std::string_view, 6> landed = {
+      "new_customer", "new_consent", "new_pairing", "new_accelerometer", "new_step_trainer", "removed"};
+  std::string sql;
+  for (const std::string_view table : landed) sql += "DELETE FROM temp." + std::string(table) + ";";
+  for (const Job& job : jobs) {
+    sql += "DELETE FROM temp.made_" + job.name + ";DELETE FROM temp.changed_" + job.name + ";";
+  }
+  return zones.execute(sql);
+}
+
+// ---- What has landed and left
+
+Result<void> fill_spans(sqlite::Database& zones, const std::string& table, const std::vector<Span>& spans) {
+  auto insert = zones.prepare("INSERT INTO temp." + table + " VALUES (?, ?, ?)");
+  if (!insert) return Failure(insert.error());
+  for (const Span& span : spans) {
+    insert->bind_all(span.id, span.from_ms, span.to_ms);
+    if (auto inserted = insert->run(); !inserted) return inserted;
+  }
+  return {};
+}
+
+Result<void> take_in_readings(sqlite::Database& zones, ReadingTable table, const std::string& work_table,
+                              const Cursor& read, const Cursor& landed) {
+  std::vector<Span> spans;
+  if (auto indexed = index_readings(zones, table, read, landed, &spans); !indexed) return indexed;
+  merge_spans(spans, merge_spans_within_ms);
+  return fill_spans(zones, work_table, spans);
+}
+
+Result<void> take_in(sqlite::Database& zones, const Cursor& read, const Cursor& landed) {
+  if (auto indexed = index_records(zones, read, landed); !indexed) return indexed;
+  if (auto taken = take_in_readings(zones, ReadingTable::accelerometer, "new_accelerometer", read, landed);
+      !taken)
+    return taken;
+  if (auto taken = take_in_readings(zones, ReadingTable::step_trainer, "new_step_trainer", read, landed);
+      !taken)
+    return taken;
+  return zones.execute(
+      "INSERT INTO temp.new_customer SELECT subject_id, trainer_id FROM landing.customer WHERE " +
+      between(read, landed, "customer") +
+      ";INSERT INTO temp.new_consent SELECT subject_id FROM landing.consent WHERE " +
+      between(read, landed, "consent") +
+      ";INSERT INTO temp.new_pairing SELECT trainer_id FROM landing.pairing WHERE " +
+      between(read, landed, "pairing") +
+      ";INSERT INTO temp.removed SELECT subject_id, trainer_id, from_ms, to_ms FROM landing.removed_cell "
+      "WHERE removal_id > " +
+      std::to_string(read.removal_id) + " AND removal_id <= " + std::to_string(landed.removal_id));
+}
+
+// ---- One table
+
+Result<std::string> key_columns(sqlite::Database& zones, const std::string& table) {
+  return zones.text("SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info('" + table +
+                    "', 'main') WHERE pk > 0 ORDER BY pk)");
+}
+
+Result<void> make_dirty_cells(sqlite::Database& zones, const Job& job, const std::string& columns) {
+  if (auto stood = stand_shadows(zones, job); !stood) return stood;
+  if (auto made = zones.execute("INSERT INTO temp.made_" + job.name + " (" + columns + ")\n" + job.select);
+      !made)
+    return made;
+  return drop_shadows(zones, job);
+}
+
+// Writes the difference alone: a page that stays as it is costs nothing.
+Result<void> apply_difference(sqlite::Database& zones, const Job& job, const std::string& columns,
+                              TableRun& run) {
+  const std::string table = rows_table(job.name);
+  const auto old_rows = rows_in_dirty_cells(zones, table, cell_of(job));
+  if (!old_rows) return Failure(old_rows.error());
+  const auto key = key_columns(zones, table);
+  if (!key) return Failure(key.error());
+  const std::string old = "SELECT " + columns + " FROM (" + *old_rows + ")";
+  const std::string made = "SELECT " + columns + " FROM temp.made_" + job.name;
+  const std::string changed = "temp.changed_" + job.name;
+  auto compared = zones.execute("INSERT INTO " + changed + " SELECT " + columns + ", 0 FROM (" + old +
+                                " EXCEPT " + made + ");INSERT INTO " + changed + " SELECT " + columns +
+                                ", 1 FROM (" + made + " EXCEPT " + old + ")");
+  if (!compared) return compared;
+  if (auto left = zones.execute("DELETE FROM main." + table + " WHERE (" + *key + ") IN (SELECT " + *key +
+                                " FROM " + changed + " WHERE is_new = 0)");
+      !left) {
+    return left;
+  }
+  run.removed = zones.changed_rows();
+  if (auto came = zones.execute("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns +
+                                " FROM " + changed + " WHERE is_new = 1");
+      !came) {
+    return came;
+  }
+  run.added = zones.changed_rows();
+  return {};
+}
+
+Result<std::int64_t> rows_so_far(sqlite::Database& zones, const Job& job) {
+  return zones.integer("SELECT row_count FROM catalog_table WHERE table_name = '" + job.name + "'");
+}
+
+Result<TableRun> bring_up_to_date(sqlite::Database& zones, const Job& job, const Clock& clock,
+                                  const RunSeams& seams) {
+  TableRun run;
+  run.table = job.name;
+  run.started_ms = clock.wall_ms();
+  const auto rows = rows_so_far(zones, job);
+  if (!rows) return Failure(rows.error());
+  const auto dirty = find_dirty_cells(zones, job, seams);
+  if (!dirty) return Failure(dirty.error());
+  if (*dirty) {
+    const auto columns = columns_of(zones, job);
+    if (!columns) return Failure(columns.error());
+    const std::string names = comma_separated(*columns);
+    if (auto made = make_dirty_cells(zones, job, names); !made) return Failure(made.error());
+    if (auto applied = apply_difference(zones, job, names, run); !applied) return Failure(applied.error());
+  }
+  run.rows = *rows + run.added - run.removed;
+  run.finished_ms = clock.wall_ms();
+  return run;
+}
+
+}  // namespace
+
+Result<std::vector<TableRun>> apply_changes(sqlite::Database& zones, const std::vector<Job>& jobs,
+                                            const Cursor& read, const Cursor& landed, const Clock& clock,
+                                            const RunSeams& seams) {
+  if (auto made = make_work_tables(zones, jobs); !made) return Failure(made.error());
+  if (auto emptied = empty_work_tables(zones, jobs); !emptied) return Failure(emptied.error());
+  if (auto taken = take_in(zones, read, landed); !taken) return in_context("landing.db", taken.error());
+  std::vector<TableRun> tables;
+  for (const Job& job : jobs) {
+    auto table = bring_up_to_date(zones, job, clock, seams);
+    if (!table) return in_context("job " + job.name, table.error());
+    tables.push_back(*std::move(table));
+    if (!seams.after) continue;
+    if (auto alive = seams.after(job.name); !alive) return Failure(alive.error());
+  }
+  return tables;
+}
+
+}  // namespace stedi::lakehouse

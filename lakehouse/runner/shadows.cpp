@@ -1,0 +1,77 @@
+#include "lakehouse/runner/shadows.hpp"
+
+#include <algorithm>
+
+#include "lakehouse/sql/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+CellKind cell_named(const std::string& scope) {
+  if (scope == "by subject-day") return CellKind::span;
+  return scope == "by serial" ? CellKind::serial : CellKind::subject;
+}
+
+// "scopes/accelerometer_by_subject_day.sql"
+std::string scope_file(const JobInput& input) {
+  std::string name = input.table + "_" + input.scope;
+  std::ranges::replace_if(
+      name, [](char c) { return c == ' ' || c == '-'; }, '_');
+  return "scopes/" + name + ".sql";
+}
+
+Result<std::string> time_column(sqlite::Database& zones, const std::string& table) {
+  return zones.text("SELECT name FROM pragma_table_info('" + table +
+                    "', 'main') WHERE name IN ('timestamp', 'sensorReadingTime')");
+}
+
+// Landing tables have a file in scopes/, zone tables are clustered by their cells.
+Result<std::string> shadow_of(sqlite::Database& zones, const JobInput& input) {
+  const std::string path = scope_file(input);
+  const auto files = sql_files();
+  const auto found = std::ranges::find(files, path, &SqlFile::path);
+  if (found != files.end()) return std::string(found->text);
+  return rows_in_dirty_cells(zones, rows_table(input.table), cell_named(input.scope));
+}
+
+}  // namespace
+
+Result<std::string> rows_in_dirty_cells(sqlite::Database& zones, const std::string& table, CellKind cell) {
+  switch (cell) {
+    case CellKind::subject:
+      return "SELECT own.* FROM temp.dirty_subject AS cell CROSS JOIN main." + table +
+             " AS own ON own.subject_id = cell.subject_id";
+    case CellKind::serial:
+      return "SELECT own.* FROM temp.dirty_serial AS cell CROSS JOIN main." + table +
+             " AS own ON own.trainer_id = cell.trainer_id";
+    case CellKind::span:
+      break;
+  }
+  const auto time = time_column(zones, table);
+  if (!time) return Failure(time.error());
+  return "SELECT own.* FROM temp.dirty_span AS cell CROSS JOIN main." + table +
+         " AS own ON own.subject_id = cell.subject_id AND own." + *time + " >= cell.from_ms AND own." +
+         *time + " < cell.to_ms";
+}
+
+Result<void> stand_shadows(sqlite::Database& zones, const Job& job) {
+  for (const JobInput& input : job.inputs) {
+    if (input.scope == "whole") continue;
+    const auto shadow = shadow_of(zones, input);
+    if (!shadow) return Failure(shadow.error());
+    if (auto stood = zones.execute("CREATE TEMP VIEW " + rows_table(input.table) + " AS\n" + *shadow); !stood)
+      return stood;
+  }
+  return {};
+}
+
+Result<void> drop_shadows(sqlite::Database& zones, const Job& job) {
+  for (const JobInput& input : job.inputs) {
+    if (input.scope == "whole") continue;
+    if (auto dropped = zones.execute("DROP VIEW temp." + rows_table(input.table)); !dropped) return dropped;
+  }
+  return {};
+}
+
+}  // namespace stedi::lakehouse

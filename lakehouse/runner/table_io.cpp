@@ -1,0 +1,21 @@
+#include "lakehouse/runner/table_io.hpp"
+
+namespace stedi::lakehouse {
+
+Result<std::vector<std::string>> columns_of(sqlite::Database& zones, const Job& job) {
+  auto select = zones.prepare(job.select);
+  if (!select) return Failure(select.error());
+  std::vector<std::string> columns;
+  for (int column = 0; column < select->column_count(); ++column) {
+    columns.emplace_back(select->column_name(column));
+  }
+  return columns;
+}
+
+std::string comma_separated(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,19 @@
+// What full and incremental runs share: how a job's rows get into its table.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/sqlite/database.hpp"
+#include "lakehouse/runner/job.hpp"
+
+namespace stedi::lakehouse {
+
+// The columns a job gives, by name, so that a job and its table cannot drift apart unseen.
+Result<std::vector<std::string>> columns_of(sqlite::Database& zones, const Job& job);
+
+// "a, b, c"
+std::string comma_separated(const std::vector<std::string>& names);
+
+}  // namespace stedi::lakehouse
