@@ -1,15 +1,12 @@
 #include "lakehouse/landing/import.hpp"
 
-#include <fstream>
+#include <algorithm>
+#include <optional>
 
 #include "core/digest/digest.hpp"
-#include "core/record/decode.hpp"
-#include "core/record/identity.hpp"
-#include "core/record/limits.hpp"
-#include "core/wire/envelope.hpp"
-#include "core/wire/topic.hpp"
+#include "lakehouse/landing/decode_ahead.hpp"
+#include "lakehouse/landing/import_state.hpp"
 #include "lakehouse/landing/inserter.hpp"
-#include "lakehouse/landing/line_reader.hpp"
 #include "lakehouse/landing/store.hpp"
 
 namespace stedi::landing {
@@ -18,215 +15,230 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// One transaction's worth: long enough for long sorted runs, short enough that a gateway's commit waits for
-// it.
-constexpr std::int64_t max_chunk_records = 262'144;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+// One transaction's worth, of one file or several: long enough that an fsync a transaction costs little,
+// short enough that a gateway's commit waits for it.
+constexpr std::int64_t max_transaction_records = 131'072;
 
-Result<Sha256> hash_of_file(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return fail("cannot open " + file.string());
-  Sha256Stream hash;
-  std::string buffer(1'048'576, '\0');
-  while (stream) {
-    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    hash.update(std::string_view(buffer).substr(0, static_cast<std::size_t>(stream.gcount())));
+// A file whose blocks are being decoded from where the store has it.
+struct OpenFile {
+  FileIdentity identity;
+  FileState state;
+  std::optional<DecodeAhead> blocks;  // none when it is complete
+
+  Result<void> start_from(const fs::path& path, const FileState& from) {
+    state = from;
+    blocks.reset();
+    if (state.complete) return {};
+    auto reader = LineBlockReader::open(path, state.bytes_done);
+    if (!reader) return Failure(reader.error());
+    return blocks.emplace(std::move(*reader), identity.stream).fill();
   }
-  if (stream.bad()) return fail("cannot read " + file.string());
-  return hash.finish();
-}
+};
 
-// What is known of a file in the store: the row of import_file.
-struct FileState {
-  std::int64_t bytes_done = 0;
-  std::int64_t lines_done = 0;
+// What one transaction lands of one file.
+struct Piece {
+  std::size_t file;
+  std::vector<DecodedBlock> blocks;
+  FileState after;
   std::int64_t landed = 0;
   std::int64_t quarantined = 0;
-  bool complete = false;
+
+  std::int64_t records() const { return landed + quarantined; }
 };
+
+Result<Piece> take_piece(std::size_t index, OpenFile& file, std::int64_t max_records) {
+  Piece piece{index, {}, file.state};
+  while (!piece.after.complete && piece.records() < max_records) {
+    auto block = file.blocks->next();
+    if (!block) return Failure(block.error());
+    piece.after.complete = !*block;
+    if (piece.after.complete) break;
+    piece.landed += static_cast<std::int64_t>((*block)->landed());
+    piece.quarantined += static_cast<std::int64_t>((*block)->refused.size());
+    piece.after.lines_done += (*block)->lines;
+    piece.after.bytes_done = (*block)->ends_at;
+    piece.blocks.push_back(std::move(**block));
+  }
+  piece.after.landed += piece.landed;
+  piece.after.quarantined += piece.quarantined;
+  return piece;
+}
+
+// `lines_before` of the file come before the block.
+template <typename Record>
+Result<void> add_all(Inserter& inserter, const RecordBlock<Record>& block, std::int64_t lines_before,
+                     std::int64_t received_ms) {
+  for (std::size_t i = 0; i < block.records.size(); ++i) {
+    inserter.set_line(lines_before + block.lines[i]);
+    if (auto added = inserter.add(block.records[i], received_ms); !added) return added;
+  }
+  return {};
+}
+template <typename Reading>
+Result<void> add_all(Inserter& inserter, const ReadingBlock<Reading>& block, std::int64_t,
+                     std::int64_t received_ms) {
+  return inserter.add(block, received_ms);
+}
 
 class Importer {
  public:
-  Importer(sqlite::Database& database, Inserter& inserter, const Clock& clock)
-      : database_(database), inserter_(inserter), clock_(clock) {}
+  Importer(sqlite::Database& database, Inserter& inserter, const Clock& clock,
+           const std::vector<ImportFile>& files);
 
-  Result<ImportedFile> import(const ImportFile& file, const std::function<void(std::int64_t)>& bytes_done);
+  bool done() const { return current_ == files_.size(); }
+  // One transaction.
+  Result<void> land_next();
+  std::int64_t bytes_done() const;
+  std::vector<ImportedFile> outcomes() const { return outcomes_; }
 
  private:
-  struct Chunk {
-    std::int64_t lines = 0;
-    std::int64_t landed = 0;
-    std::int64_t quarantined = 0;
-    bool at_end = false;
-    bool overtaken = false;  // another import of the same file went on in the meantime: nothing was landed
-  };
-  Result<FileState> state_of(const ImportFile& file, const std::string& hash);
-  Result<void> save_state(const ImportFile& file, const std::string& hash, const FileState& state);
-  Result<Chunk> land_chunk(LineReader& lines, const ImportFile& file, const Sha256& hash, FileState& state);
-  // `lines_before` of the file have been read.
-  Result<Chunk> land_lines(LineReader& lines, std::int64_t lines_before, Stream stream,
-                           std::int64_t received_ms);
-  Result<void> land_line(const Line& line, Stream stream, std::int64_t received_ms, Chunk& chunk);
-  template <typename Record>
-  Result<void> land_record(std::string_view text, Record& record, Stream stream, std::int64_t received_ms,
-                           Chunk& chunk);
-  Result<void> refuse(std::string_view text, Reason reason, Stream stream, std::int64_t received_ms,
-                      Chunk& chunk);
+  Result<void> open(std::size_t index);
+  Result<void> open_current_and_next();
+  Result<std::vector<Piece>> take_pieces();
+  Result<void> land(const std::vector<Piece>& pieces);
+  Result<bool> overtaken_by_another(const Piece& piece);
+  Result<void> insert(const Piece& piece);
+  void account(const Piece& piece);
+  std::size_t first_incomplete() const;
+  Failure in_file(std::size_t index, const Error& error) const;
 
   sqlite::Database& database_;
   Inserter& inserter_;
   const Clock& clock_;
-  RecordDecoder decoder_;
-  // Reused from line to line, so that readings cost no allocation.
-  CustomerRecord customer_;
-  ConsentEvent consent_;
-  PairingEvent pairing_;
-  AccelerometerReading accelerometer_;
-  StepTrainerReading step_trainer_;
+  std::vector<std::optional<OpenFile>> files_;
+  std::vector<ImportedFile> outcomes_;  // one a file
+  std::size_t current_ = 0;             // the first file that is not complete
 };
 
-Result<FileState> Importer::state_of(const ImportFile& file, const std::string& hash) {
-  auto find = database_.prepare(
-      "SELECT bytes_done, lines_done, landed, quarantined, complete FROM import_file "
-      "WHERE stream = ? AND content_hash = ?");
-  if (!find) return Failure(find.error());
-  find->bind_all(wire::stream_name(file.stream), hash);
-  const auto row = find->step();
-  if (!row) return Failure(row.error());
-  if (!*row) return FileState{};
-  return FileState{find->integer(0), find->integer(1), find->integer(2), find->integer(3),
-                   find->integer(4) != 0};
+Importer::Importer(sqlite::Database& database, Inserter& inserter, const Clock& clock,
+                   const std::vector<ImportFile>& files)
+    : database_(database), inserter_(inserter), clock_(clock), files_(files.size()) {
+  for (const ImportFile& file : files) outcomes_.push_back({file});
 }
 
-Result<void> Importer::save_state(const ImportFile& file, const std::string& hash, const FileState& state) {
-  auto save = database_.prepare(
-      "INSERT INTO import_file (stream, content_hash, bytes_done, lines_done, landed, quarantined, complete) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream, content_hash) DO UPDATE SET bytes_done = "
-      "excluded.bytes_done, lines_done = excluded.lines_done, landed = excluded.landed, "
-      "quarantined = excluded.quarantined, complete = excluded.complete");
-  if (!save) return Failure(save.error());
-  save->bind_all(wire::stream_name(file.stream), hash, state.bytes_done, state.lines_done, state.landed,
-                 state.quarantined, state.complete ? 1 : 0);
-  return save->run();
+Failure Importer::in_file(std::size_t index, const Error& error) const {
+  return in_context("import " + outcomes_[index].file.path.string(), error);
 }
 
-Result<ImportedFile> Importer::import(const ImportFile& file,
-                                      const std::function<void(std::int64_t)>& bytes_done) {
-  const auto hash = hash_of_file(file.path);
-  if (!hash) return Failure(hash.error());
-  auto state = state_of(file, hex(*hash));
-  if (!state) return Failure(state.error());
-  ImportedFile outcome{file, state->complete};
-  if (state->complete) return outcome;
-  auto lines = LineReader::open(file.path, state->bytes_done);
-  if (!lines) return Failure(lines.error());
-  const std::int64_t start = state->bytes_done;
-  while (!state->complete) {
-    const auto chunk = land_chunk(*lines, file, *hash, *state);
-    if (!chunk) return Failure(chunk.error());
-    if (chunk->overtaken) {
-      outcome.already_imported = state->complete && outcome.landed + outcome.quarantined == 0;
-      lines = LineReader::open(file.path, state->bytes_done);
-      if (!lines) return Failure(lines.error());
-      continue;
-    }
-    outcome.landed += chunk->landed;
-    outcome.quarantined += chunk->quarantined;
-    outcome.bytes = state->bytes_done - start;
-    bytes_done(state->bytes_done);
+Result<void> Importer::open(std::size_t index) {
+  const ImportFile& file = outcomes_[index].file;
+  const auto identity = FileIdentity::of(file.path, file.stream);
+  if (!identity) return in_file(index, identity.error());
+  const auto state = read_file_state(database_, *identity);
+  if (!state) return in_file(index, state.error());
+  outcomes_[index].already_imported = state->complete;
+  files_[index].emplace(OpenFile{*identity, {}, std::nullopt});
+  if (auto started = files_[index]->start_from(file.path, *state); !started)
+    return in_file(index, started.error());
+  return {};
+}
+
+// The next file is read and decoded while this one is written.
+Result<void> Importer::open_current_and_next() {
+  for (std::size_t index = current_; index < std::min(current_ + 2, files_.size()); ++index) {
+    if (files_[index]) continue;
+    if (auto opened = open(index); !opened) return opened;
   }
-  return outcome;
+  return {};
 }
 
-// The rows, the ledger and how far the file has come: one transaction.
-Result<Importer::Chunk> Importer::land_chunk(LineReader& lines, const ImportFile& file, const Sha256& hash,
-                                             FileState& state) {
+Result<std::vector<Piece>> Importer::take_pieces() {
+  std::vector<Piece> pieces;
+  std::int64_t room = max_transaction_records;
+  while (!done() && room > 0) {
+    if (auto opened = open_current_and_next(); !opened) return Failure(opened.error());
+    auto piece = take_piece(current_, *files_[current_], room);
+    if (!piece) return in_file(current_, piece.error());
+    room -= piece->records();
+    if (piece->after.complete) ++current_;
+    if (!files_[piece->file]->state.complete) pieces.push_back(std::move(*piece));
+  }
+  return pieces;
+}
+
+Result<void> Importer::land_next() {
+  auto pieces = take_pieces();
+  if (!pieces) return Failure(pieces.error());
+  if (pieces->empty()) return {};
+  return land(*pieces);
+}
+
+Result<void> Importer::land(const std::vector<Piece>& pieces) {
   auto transaction = database_.begin_immediate();
-  if (!transaction) return Failure(transaction.error());
-  auto current = state_of(file, hex(hash));
+  if (!transaction) return in_file(pieces.front().file, transaction.error());
+  if (auto begun = inserter_.begin(); !begun) return in_file(pieces.front().file, begun.error());
+  std::vector<const Piece*> landed;
+  for (const Piece& piece : pieces) {
+    const auto overtaken = overtaken_by_another(piece);
+    if (!overtaken) return in_file(piece.file, overtaken.error());
+    if (*overtaken) continue;
+    if (auto inserted = insert(piece); !inserted) return in_file(piece.file, inserted.error());
+    landed.push_back(&piece);
+  }
+  if (auto committed = transaction->commit(); !committed)
+    return in_file(pieces.front().file, committed.error());
+  for (const Piece* piece : landed) account(*piece);
+  current_ = first_incomplete();
+  return {};
+}
+
+// Another import of the same content may have gone on in the meantime: then the file starts from there.
+Result<bool> Importer::overtaken_by_another(const Piece& piece) {
+  OpenFile& file = *files_[piece.file];
+  const auto current = read_file_state(database_, file.identity);
   if (!current) return Failure(current.error());
-  if (current->bytes_done != state.bytes_done || current->complete) {
-    state = *current;
-    Chunk nothing;
-    nothing.overtaken = true;
-    return nothing;
-  }
-  if (auto begun = inserter_.begin(); !begun) return Failure(begun.error());
+  if (current->bytes_done == file.state.bytes_done && !current->complete) return false;
+  ImportedFile& outcome = outcomes_[piece.file];
+  if (auto started = file.start_from(outcome.file.path, *current); !started) return Failure(started.error());
+  outcome.already_imported = current->complete && outcome.landed + outcome.quarantined == 0;
+  return true;
+}
+
+Result<void> Importer::insert(const Piece& piece) {
+  const OpenFile& file = *files_[piece.file];
+  const Stream stream = file.identity.stream;
   const std::int64_t received_ms = clock_.wall_ms();
-  const std::int64_t first_id = inserter_.next_id(file.stream);
-  const auto source_id = inserter_.source_id("import", file.stream, "", "");
+  const std::int64_t first_id = inserter_.next_id(stream);
+  const auto source_id = inserter_.source_id("import", stream, "", "");
   if (!source_id) return Failure(source_id.error());
-  auto chunk = land_lines(lines, state.lines_done, file.stream, received_ms);
-  if (!chunk) return chunk;
-  if (chunk->landed + chunk->quarantined > 0) {
-    inserter_.add_batch({*source_id, std::nullopt, first_64_bits(hash), received_ms, first_id, chunk->landed,
-                         chunk->quarantined});
-  }
-  state = {lines.offset(), state.lines_done + chunk->lines, state.landed + chunk->landed,
-           state.quarantined + chunk->quarantined, chunk->at_end};
-  inserter_.sort_readings();
-  if (auto flushed = inserter_.flush(); !flushed) return Failure(flushed.error());
-  if (auto saved = save_state(file, hex(hash), state); !saved) return Failure(saved.error());
-  if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
-  return chunk;
-}
-
-Result<Importer::Chunk> Importer::land_lines(LineReader& lines, std::int64_t lines_before, Stream stream,
-                                             std::int64_t received_ms) {
-  Chunk chunk;
-  while (chunk.landed + chunk.quarantined < max_chunk_records) {
-    const bool at_start_of_file = lines.offset() == 0;
-    auto line = lines.next();
-    if (!line) {
-      if (lines.failed()) return fail("reading stopped on an input error; run the import again to go on");
-      chunk.at_end = true;
-      break;
+  std::int64_t lines_before = file.state.lines_done;
+  for (const DecodedBlock& block : piece.blocks) {
+    const auto add = [&](const auto& records) {
+      return add_all(inserter_, records, lines_before, received_ms);
+    };
+    if (auto added = std::visit(add, block.records); !added) return added;
+    for (const RefusedLine& line : block.refused) {
+      if (auto kept = inserter_.quarantine(stream, line.reason, line.payload, received_ms); !kept)
+        return kept;
     }
-    ++chunk.lines;
-    inserter_.set_line(lines_before + chunk.lines);
-    if (at_start_of_file && line->text.starts_with(byte_order_mark))
-      line->text.remove_prefix(byte_order_mark.size());
-    if (auto landed = land_line(*line, stream, received_ms, chunk); !landed) return Failure(landed.error());
+    lines_before += block.lines;
   }
-  return chunk;
-}
-
-Result<void> Importer::land_line(const Line& line, Stream stream, std::int64_t received_ms, Chunk& chunk) {
-  if (line.too_long) return refuse(line.text, Reason::record_too_long, stream, received_ms, chunk);
-  const std::string_view text = trimmed(line.text);
-  const bool is_empty_array = text.size() > 1 && text.front() == '[' && text.back() == ']' &&
-                              trimmed(text.substr(1, text.size() - 2)).empty();
-  if (text.empty() || is_empty_array) return {};  // no record
-  switch (stream) {
-    case Stream::customer:
-      return land_record(text, customer_, stream, received_ms, chunk);
-    case Stream::consent:
-      return land_record(text, consent_, stream, received_ms, chunk);
-    case Stream::pairing:
-      return land_record(text, pairing_, stream, received_ms, chunk);
-    case Stream::accelerometer:
-      return land_record(text, accelerometer_, stream, received_ms, chunk);
-    case Stream::step_trainer:
-      return land_record(text, step_trainer_, stream, received_ms, chunk);
-    case Stream::gap:
-      break;  // comes from devices alone
+  if (piece.records() > 0) {
+    inserter_.add_batch({*source_id, std::nullopt, first_64_bits(file.identity.content), received_ms,
+                         first_id, piece.landed, piece.quarantined});
   }
-  return fail("gap records come from devices alone");
+  inserter_.sort_readings();
+  if (auto flushed = inserter_.flush(); !flushed) return flushed;
+  return save_file_state(database_, file.identity, piece.after);
 }
 
-template <typename Record>
-Result<void> Importer::land_record(std::string_view text, Record& record, Stream stream,
-                                   std::int64_t received_ms, Chunk& chunk) {
-  if (const auto reason = decoder_.decode(text, record))
-    return refuse(text, *reason, stream, received_ms, chunk);
-  ++chunk.landed;
-  return inserter_.add(record, received_ms);
+void Importer::account(const Piece& piece) {
+  OpenFile& file = *files_[piece.file];
+  file.state = piece.after;
+  if (file.state.complete) file.blocks.reset();
+  outcomes_[piece.file].landed += piece.landed;
+  outcomes_[piece.file].quarantined += piece.quarantined;
 }
 
-Result<void> Importer::refuse(std::string_view text, Reason reason, Stream stream, std::int64_t received_ms,
-                              Chunk& chunk) {
-  ++chunk.quarantined;
-  return inserter_.quarantine(stream, reason, wire::printable_payload(text), received_ms);
+std::size_t Importer::first_incomplete() const {
+  const auto incomplete = [](const std::optional<OpenFile>& file) { return !file || !file->state.complete; };
+  return static_cast<std::size_t>(std::find_if(files_.begin(), files_.end(), incomplete) - files_.begin());
+}
+
+std::int64_t Importer::bytes_done() const {
+  std::int64_t bytes = 0;
+  for (const auto& file : files_) bytes += file ? file->state.bytes_done : 0;
+  return bytes;
 }
 
 Result<std::int64_t> bytes_of(const std::vector<ImportFile>& files) {
@@ -250,20 +262,12 @@ Result<std::vector<ImportedFile>> import_files(const fs::path& store_dir,
   if (!database) return Failure(database.error());
   auto inserter = Inserter::open(*database);
   if (!inserter) return Failure(inserter.error());
-  Importer importer(*database, **inserter, clock);
-  std::vector<ImportedFile> outcomes;
-  std::int64_t done_before = 0;
-  for (const ImportFile& file : files) {
-    const auto report = [&](std::int64_t bytes) {
-      if (progress) progress(done_before + bytes, *total);
-    };
-    auto outcome = importer.import(file, report);
-    if (!outcome) return in_context("import " + file.path.string(), outcome.error());
-    std::error_code error;
-    done_before += static_cast<std::int64_t>(fs::file_size(file.path, error));
-    outcomes.push_back(std::move(*outcome));
+  Importer importer(*database, **inserter, clock, files);
+  while (!importer.done()) {
+    if (auto landed = importer.land_next(); !landed) return Failure(landed.error());
+    if (progress) progress(importer.bytes_done(), *total);
   }
-  return outcomes;
+  return importer.outcomes();
 }
 
 }  // namespace stedi::landing

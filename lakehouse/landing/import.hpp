@@ -23,7 +23,6 @@ struct ImportedFile {
   bool already_imported = false;  // same stream and content: nothing was landed
   std::int64_t landed = 0;        // records, by this call
   std::int64_t quarantined = 0;
-  std::int64_t bytes = 0;
 };
 
 // The files below `paths` (*.json, *.jsonl, *.ndjson), sorted by path within each argument. A file's stream
@@ -34,8 +33,8 @@ Result<std::vector<ImportFile>> find_import_files(const std::vector<std::filesys
 // Bytes done and in all, over all files; called now and then.
 using ImportProgress = std::function<void(std::int64_t bytes_done, std::int64_t bytes_total)>;
 
-// Lands the files in order, in chunks that are each one transaction; a cut import goes on after its last
-// chunk.
+// Lands the files in order, in transactions of a bounded number of records; a cut import goes on after its
+// last one.
 Result<std::vector<ImportedFile>> import_files(const std::filesystem::path& store_dir,
                                                const std::vector<ImportFile>& files, const Clock& clock,
                                                const ImportProgress& progress);

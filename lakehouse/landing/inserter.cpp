@@ -49,6 +49,26 @@ Result<void> flush_rows(sqlite::Statement& insert, Rows& rows) {
   return {};
 }
 
+template <typename Find>
+Result<void> find_owners(const std::vector<std::string>& owners, const Find& find,
+                         std::vector<Entry>& found) {
+  found.clear();
+  for (const std::string& owner : owners) {
+    const auto entry = find(owner);
+    if (!entry) return Failure(entry.error());
+    found.push_back(*entry);
+  }
+  return {};
+}
+
+template <typename Rows, typename Reading>
+void add_readings(Rows& rows, const ReadingBlock<Reading>& block, const std::vector<Entry>& owners,
+                  std::int64_t received_ms) {
+  for (std::size_t i = 0; i < block.readings.size(); ++i) {
+    rows.add(block.readings[i], owners[block.owner_of[i]], received_ms);
+  }
+}
+
 }  // namespace
 
 Inserter::Inserter(sqlite::Database& database, Dictionary dictionary)
@@ -168,6 +188,20 @@ Result<void> Inserter::add(const StepTrainerReading& reading, std::int64_t recei
   const auto trainer = dictionary_.trainer(reading.serial_number);
   if (!trainer) return Failure(trainer.error());
   step_trainer_.add(reading, *trainer, received_ms);
+  return {};
+}
+
+Result<void> Inserter::add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms) {
+  const auto subject = [this](const std::string& email) { return dictionary_.subject(email); };
+  if (auto found = find_owners(block.owners, subject, owners_); !found) return found;
+  add_readings(accelerometer_, block, owners_, received_ms);
+  return {};
+}
+
+Result<void> Inserter::add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms) {
+  const auto trainer = [this](const std::string& serial) { return dictionary_.trainer(serial); };
+  if (auto found = find_owners(block.owners, trainer, owners_); !found) return found;
+  add_readings(step_trainer_, block, owners_, received_ms);
   return {};
 }
 

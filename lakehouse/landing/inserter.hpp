@@ -12,6 +12,7 @@
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/landing/dictionary.hpp"
+#include "lakehouse/landing/reading_block.hpp"
 #include "lakehouse/landing/rows.hpp"
 
 namespace stedi::landing {
@@ -43,6 +44,8 @@ class Inserter {
   Result<void> add(const PairingEvent& event, std::int64_t received_ms);
   Result<void> add(const AccelerometerReading& reading, std::int64_t received_ms);
   Result<void> add(const StepTrainerReading& reading, std::int64_t received_ms);
+  Result<void> add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms);
+  Result<void> add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms);
   Result<void> add(const GapRecord& gap, std::string_view device, std::int64_t received_ms);
   // `payload` must be printable text (wire::printable_payload).
   Result<void> quarantine(Stream stream, Reason reason, std::string_view payload, std::int64_t received_ms);
@@ -74,6 +77,7 @@ class Inserter {
   std::int64_t epoch_ = 0;
   std::optional<std::int64_t> line_;
   std::unique_ptr<Statements> statements_;
+  std::vector<Entry> owners_;  // of the block being added
 };
 
 }  // namespace stedi::landing

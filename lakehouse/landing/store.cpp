@@ -1,14 +1,12 @@
 #include "lakehouse/landing/store.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <landing_ddl.hpp>
 #include <string>
 
 #include "core/digest/digest.hpp"
+#include "core/sqlite/new_file.hpp"
 
 namespace stedi::landing {
 
@@ -80,10 +78,10 @@ Result<void> refuse_orphaned_log(const std::filesystem::path& file) {
                 log.filename().string() + " away to start a new store");
 }
 
-// People's data: for the account that runs us alone. SQLite gives its other files the same mode.
-void make_private(const std::filesystem::path& file) {
-  const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (handle >= 0) ::close(handle);
+// As little as a new store holds, whole from the first instant it can be seen.
+Result<void> fill_new_store(sqlite::Database& database, const Clock& clock) {
+  if (auto set = database.execute("PRAGMA auto_vacuum = INCREMENTAL"); !set) return set;
+  return create_if_empty(database, clock);
 }
 
 // Before any setting is made: what is not ours stays as it is.
@@ -152,11 +150,12 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   if (error) return fail("cannot make the store " + store_dir.string() + ": " + error.message());
   const auto file = landing_file(store_dir);
   if (auto sound = refuse_orphaned_log(file); !sound) return Failure(sound.error());
-  make_private(file);
+  const auto fill = [&](sqlite::Database& empty) { return fill_new_store(empty, clock); };
+  if (auto made = sqlite::make_if_absent(file, fill); !made) return Failure(made.error());
   auto database = sqlite::Database::open(file, sqlite::Access::create);
   if (!database) return database;
   if (auto ours = check_unless_empty(*database, file); !ours) return Failure(ours.error());
-  // Must come before the first page is written.
+  // A file that was there but empty: must come before its first page is written.
   if (auto set = database->execute("PRAGMA auto_vacuum = INCREMENTAL"); !set)
     return in_context(file.string(), set.error());
   if (auto set = configure(*database); !set) return in_context(file.string(), set.error());

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "core/sqlite/new_file.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/sql/sql_files.hpp"
 
@@ -117,6 +118,11 @@ Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
 }
 
 Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profile profile) {
+  const auto fill = [&](sqlite::Database& empty) -> Result<void> {
+    if (auto set = empty.execute(std::string(new_file_pragmas)); !set) return set;
+    return make_schema(empty, profile);
+  };
+  if (auto made = sqlite::make_if_absent(file_of(store, profile), fill); !made) return Failure(made.error());
   auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::create);
   if (!database) return Failure(database.error());
   auto ready = prepare_for_writing(std::move(*database), profile);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/record/limits.hpp"
+#include "lakehouse/landing/line_blocks.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -118,6 +119,39 @@ TEST_F(ImportTest, TheSameFileAgainIsANoOp) {
   EXPECT_TRUE((*again)[0].already_imported);
   EXPECT_TRUE((*again)[1].already_imported) << "by content, whatever its name";
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+}
+
+TEST_F(ImportTest, TheSameContentTwiceInOneImportLandsOnce) {
+  const auto outcome = import({write("accelerometer/a.json", reading("a", 1'655'000'000'000)),
+                               write("accelerometer/b.json", reading("a", 1'655'000'000'000)),
+                               write("accelerometer/c.json", reading("b", 1'655'000'000'000))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ((*outcome)[0].landed, 1);
+  EXPECT_TRUE((*outcome)[1].already_imported);
+  EXPECT_EQ((*outcome)[2].landed, 1);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 2);
+}
+
+TEST_F(ImportTest, LinesAcrossBlocksAndTransactionsLandOnceEach) {
+  const std::int64_t lines = 150'000;  // several blocks, more than one transaction
+  std::string text = "\xEF\xBB\xBF";
+  for (std::int64_t i = 0; i < lines; ++i) {
+    text += i % 1000 == 999 ? "bad\r\n"
+                            : reading("user" + std::to_string(i % 37), 1'655'000'000'000 + i) + "\r\n";
+  }
+  ASSERT_GT(text.size(), 4 * LineBlock::max_bytes);
+  const auto outcome =
+      import({write("accelerometer/a.json", text), write("accelerometer/b.json", reading("z", 1))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->front().landed, lines - lines / 1000);
+  EXPECT_EQ(outcome->front().quarantined, lines / 1000);
+  EXPECT_EQ(count("SELECT count(DISTINCT timestamp) FROM accelerometer WHERE subject_id < 38"),
+            lines - lines / 1000);
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer JOIN subject USING (subject_id) "
+                  "WHERE email <> 'user' || ((timestamp - 1655000000000) % 37) AND email <> 'z'"),
+            0);
+  EXPECT_GT(count("SELECT count(*) FROM batch"), 2) << "the file took more than one transaction";
+  EXPECT_EQ(count("SELECT lines_done FROM import_file WHERE file_id = 1"), lines);
 }
 
 TEST_F(ImportTest, ALinkCountsWhereItStands) {
