@@ -44,8 +44,18 @@ std::string_view reason_name(Reason reason) {
       return "identity_conflict";
     case Reason::not_authorised:
       return "not_authorised";
+    case Reason::not_storable:
+      return "not_storable";
   }
   return "unknown";
+}
+
+std::optional<Reason> reason_named(std::string_view name) {
+  for (std::size_t i = 0; i < reason_count; ++i) {
+    const auto reason = static_cast<Reason>(i);
+    if (reason_name(reason) == name) return reason;
+  }
+  return std::nullopt;
 }
 
 }  // namespace stedi

@@ -1,6 +1,8 @@
 // Why a record is quarantined: the closed set, as it stands in the view quarantine and in PROTOCOL.md.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace stedi {
@@ -26,9 +28,14 @@ enum class Reason {
   needs_envelope,       // customer, consent, pairing or gap sent bare
   identity_conflict,    // a batch name seen before with another payload
   not_authorised,       // the device may not speak for this subject
+  not_storable,         // well-formed, but the database refuses it; never seen but in tests
 };
+
+inline constexpr std::size_t reason_count = 21;
 
 // The reason's name, as stored: the enumerator's own spelling.
 std::string_view reason_name(Reason reason);
+// nullopt when there is no such reason.
+std::optional<Reason> reason_named(std::string_view name);
 
 }  // namespace stedi

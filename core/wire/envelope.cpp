@@ -107,6 +107,8 @@ struct RawEnvelope {
   std::string_view seq;
   std::string_view records;
   bool has_duplicate = false;
+  bool boot_is_certain = true;  // not there twice
+  bool seq_is_certain = true;
 };
 
 std::string_view* member_of(RawEnvelope& raw, std::string_view name) {
@@ -132,7 +134,11 @@ std::optional<RawEnvelope> split_object(ondemand::parser& parser, std::string_vi
     if (!text) return std::nullopt;
     std::string_view* known = member_of(raw, name);
     if (known == nullptr) continue;
-    raw.has_duplicate = raw.has_duplicate || !known->empty();
+    if (!known->empty()) {
+      raw.has_duplicate = true;
+      raw.boot_is_certain = raw.boot_is_certain && name != "boot";
+      raw.seq_is_certain = raw.seq_is_certain && name != "seq";
+    }
     *known = *text;
   }
   if (document.current_location().error() == simdjson::SUCCESS) return std::nullopt;
@@ -178,8 +184,9 @@ Texts lines_of(std::string_view text) {
   return lines;
 }
 
-void refuse(Payload& payload, Reason reason, std::string_view text) {
-  payload.refused.push_back({reason, printable_payload(text)});
+void refuse_message(Payload& payload, Reason reason, std::string_view text) {
+  payload.refused.push_back(refused_record(reason, text));
+  payload.refused.back().is_message = true;
 }
 
 // Length of the valid UTF-8 sequence at the front of `text`, 0 when there is none. U+0000 counts as invalid.
@@ -207,7 +214,7 @@ void decode_into(RecordDecoder& decoder, const Texts& texts, std::vector<Record>
     Record& record = records.emplace_back();
     if (const auto reason = decoder.decode(text, record)) {
       records.pop_back();
-      refuse(payload, *reason, text);
+      payload.refused.push_back(refused_record(*reason, text));
     }
   }
 }
@@ -245,9 +252,11 @@ void PayloadDecoder::State::decode_records(Stream stream, const Texts& texts, Pa
 void PayloadDecoder::State::decode_bare(Stream stream, std::string_view whole, const Texts& texts,
                                         Payload& payload) {
   if (texts.empty()) return;
-  if (!accepts_bare_records(stream)) return refuse(payload, Reason::needs_envelope, whole);
-  if (whole.size() > limits::max_message_bytes) return refuse(payload, Reason::message_too_long, whole);
-  if (texts.size() > limits::max_batch_records) return refuse(payload, Reason::too_many_records, whole);
+  if (!accepts_bare_records(stream)) return refuse_message(payload, Reason::needs_envelope, whole);
+  if (whole.size() > limits::max_message_bytes)
+    return refuse_message(payload, Reason::message_too_long, whole);
+  if (texts.size() > limits::max_batch_records)
+    return refuse_message(payload, Reason::too_many_records, whole);
   decode_records(stream, texts, payload);
 }
 
@@ -255,20 +264,22 @@ void PayloadDecoder::State::decode_bare(Stream stream, std::string_view whole, c
 // without a valid name cannot be acknowledged: its device is told what could be read of it.
 void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whole, const RawEnvelope& raw,
                                             Payload& payload) {
-  auto boot = boot_of(raw.boot);
-  const auto seq = seq_of(raw.seq);
+  auto boot = raw.boot_is_certain ? boot_of(raw.boot) : std::nullopt;
+  const auto seq = raw.seq_is_certain ? seq_of(raw.seq) : std::nullopt;
   const bool right_version = is_version_one(raw.version);
   if (!right_version || !boot || !seq || raw.has_duplicate) {
     const Reason reason = right_version ? Reason::bad_envelope : Reason::unsupported_version;
     payload.refused_envelope = RefusedEnvelope{reason, std::move(boot), seq};
-    return refuse(payload, reason, whole);
+    return refuse_message(payload, reason, whole);
   }
   payload.name = BatchName{std::move(*boot), *seq};
-  if (whole.size() > limits::max_message_bytes) return refuse(payload, Reason::message_too_long, whole);
+  if (whole.size() > limits::max_message_bytes)
+    return refuse_message(payload, Reason::message_too_long, whole);
   // The outer document was padded and is done with: its parser is free for the inner one.
   const auto texts = split_array(outer, raw.records);
-  if (!texts) return refuse(payload, Reason::bad_envelope, whole);
-  if (texts->size() > limits::max_batch_records) return refuse(payload, Reason::too_many_records, whole);
+  if (!texts) return refuse_message(payload, Reason::bad_envelope, whole);
+  if (texts->size() > limits::max_batch_records)
+    return refuse_message(payload, Reason::too_many_records, whole);
   decode_records(stream, *texts, payload);
 }
 
@@ -284,10 +295,10 @@ void PayloadDecoder::State::decode_payload(Stream stream, std::string_view text,
   }
   if (looks_like_envelope(text)) {
     payload.refused_envelope = RefusedEnvelope{Reason::malformed_json, std::nullopt, std::nullopt};
-    return refuse(payload, Reason::malformed_json, text);
+    return refuse_message(payload, Reason::malformed_json, text);
   }
   if (text.find('\n') != std::string_view::npos) return decode_bare(stream, text, lines_of(text), payload);
-  refuse(payload, accepts_bare_records(stream) ? why_no_object(text) : Reason::needs_envelope, text);
+  refuse_message(payload, accepts_bare_records(stream) ? why_no_object(text) : Reason::needs_envelope, text);
 }
 
 PayloadDecoder::PayloadDecoder() : state_(std::make_unique<State>()) {}
@@ -330,6 +341,12 @@ std::string seal_envelope(const BatchName& name, std::span<const std::string> re
   }
   text += "]}";
   return text;
+}
+
+RefusedRecord refused_record(Reason reason, std::string_view text) {
+  RefusedRecord refused{reason, printable_payload(text)};
+  refused.is_faithful = refused.payload == text;
+  return refused;
 }
 
 std::string printable_payload(std::string_view bytes) {

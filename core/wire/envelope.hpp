@@ -30,9 +30,12 @@ bool is_valid_boot(std::string_view boot);
 
 struct RefusedRecord {
   Reason reason;
-  std::string
-      payload;  // the record's text, UTF-8 (invalid bytes as \xNN), cut at max_quarantine_payload_bytes
+  std::string payload;      // its text as printable_payload() gives it
+  bool is_message = false;  // the whole message rather than one record of it
+  bool is_faithful = true;  // the payload is what came, byte for byte, but for white space around it
 };
+
+RefusedRecord refused_record(Reason reason, std::string_view text);
 
 // What an envelope that cannot be used said of itself, so that its device can be told to stop.
 struct RefusedEnvelope {

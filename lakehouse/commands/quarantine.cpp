@@ -1,40 +1,170 @@
+#include <algorithm>
+#include <charconv>
+#include <map>
 #include <memory>
 
 #include "lakehouse/commands/commands.hpp"
+#include "lakehouse/landing/quarantine.hpp"
 #include "lakehouse/landing/store.hpp"
 
 namespace stedi::lakehouse {
 
 namespace {
 
+// Runs of ids shown of one reason, so that a line stays a line; JSON has them all.
+constexpr std::size_t max_shown_runs = 8;
+
 struct QuarantineOptions {
   Format format = Format::table;
   std::int64_t limit = 20;
+  std::vector<std::string> which;
+  std::string reason;
 };
 
-Result<void> answer(const CommandLine& line, const std::string& sql, Format format) {
-  auto landing = landing::open_landing_for_reading(line.store().dir);
-  if (!landing) return Failure(landing.error());
-  auto statement = landing->prepare(sql);
-  if (!statement) return in_context("quarantine", statement.error());
-  const auto rows = write_rows(*statement, format, standard_output());
-  return rows ? Result<void>() : in_context("quarantine", rows.error());
+Result<std::vector<std::int64_t>> ids_of(const std::vector<std::string>& words) {
+  std::vector<std::int64_t> ids;
+  for (const std::string& word : words) {
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
+    if (error != std::errc() || end != word.data() + word.size() || id < 1)
+      return usage_error("quarantine: `" + word + "` is no id; see `quarantine list`");
+    ids.push_back(id);
+  }
+  return ids;
 }
 
+// "3-7 12": the ids of one stream and reason.
+class IdRuns {
+ public:
+  void add(std::int64_t id) {
+    if (!runs_.empty() && runs_.back().second + 1 == id) {
+      runs_.back().second = id;
+    } else {
+      runs_.emplace_back(id, id);
+    }
+  }
+  std::string text(std::size_t most) const {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(most, runs_.size()); ++i) {
+      const auto& [from, to] = runs_[i];
+      text += (i == 0 ? "" : " ") + std::to_string(from) + (from == to ? "" : "-" + std::to_string(to));
+    }
+    return runs_.size() > most ? text + " …" : text;
+  }
+
+ private:
+  std::vector<std::pair<std::int64_t, std::int64_t>> runs_;
+};
+
+struct Kind {
+  std::int64_t records = 0;
+  std::int64_t kept = 0;  // with their payload
+  std::int64_t first_ms = 0;
+  std::int64_t last_ms = 0;
+  IdRuns ids;
+};
+
 Result<void> list(const CommandLine& line, const QuarantineOptions& options) {
-  return answer(
-      line,
-      "SELECT stream, reason, COUNT(*) AS records, MIN(received) AS first_received, "
-      "MAX(received) AS last_received FROM quarantine GROUP BY stream, reason ORDER BY stream, reason",
-      options.format);
+  auto landing = landing::open_landing_for_reading(line.store().dir);
+  if (!landing) return Failure(landing.error());
+  auto rows = landing->prepare(
+      "SELECT quarantine_id, stream, reason, received, payload <> '' FROM quarantined_record "
+      "WHERE landed_batch IS NULL ORDER BY quarantine_id");
+  if (!rows) return in_context("quarantine", rows.error());
+  std::map<std::pair<std::string, std::string>, Kind> kinds;
+  Result<bool> row = rows->step();
+  for (; row && *row; row = rows->step()) {
+    Kind& kind = kinds[{std::string(rows->text(1)), std::string(rows->text(2))}];
+    const std::int64_t received = rows->integer(3);
+    kind.first_ms = kind.records == 0 ? received : std::min(kind.first_ms, received);
+    kind.last_ms = std::max(kind.last_ms, received);
+    ++kind.records;
+    kind.kept += rows->integer(4);
+    kind.ids.add(rows->integer(0));
+  }
+  if (!row) return in_context("quarantine", row.error());
+  Table table{{"stream", "reason", "records", "first_received", "last_received", "payloads_kept", "ids"}, {}};
+  const std::size_t most = options.format == Format::table ? max_shown_runs : SIZE_MAX;
+  for (const auto& [name, kind] : kinds) {
+    table.rows.push_back(
+        {name.first, name.second, kind.records, kind.first_ms, kind.last_ms, kind.kept, kind.ids.text(most)});
+  }
+  print(table, options.format);
+  return {};
 }
 
 Result<void> show(const CommandLine& line, const QuarantineOptions& options) {
-  return answer(line,
-                "SELECT quarantine_id, stream, reason, received, payload FROM quarantined_record "
-                "ORDER BY quarantine_id DESC LIMIT " +
-                    std::to_string(options.limit),
-                options.format);
+  const auto ids = ids_of(options.which);
+  if (!ids) return Failure(ids.error());
+  auto landing = landing::open_landing_for_reading(line.store().dir);
+  if (!landing) return Failure(landing.error());
+  std::string chosen;
+  for (const std::int64_t id : *ids) {
+    const auto known = landing->integer("SELECT COUNT(*) FROM quarantined_record WHERE quarantine_id = " +
+                                        std::to_string(id));
+    if (!known) return in_context("quarantine", known.error());
+    if (*known == 0)
+      return fail("quarantine: there is no record " + std::to_string(id) + "; see `quarantine list`");
+    chosen += (chosen.empty() ? "" : ", ") + std::to_string(id);
+  }
+  const std::string of_ids = "quarantine_id IN (" + chosen + ") ORDER BY quarantine_id";
+  const std::string latest =
+      "landed_batch IS NULL ORDER BY quarantine_id DESC LIMIT " + std::to_string(options.limit);
+  auto statement = landing->prepare(
+      "SELECT quarantine_id, stream, reason, received, landed_batch IS NOT NULL AS landed, payload "
+      "FROM quarantined_record WHERE " +
+      (chosen.empty() ? latest : of_ids));
+  if (!statement) return in_context("quarantine", statement.error());
+  const auto rows = write_rows(*statement, options.format, standard_output());
+  return rows ? Result<void>() : in_context("quarantine", rows.error());
+}
+
+Result<landing::ReplaySelection> selection_of(const QuarantineOptions& options) {
+  landing::ReplaySelection selection;
+  const bool all = options.which == std::vector<std::string>{"all"};
+  if (options.which.empty() == options.reason.empty())
+    return usage_error("quarantine replay: which? Give ids, --reason R, or all");
+  if (all) return selection;
+  if (!options.reason.empty()) {
+    selection.reason = reason_named(options.reason);
+    if (!selection.reason)
+      return usage_error("quarantine replay: there is no reason `" + options.reason + "`");
+    return selection;
+  }
+  auto ids = ids_of(options.which);
+  if (!ids) return Failure(ids.error());
+  selection.ids = *std::move(ids);
+  return selection;
+}
+
+Result<void> replay(const CommandLine& line, const QuarantineOptions& options) {
+  const auto selection = selection_of(options);
+  if (!selection) return Failure(selection.error());
+  const auto replayed = landing::replay_quarantine(line.store().dir, *selection, *line.clock);
+  if (!replayed) return Failure(replayed.error());
+  Table table{{"stream", "reason", "rows", "landed_records", "cleared", "still_refused", "need_judgement",
+               "without_payload"},
+              {}};
+  landing::ReplayedRows sum;
+  for (const auto& one : *replayed) {
+    sum.landed_records += one.landed_records;
+    sum.still_refused += one.still_refused;
+    sum.need_judgement += one.need_judgement;
+    sum.without_payload += one.without_payload;
+    table.rows.push_back({one.stream, one.reason, one.rows, one.landed_records, one.cleared,
+                          one.still_refused, one.need_judgement, one.without_payload});
+  }
+  print(table, options.format);
+  if (options.format != Format::table) return {};
+  std::printf("%s records landed, %s still refused\n", grouped(sum.landed_records).c_str(),
+              grouped(sum.still_refused).c_str());
+  if (sum.need_judgement > 0)
+    std::printf("%s left alone: they need a person's judgement; name their ids or their --reason\n",
+                grouped(sum.need_judgement).c_str());
+  if (sum.without_payload > 0)
+    std::printf("%s cannot be tried: their payload has expired or was too long to be kept whole\n",
+                grouped(sum.without_payload).c_str());
+  return {};
 }
 
 }  // namespace
@@ -43,18 +173,25 @@ void add_quarantine(CLI::App& app, CommandLine& line) {
   auto* command = app.add_subcommand("quarantine", "Records that were refused, and why");
   command->require_subcommand(1);
   auto options = std::make_shared<QuarantineOptions>();
-  auto* list_command = command->add_subcommand("list", "How many by stream and reason");
-  auto* show_command =
-      command->add_subcommand("show", "The latest refused records as they came (personal data)");
-  add_json_flag(*list_command, options->format);
-  add_json_flag(*show_command, options->format);
-  show_command->add_option("--limit", options->limit, "How many at most")
+  auto* list_command = command->add_subcommand("list", "How many by stream and reason, with their ids");
+  auto* show_command = command->add_subcommand(
+      "show", "Refused records as they came (personal data): these ids, or the latest");
+  auto* replay_command =
+      command->add_subcommand("replay", "Land what is good now, after a fix; says what still is not");
+  for (auto* one : {list_command, show_command, replay_command}) add_json_flag(*one, options->format);
+  show_command->add_option("ID", options->which, "Ids, as `quarantine list` gives them");
+  show_command->add_option("--limit", options->limit, "How many of the latest, at most")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).description(""))
       ->capture_default_str();
+  replay_command->add_option("ID", options->which,
+                             "Ids (you vouch for them, whoever sent them), or `all` that need no judgement");
+  replay_command->add_option("--reason", options->reason, "All of one reason")->type_name("REASON");
   list_command->callback(
       [&line, options] { line.chosen = [&line, options] { return list(line, *options); }; });
   show_command->callback(
       [&line, options] { line.chosen = [&line, options] { return show(line, *options); }; });
+  replay_command->callback(
+      [&line, options] { line.chosen = [&line, options] { return replay(line, *options); }; });
 }
 
 }  // namespace stedi::lakehouse

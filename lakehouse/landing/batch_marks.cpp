@@ -9,9 +9,27 @@ Result<void> BatchMarks::load() {
   latest_.clear();
   const auto saved_up_to = database_->integer("SELECT batch_id FROM watermark_checkpoint");
   if (!saved_up_to) return Failure(saved_up_to.error());
-  if (auto done = load_tail(*saved_up_to); !done) return done;
   if (auto done = load_lost(*saved_up_to); !done) return done;
+  if (auto done = load_tail(*saved_up_to); !done) return done;
   return load_hashes();
+}
+
+Result<void> BatchMarks::catch_up(std::int64_t from_batch) {
+  auto added = database_->prepare(
+      "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL");
+  if (!added) return Failure(added.error());
+  added->bind_all(from_batch);
+  Result<bool> row = added->step();
+  for (; row && *row; row = added->step()) {
+    if (auto done = add(added->integer(0), added->integer(1), added->integer(2)); !done) return done;
+  }
+  return row ? Result<void>() : Failure(row.error());
+}
+
+Result<SequenceMarks::Verdict> BatchMarks::judge(std::int64_t source_id, std::int64_t seq) {
+  const auto marks = of(source_id);
+  if (!marks) return Failure(marks.error());
+  return (*marks)->judge(seq, max_ranges_);
 }
 
 Result<void> BatchMarks::load_tail(std::int64_t after_batch) {
@@ -22,7 +40,7 @@ Result<void> BatchMarks::load_tail(std::int64_t after_batch) {
   for (; row && *row; row = tail->step()) {
     auto marks = of(tail->integer(0));
     if (!marks) return Failure(marks.error());
-    (*marks)->add(tail->integer(1));
+    (*marks)->add(tail->integer(1), max_ranges_);
     unsaved_.insert(tail->integer(0));
   }
   return row ? Result<void>() : Failure(row.error());
@@ -44,8 +62,8 @@ Result<void> BatchMarks::load_lost(std::int64_t after_batch) {
 
 Result<void> BatchMarks::load_hashes() {
   auto latest = database_->prepare(
-      "SELECT source_id, seq, payload_hash FROM (SELECT * FROM batch WHERE seq IS NOT NULL "
-      "ORDER BY batch_id DESC LIMIT ?) ORDER BY batch_id");
+      "SELECT source_id, seq, payload_hash FROM batch WHERE seq IS NOT NULL AND batch_id > "
+      "(SELECT MAX(batch_id) FROM batch) - ?");
   if (!latest) return Failure(latest.error());
   latest->bind_all(static_cast<std::int64_t>(conflict_window_));
   Result<bool> row = latest->step();
@@ -57,20 +75,27 @@ Result<void> BatchMarks::load_hashes() {
 
 Result<SequenceMarks*> BatchMarks::of(std::int64_t source_id) {
   if (const auto known = marks_.find(source_id); known != marks_.end()) return &known->second;
-  auto saved = database_->prepare("SELECT prefix, ranges FROM watermark WHERE source_id = ?");
+  auto saved = database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?");
   if (!saved) return Failure(saved.error());
   saved->bind_all(source_id);
   const auto row = saved->step();
   if (!row) return Failure(row.error());
   SequenceMarks marks;
-  if (*row) marks = SequenceMarks::restore(saved->integer(0), saved->text(1));
+  make_room();
+  if (*row) marks = SequenceMarks::restore(saved->integer(0), saved->text(1), saved->text(2));
   return &marks_.emplace(source_id, std::move(marks)).first->second;
+}
+
+// What is not saved must stay.
+void BatchMarks::make_room() {
+  if (marks_.size() < max_cached_sources) return;
+  std::erase_if(marks_, [this](const auto& known) { return !unsaved_.contains(known.first); });
 }
 
 Result<void> BatchMarks::add(std::int64_t source_id, std::int64_t seq, std::int64_t payload_hash) {
   auto marks = of(source_id);
   if (!marks) return Failure(marks.error());
-  (*marks)->add(seq);
+  (*marks)->add(seq, max_ranges_);
   unsaved_.insert(source_id);
   remember_hash({source_id, seq}, payload_hash);
   return {};
@@ -80,7 +105,7 @@ Result<void> BatchMarks::add_lost(std::int64_t source_id, wire::SeqRange range) 
   if (range.from < 1 || range.from > range.to) return {};
   auto marks = of(source_id);
   if (!marks) return Failure(marks.error());
-  (*marks)->add(range);
+  (*marks)->add_lost(range, max_ranges_);
   unsaved_.insert(source_id);
   return {};
 }
@@ -100,16 +125,15 @@ void BatchMarks::remember_hash(const Name& name, std::int64_t hash) {
 }
 
 Result<void> BatchMarks::save(std::int64_t batch_id) {
-  auto store =
-      database_->prepare("INSERT OR REPLACE INTO watermark (source_id, prefix, ranges) VALUES (?, ?, ?)");
+  auto store = database_->prepare(
+      "INSERT OR REPLACE INTO watermark (source_id, prefix, ranges, lost) VALUES (?, ?, ?, ?)");
   if (!store) return Failure(store.error());
   for (const std::int64_t source_id : unsaved_) {
     const SequenceMarks& marks = marks_.at(source_id);
-    store->bind_all(source_id, marks.prefix(), marks.ranges_text());
+    store->bind_all(source_id, marks.prefix(), marks.ranges_text(), marks.lost_text());
     if (auto stored = store->run(); !stored) return stored;
   }
   unsaved_.clear();
-  if (marks_.size() > max_cached_sources) marks_.clear();
   return database_->execute("UPDATE watermark_checkpoint SET batch_id = " + std::to_string(batch_id));
 }
 

@@ -78,13 +78,14 @@ void decode_line(RecordDecoder& decoder, std::string_view line, Record& record, 
                  DecodedBlock& block) {
   if (line.size() > limits::max_record_bytes) {
     const auto beginning = line.substr(0, limits::max_record_bytes);
-    block.refused.push_back({Reason::record_too_long, wire::printable_payload(beginning)});
+    block.refused.push_back(wire::refused_record(Reason::record_too_long, beginning));
+    block.refused.back().is_faithful = false;
     return;
   }
   const std::string_view text = trimmed(line);
   if (is_no_record(text)) return;
   if (const auto reason = decoder.decode(text, record)) {
-    block.refused.push_back({*reason, wire::printable_payload(text)});
+    block.refused.push_back(wire::refused_record(*reason, text));
     return;
   }
   sink.add(record, block.lines);

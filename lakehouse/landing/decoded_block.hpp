@@ -9,6 +9,7 @@
 
 #include "core/record/reason.hpp"
 #include "core/record/records.hpp"
+#include "core/wire/envelope.hpp"
 #include "lakehouse/landing/line_blocks.hpp"
 #include "lakehouse/landing/reading_block.hpp"
 
@@ -21,15 +22,10 @@ struct RecordBlock {
   std::vector<std::int64_t> lines;  // one a record; the block's first line is 1
 };
 
-struct RefusedLine {
-  Reason reason;
-  std::string payload;  // printable and bounded, for the quarantine
-};
-
 struct DecodedBlock {
   std::int64_t lines = 0;
   std::int64_t ends_at = 0;  // the byte of the file after the last line
-  std::vector<RefusedLine> refused;
+  std::vector<wire::RefusedRecord> refused;
   std::variant<RecordBlock<CustomerRecord>, ReadingBlock<AccelerometerReading>,
                ReadingBlock<StepTrainerReading>, RecordBlock<ConsentEvent>, RecordBlock<PairingEvent>>
       records;

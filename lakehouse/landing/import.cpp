@@ -207,9 +207,8 @@ Result<void> Importer::insert(const Piece& piece) {
       return add_all(inserter_, records, lines_before, received_ms);
     };
     if (auto added = std::visit(add, block.records); !added) return added;
-    for (const RefusedLine& line : block.refused) {
-      if (auto kept = inserter_.quarantine(stream, line.reason, line.payload, received_ms); !kept)
-        return kept;
+    for (const wire::RefusedRecord& line : block.refused) {
+      if (auto kept = inserter_.quarantine(stream, line, received_ms); !kept) return kept;
     }
     lines_before += block.lines;
   }

@@ -24,7 +24,8 @@ INSERT INTO gap (batch_id, received, device, boot, stream, first_seq, last_seq, 
                  extra)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 constexpr std::string_view insert_quarantined = R"(
-INSERT INTO quarantined_record (batch_id, stream, reason, received, payload) VALUES (?, ?, ?, ?, ?))";
+INSERT INTO quarantined_record (batch_id, stream, reason, received, is_message, is_faithful, device, payload)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?))";
 
 std::string insert_from_memory(std::string_view table, std::string_view columns) {
   const std::string names(columns);
@@ -249,18 +250,19 @@ Result<void> Inserter::add(const PairingEvent& event, std::int64_t received_ms) 
   return statements_->pairing.run();
 }
 
-Result<void> Inserter::add(const GapRecord& gap, std::string_view device, std::int64_t received_ms) {
-  statements_->gap.bind_all(batch_id(), received_ms, device, gap.boot, gap.stream, gap.first_seq,
-                            gap.last_seq, gap.records, gap.reason, gap.first_ms, gap.last_ms,
-                            text_or_null(gap.extra));
+Result<void> Inserter::add(const GapRecord& gap, std::string_view device, std::string_view boot,
+                           std::int64_t received_ms) {
+  statements_->gap.bind_all(batch_id(), received_ms, device, boot, gap.stream, gap.first_seq, gap.last_seq,
+                            gap.records, gap.reason, gap.first_ms, gap.last_ms, text_or_null(gap.extra));
   ++next_small_id_[static_cast<std::size_t>(Stream::gap)];
   return statements_->gap.run();
 }
 
-Result<void> Inserter::quarantine(Stream stream, Reason reason, std::string_view payload,
-                                  std::int64_t received_ms) {
-  statements_->quarantine.bind_all(batch_id(), wire::stream_name(stream), reason_name(reason), received_ms,
-                                   payload);
+Result<void> Inserter::quarantine(Stream stream, const wire::RefusedRecord& refused, std::int64_t received_ms,
+                                  std::string_view device) {
+  statements_->quarantine.bind_all(batch_id(), wire::stream_name(stream), reason_name(refused.reason),
+                                   received_ms, as_integer(refused.is_message),
+                                   as_integer(refused.is_faithful), device, refused.payload);
   return statements_->quarantine.run();
 }
 

@@ -11,6 +11,7 @@
 #include "core/record/records.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
+#include "core/wire/envelope.hpp"
 #include "lakehouse/landing/dictionary.hpp"
 #include "lakehouse/landing/reading_block.hpp"
 #include "lakehouse/landing/rows.hpp"
@@ -24,6 +25,8 @@ class Inserter {
 
   // After BEGIN IMMEDIATE: takes the next ids, drops caches when the store's epoch moved.
   Result<void> begin();
+  // The store's epoch as begin() found it: it moves when ids go away.
+  std::int64_t epoch() const { return epoch_; }
   // Before COMMIT.
   Result<void> flush();
   // After a rollback, whatever was added is forgotten.
@@ -46,11 +49,15 @@ class Inserter {
   Result<void> add(const StepTrainerReading& reading, std::int64_t received_ms);
   Result<void> add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms);
   Result<void> add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms);
-  Result<void> add(const GapRecord& gap, std::string_view device, std::int64_t received_ms);
-  // `payload` must be printable text (wire::printable_payload).
-  Result<void> quarantine(Stream stream, Reason reason, std::string_view payload, std::int64_t received_ms);
+  // Device and boot as stored_sender_id() gives them.
+  Result<void> add(const GapRecord& gap, std::string_view device, std::string_view boot,
+                   std::int64_t received_ms);
+  // `device` of an envelope without a usable name, else empty: the batch knows it.
+  Result<void> quarantine(Stream stream, const wire::RefusedRecord& refused, std::int64_t received_ms,
+                          std::string_view device = "");
 
-  // The row of `source` for these batches, made when absent.
+  // The row of `source` for these batches, made when absent. Device and boot as stored_sender_id() gives
+  // them.
   Result<std::int64_t> source_id(std::string_view kind, Stream stream, std::string_view device,
                                  std::string_view boot);
 

@@ -7,6 +7,8 @@ namespace stedi::landing {
 
 namespace {
 
+using Ranges = std::vector<wire::SeqRange>;
+
 // Takes a whole number and the separator behind it off the front of `text`.
 std::int64_t take_number(std::string_view& text) {
   std::int64_t value = 0;
@@ -16,6 +18,36 @@ std::int64_t take_number(std::string_view& text) {
   return value;
 }
 
+// Takes in every range that overlaps or touches the new one.
+void add_to(Ranges& ranges, wire::SeqRange range) {
+  const auto first =
+      std::find_if(ranges.begin(), ranges.end(), [&](const auto& r) { return r.to >= range.from - 1; });
+  auto last = first;
+  for (; last != ranges.end() && last->from <= range.to + 1; ++last) {
+    range = {std::min(range.from, last->from), std::max(range.to, last->to)};
+  }
+  ranges.insert(ranges.erase(first, last), range);
+}
+
+std::string text_of(const Ranges& ranges) {
+  std::string text;
+  for (const auto& range : ranges) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(range.from) + "-" + std::to_string(range.to);
+  }
+  return text;
+}
+
+Ranges ranges_above(std::int64_t prefix, std::string_view text) {
+  Ranges ranges;
+  while (!text.empty()) {
+    const std::int64_t from = take_number(text);
+    const std::int64_t to = take_number(text);
+    if (from > prefix && to >= from) add_to(ranges, {from, to});
+  }
+  return ranges;
+}
+
 }  // namespace
 
 SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ranges) const {
@@ -23,44 +55,93 @@ SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ra
   const auto above =
       std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& range) { return range.to >= seq; });
   if (above != ranges_.end() && above->from <= seq) return Verdict::landed;
-  const bool joins_next = above != ranges_.end() && above->from == seq + 1;
-  const bool joins_previous = above == ranges_.begin() ? seq == prefix_ + 1 : std::prev(above)->to == seq - 1;
-  if (joins_next || joins_previous || ranges_.size() < max_ranges) return Verdict::fresh;
-  return Verdict::too_far;
+  const bool has_room = ranges_.size() < max_ranges || joins({seq, seq}) || absorbable() != lost_.end();
+  return has_room ? Verdict::fresh : Verdict::too_far;
 }
 
-void SequenceMarks::add(wire::SeqRange range) {
-  // Takes in every range that overlaps or touches the new one.
-  const auto first =
-      std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& r) { return r.to >= range.from - 1; });
-  auto last = first;
-  for (; last != ranges_.end() && last->from <= range.to + 1; ++last) {
-    range = {std::min(range.from, last->from), std::max(range.to, last->to)};
+void SequenceMarks::add(std::int64_t seq, std::size_t max_ranges) {
+  // Rebuilt from the ledger, or under a lower limit than before, there may be nothing to absorb.
+  if (ranges_.size() >= max_ranges && !joins({seq, seq})) {
+    if (const auto lost = absorbable(); lost != lost_.end()) absorb(lost);
   }
-  ranges_.insert(ranges_.erase(first, last), range);
+  add_landed({seq, seq});
+}
+
+void SequenceMarks::add_lost(wire::SeqRange range, std::size_t max_ranges) {
+  range.from = std::max(range.from, prefix_ + 1);
+  if (range.from > range.to) return;
+  Ranges all = lost_;
+  add_to(all, range);
+  if (all.size() <= max_ranges) {
+    lost_ = std::move(all);
+    return;
+  }
+  const auto free = absorbable();
+  if (free == lost_.end()) return;
+  absorb(free);
+  add_lost(range, max_ranges);
+}
+
+// Whether landing this range would leave no more ranges than there are.
+bool SequenceMarks::joins(wire::SeqRange range) const {
+  if (range.from <= prefix_ + 1) return true;
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [&](const auto& r) { return r.from <= range.to + 1 && r.to >= range.from - 1; });
+}
+
+// The lowest lost range that reaches from one landed range (or the prefix) to the next.
+SequenceMarks::Ranges::const_iterator SequenceMarks::absorbable() const {
+  return std::find_if(lost_.begin(), lost_.end(), [this](const wire::SeqRange& lost) {
+    std::int64_t end_below = prefix_;
+    for (const auto& range : ranges_) {
+      if (lost.from <= end_below + 1 && lost.to >= range.from - 1) return true;
+      end_below = range.to;
+    }
+    return false;
+  });
+}
+
+// The holes that this lost range fills whole count as landed; what of it reaches further stays lost.
+void SequenceMarks::absorb(Ranges::const_iterator place) {
+  const wire::SeqRange lost = *place;
+  std::int64_t end_below = prefix_;
+  Ranges holes;
+  for (const auto& range : ranges_) {
+    if (lost.from <= end_below + 1 && lost.to >= range.from - 1)
+      holes.push_back({end_below + 1, range.from - 1});
+    end_below = range.to;
+  }
+  for (const auto& hole : holes) add_landed(hole);
+}
+
+void SequenceMarks::add_landed(wire::SeqRange range) {
+  add_to(ranges_, range);
   if (ranges_.front().from <= prefix_ + 1) {
     prefix_ = std::max(prefix_, ranges_.front().to);
     ranges_.erase(ranges_.begin());
   }
+  std::erase_if(lost_, [this](const auto& lost) {
+    return lost.to <= prefix_ || std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& landed) {
+             return landed.from <= lost.from && lost.to <= landed.to;
+           });
+  });
+  if (!lost_.empty()) lost_.front().from = std::max(lost_.front().from, prefix_ + 1);
 }
 
 std::string SequenceMarks::ranges_text() const {
-  std::string text;
-  for (const auto& range : ranges_) {
-    if (!text.empty()) text += ' ';
-    text += std::to_string(range.from) + "-" + std::to_string(range.to);
-  }
-  return text;
+  return text_of(ranges_);
 }
 
-SequenceMarks SequenceMarks::restore(std::int64_t prefix, std::string_view ranges_text) {
+std::string SequenceMarks::lost_text() const {
+  return text_of(lost_);
+}
+
+SequenceMarks SequenceMarks::restore(std::int64_t prefix, std::string_view ranges_text,
+                                     std::string_view lost_text) {
   SequenceMarks marks;
   marks.prefix_ = prefix;
-  while (!ranges_text.empty()) {
-    const std::int64_t from = take_number(ranges_text);
-    const std::int64_t to = take_number(ranges_text);
-    if (from > prefix && to >= from) marks.add({from, to});
-  }
+  for (const auto& range : ranges_above(prefix, ranges_text)) marks.add_landed(range);
+  marks.lost_ = ranges_above(marks.prefix_, lost_text);
   return marks;
 }
 

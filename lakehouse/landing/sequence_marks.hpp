@@ -1,4 +1,5 @@
-// Which batches of one (device, boot, stream) have landed: a contiguous prefix and a few ranges above it.
+// Which batches of one (device, boot, stream) have landed: a contiguous prefix and a few ranges above it; and
+// which their device has given up.
 #pragma once
 
 #include <cstdint>
@@ -10,23 +11,36 @@
 
 namespace stedi::landing {
 
+// A lost batch is still fresh: what a device gave up may be under way yet, and a gap record may be wrong. But
+// a hole that was given up needs no remembering when room is short: it then counts as landed.
 class SequenceMarks {
  public:
   enum class Verdict { fresh, landed, too_far };
 
   // `too_far`: remembering it would take more than max_ranges ranges.
   Verdict judge(std::int64_t seq, std::size_t max_ranges) const;
-  void add(wire::SeqRange range);
-  void add(std::int64_t seq) { add({seq, seq}); }
+  // It has landed; judged `fresh` with the same limit, it leaves no more than max_ranges ranges.
+  void add(std::int64_t seq, std::size_t max_ranges);
+  // Its device has given these up. Remembers max_ranges of such ranges; beyond that the lowest one counts as
+  // landed when that costs no room, else the new one is not remembered.
+  void add_lost(wire::SeqRange range, std::size_t max_ranges);
 
   std::int64_t prefix() const { return prefix_; }
   // "7-9 12-12", and back.
   std::string ranges_text() const;
-  static SequenceMarks restore(std::int64_t prefix, std::string_view ranges_text);
+  std::string lost_text() const;
+  static SequenceMarks restore(std::int64_t prefix, std::string_view ranges_text, std::string_view lost_text);
 
  private:
-  std::int64_t prefix_ = 0;             // every seq up to this one
-  std::vector<wire::SeqRange> ranges_;  // above it, sorted, neither overlapping nor adjacent
+  using Ranges = std::vector<wire::SeqRange>;  // sorted, neither overlapping nor adjacent
+  bool joins(wire::SeqRange range) const;
+  Ranges::const_iterator absorbable() const;
+  void absorb(Ranges::const_iterator lost);
+  void add_landed(wire::SeqRange range);
+
+  std::int64_t prefix_ = 0;  // every seq up to this one
+  Ranges ranges_;            // landed above it
+  Ranges lost_;              // above the prefix, may overlap with what has landed
 };
 
 }  // namespace stedi::landing

@@ -1,12 +1,11 @@
 #include "lakehouse/landing/store.hpp"
 
-#include <algorithm>
-#include <array>
 #include <landing_ddl.hpp>
 #include <string>
 
 #include "core/digest/digest.hpp"
 #include "core/sqlite/new_file.hpp"
+#include "lakehouse/landing/migrate.hpp"
 
 namespace stedi::landing {
 
@@ -41,25 +40,20 @@ Result<void> create_if_empty(sqlite::Database& database, const Clock& clock) {
   return transaction->commit();
 }
 
-// What each version added to the one before it; the first entry makes version 2 of version 1.
-constexpr std::array<std::string_view, landing_version - 1> migrations = {ddl::removed_cell_sql,
-                                                                          ddl::upgrade_to_3_sql};
-
-// All of an older store's steps, or none. Another program may have done it in the meantime.
-Result<void> migrate(sqlite::Database& database) {
-  const auto seen = database.integer("PRAGMA user_version");
-  if (!seen) return Failure(seen.error());
-  if (*seen >= landing_version) return {};
+// Two programs may find it old at once: the second one finds it new inside its transaction.
+Result<void> bring_up_to_date(sqlite::Database& database) {
+  const auto before = database.integer("PRAGMA user_version");
+  if (!before) return Failure(before.error());
+  if (*before >= landing_version) return {};
   auto transaction = database.begin_immediate();
   if (!transaction) return Failure(transaction.error());
   const auto version = database.integer("PRAGMA user_version");
   if (!version) return Failure(version.error());
-  for (auto from = static_cast<std::size_t>(std::max<std::int64_t>(*version, 1)); from < landing_version;
-       ++from) {
-    if (auto added = database.execute(std::string(migrations[from - 1])); !added) return added;
-  }
-  if (auto set = database.execute("PRAGMA user_version = " + std::to_string(landing_version)); !set)
-    return set;
+  if (*version >= landing_version) return {};
+  if (auto done = migrate(database, *version); !done)
+    return in_context(
+        "bringing it from version " + std::to_string(*version) + " to " + std::to_string(landing_version),
+        done.error());
   return transaction->commit();
 }
 
@@ -161,7 +155,7 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   if (auto set = configure(*database); !set) return in_context(file.string(), set.error());
   if (auto made = create_if_empty(*database, clock); !made) return in_context(file.string(), made.error());
   if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
-  if (auto migrated = migrate(*database); !migrated) return in_context(file.string(), migrated.error());
+  if (auto done = bring_up_to_date(*database); !done) return in_context(file.string(), done.error());
   return database;
 }
 

@@ -77,10 +77,10 @@ CREATE TABLE gap (
 -- Where batches come from: a device's stream in one boot, bare messages, an imported file, an operator's command.
 CREATE TABLE source (
   source_id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind      TEXT NOT NULL,  -- device | bare | import | operator
+  kind      TEXT NOT NULL,  -- device | bare | import | operator | replay
   stream    TEXT NOT NULL,
-  device    TEXT NOT NULL,  -- empty unless a device
-  boot      TEXT NOT NULL,
+  device    TEXT NOT NULL,  -- empty unless a device; an id of another form than ours by its digest
+  boot      TEXT NOT NULL,  -- likewise
   UNIQUE (kind, stream, device, boot)
 );
 
@@ -100,7 +100,8 @@ CREATE TABLE batch (
 CREATE TABLE watermark (
   source_id INTEGER PRIMARY KEY REFERENCES source,
   prefix    INTEGER NOT NULL,  -- every seq up to this one has landed
-  ranges    TEXT NOT NULL      -- landed above it: "7-9 12-12"
+  ranges    TEXT NOT NULL,     -- landed above it: "7-9 12-12"
+  lost      TEXT NOT NULL DEFAULT ''  -- given up by their device: "3-6"
 );
 CREATE TABLE watermark_checkpoint (batch_id INTEGER NOT NULL);
 INSERT INTO watermark_checkpoint VALUES (0);
@@ -113,20 +114,26 @@ CREATE TABLE device_subject (
 
 -- Unnamed envelopes and messages that were refused once: a repetition is not quarantined again.
 CREATE TABLE refused_message (
-  content_hash INTEGER PRIMARY KEY
+  refused_id   INTEGER PRIMARY KEY,  -- in order; the oldest are forgotten
+  content_hash INTEGER NOT NULL UNIQUE
 );
 
+-- Grain: one refused record, or one message that was refused as a whole.
 CREATE TABLE quarantined_record (
   quarantine_id INTEGER PRIMARY KEY AUTOINCREMENT,
   batch_id      INTEGER NOT NULL,
   stream        TEXT NOT NULL,
   reason        TEXT NOT NULL,
   received      INTEGER NOT NULL,  -- epoch ms
-  payload       TEXT NOT NULL
+  is_message    INTEGER NOT NULL DEFAULT 0,   -- 1: a whole message, 0: one record of one
+  is_faithful   INTEGER NOT NULL DEFAULT 1,   -- 0: the payload was cut, or holds bytes that are no text
+  device        TEXT NOT NULL DEFAULT '',     -- of an envelope without a usable name, else by batch_id
+  landed_batch  INTEGER,                      -- the batch that landed it after all; then it is refused no more
+  payload       TEXT NOT NULL                 -- empty: expired, or landed after all
 );
 
 CREATE VIEW quarantine AS
-SELECT stream, reason, received, payload FROM quarantined_record;
+SELECT stream, reason, received, payload FROM quarantined_record WHERE landed_batch IS NULL;
 
 -- Imported files by stream and content, so that a file lands once and a cut import goes on where it stopped.
 CREATE TABLE import_file (

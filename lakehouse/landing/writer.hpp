@@ -11,8 +11,10 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "core/clock.hpp"
+#include "core/record/reason.hpp"
 #include "core/record/records.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
@@ -38,8 +40,16 @@ struct Landed {
     refused,    // unusable envelope, quarantined (once per content): tell the device in `refused`
   };
   Verdict verdict = Verdict::landed;
-  std::int64_t landed = 0;       // records landed by this call
-  std::int64_t quarantined = 0;  // records quarantined by this call
+  std::int64_t landed = 0;           // records landed by this call
+  std::int64_t quarantined = 0;      // records quarantined by this call
+  std::vector<Reason> reasons = {};  // of each of these
+  bool conflict = false;             // a duplicate in name, but not in content
+};
+
+// A row of the quarantine that is landed once more, see Writer::replay().
+struct QuarantinedRow {
+  std::int64_t quarantine_id = 0;
+  bool may_have_new_name = false;  // an envelope that was refused because its name could not be read
 };
 
 struct WriterOptions {
@@ -47,8 +57,10 @@ struct WriterOptions {
   std::function<bool(std::string_view device)> speaks_for_everyone;
   std::size_t max_ranges_per_source = 64;  // landed ranges kept above a contiguous prefix
   std::size_t conflict_window = 65'536;    // latest batches whose payload hash is remembered
-  std::int64_t checkpoint_every_batches =
-      8192;  // watermarks are saved this often, in a batch's own transaction
+  // Watermarks are saved this often, in a batch's own transaction; a start reads at most so many batches.
+  std::int64_t checkpoint_every_batches = 65'536;
+  // Latest messages without a usable name that are remembered, so that a repetition is not kept again.
+  std::int64_t refusal_window = 65'536;
 };
 
 class Writer {
@@ -62,6 +74,14 @@ class Writer {
   // begin, land…, commit. After any failure the transaction is rolled back and the next begin() starts clean.
   Result<void> begin();
   Result<Landed> land(const Message& message);
+  // Instead of land(), after the database refused what the message holds: quarantines it whole.
+  Result<Landed> quarantine(const Message& message, Reason reason);
+  // Lands what is good now of a quarantined row, whose payload was decoded again; the row then is quarantined
+  // no more, and what of it is still bad takes its place. Verdict `refused`, and nothing changed: nothing of
+  // it is good.
+  Result<Landed> replay(const Message& message, const QuarantinedRow& row);
+  // Within the transaction: forgets payloads received before, `most` rows at most; how many there were.
+  Result<std::int64_t> expire_payloads(std::int64_t received_before_ms, std::int64_t most);
   Result<void> commit();
   // Saves the watermarks, so that the next start reads a short tail. At shutdown.
   Result<void> checkpoint();

@@ -51,7 +51,7 @@ Result<void> reconcile_stream_landing(sqlite::Database& database, std::string_vi
   const auto landed = database.integer("SELECT COUNT(*) FROM landing." + name);
   if (!landed) return Failure(landed.error());
   const auto quarantined =
-      database.integer("SELECT COUNT(*) FROM landing.quarantined_record WHERE stream = '" + name + "'");
+      database.integer("SELECT COUNT(*) FROM landing.quarantine WHERE stream = '" + name + "'");
   if (!quarantined) return Failure(quarantined.error());
   const std::int64_t received = *landed_by_ledger + *quarantined_by_ledger;
   if (received + *landed + *quarantined == 0) return {};  // this stream is not used

@@ -43,7 +43,7 @@ Result<void> count_landing(sqlite::Database& database, const Expectation& expect
     const auto expected = expectation.rows("landing", table);
     if (*rows > 0 || expected) add_count(validation, "landing", table, *rows, expected);
   }
-  const auto quarantined = count("quarantined_record");
+  const auto quarantined = count("quarantine");
   if (!quarantined) return Failure(quarantined.error());
   add_count(validation, "landing", "quarantined", *quarantined, expectation.rows("landing", "quarantined"));
   return {};

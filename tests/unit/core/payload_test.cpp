@@ -103,8 +103,33 @@ TEST(Envelope, OfAnotherVersionIsRefused) {
   }
 }
 
-TEST(Envelope, WithAMemberTwiceIsRefused) {
-  EXPECT_TRUE(decode(R"({"v":1,"boot":"b","seq":1,"seq":2,"records":[]})").refused_envelope);
+TEST(Envelope, WithAMemberTwiceIsRefusedAndNothingOfThatMemberEchoed) {
+  const auto seq_twice = decode(R"({"v":1,"boot":"b","seq":1,"seq":2,"records":[]})").refused_envelope;
+  ASSERT_TRUE(seq_twice);
+  EXPECT_EQ(seq_twice->boot, "b");
+  EXPECT_EQ(seq_twice->seq, std::nullopt);
+  const auto boot_twice = decode(R"({"v":1,"boot":"b","boot":"c","seq":1,"records":[]})").refused_envelope;
+  ASSERT_TRUE(boot_twice);
+  EXPECT_EQ(boot_twice->boot, std::nullopt);
+  EXPECT_EQ(boot_twice->seq, 1);
+  const auto records_twice =
+      decode(R"({"v":1,"boot":"b","seq":1,"records":[],"records":[]})").refused_envelope;
+  ASSERT_TRUE(records_twice);
+  EXPECT_EQ(records_twice->boot, "b");
+  EXPECT_EQ(records_twice->seq, 1);
+}
+
+TEST(RefusedText, SaysWhetherItIsAMessageAndWhetherItIsWhole) {
+  const auto record = decode(R"({"v":1,"boot":"b","seq":1,"records":[{}]})").refused.front();
+  EXPECT_FALSE(record.is_message);
+  EXPECT_TRUE(record.is_faithful);
+  const auto message = decode(R"({"v":2,"boot":"b","seq":1,"records":[]})").refused.front();
+  EXPECT_TRUE(message.is_message);
+  EXPECT_TRUE(message.is_faithful);
+  EXPECT_FALSE(decode("\xff").refused.front().is_faithful);
+  const std::string at_limit(limits::max_quarantine_payload_bytes, 'x');
+  EXPECT_TRUE(decode(at_limit).refused.front().is_faithful);
+  EXPECT_FALSE(decode(at_limit + "x").refused.front().is_faithful);
 }
 
 // It has a name: quarantined under it, acknowledged, and so sent only once.

@@ -76,6 +76,7 @@ TEST_F(CommandLine, MissingStoreFailsAndIsNotMade) {
                                                     {"status"},
                                                     {"query", "SELECT 1"},
                                                     {"quarantine", "list"},
+                                                    {"quarantine", "replay", "all"},
                                                     {"export", "--out", (folder_ / "out").string()}}) {
     const auto output = in_store(arguments);
     EXPECT_EQ(output.exit_status, 1) << arguments.front();
@@ -90,6 +91,40 @@ TEST_F(CommandLine, ImportSaysWhatWasQuarantinedAndWhereToLook) {
       << imported_.standard_output;
   EXPECT_NE(in_store({"quarantine", "list"}).standard_output.find("customer"), std::string::npos);
   EXPECT_NE(in_store({"quarantine", "show"}).standard_output.find("no record"), std::string::npos);
+}
+
+TEST_F(CommandLine, QuarantineIsListedShownAndReplayedByIdAndReason) {
+  import_one_person();
+  const auto listed = nlohmann::json::parse(in_store({"quarantine", "list", "--json"}).standard_output);
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0]["stream"], "customer");
+  EXPECT_EQ(listed[0]["ids"], "1");
+  EXPECT_EQ(listed[0]["payloads_kept"], 1);
+  const auto shown = nlohmann::json::parse(in_store({"quarantine", "show", "1", "--json"}).standard_output);
+  EXPECT_EQ(shown[0]["payload"], "no record");
+  const std::string reason = listed[0]["reason"];
+  for (const std::vector<std::string>& which :
+       {std::vector<std::string>{"1"}, {"all"}, {"--reason", reason}}) {
+    std::vector<std::string> command = {"quarantine", "replay"};
+    command.insert(command.end(), which.begin(), which.end());
+    const auto replayed = in_store(command);
+    EXPECT_EQ(replayed.exit_status, 0) << replayed.standard_error;
+    EXPECT_NE(replayed.standard_output.find("0 records landed, 1 still refused"), std::string::npos)
+        << replayed.standard_output;
+  }
+}
+
+TEST_F(CommandLine, QuarantineIdsThatAreNotThereFailAndWrongOnesAreWrongUsage) {
+  import_one_person();
+  for (const std::string command : {"show", "replay"}) {
+    const auto absent = in_store({"quarantine", command, "99"});
+    EXPECT_EQ(absent.exit_status, 1);
+    expect_one_line(absent.standard_error);
+    EXPECT_EQ(in_store({"quarantine", command, "x"}).exit_status, 2);
+  }
+  EXPECT_EQ(in_store({"quarantine", "replay"}).exit_status, 2);
+  EXPECT_EQ(in_store({"quarantine", "replay", "1", "--reason", "wrong_type"}).exit_status, 2);
+  EXPECT_EQ(in_store({"quarantine", "replay", "--reason", "nonsense"}).exit_status, 2);
 }
 
 TEST_F(CommandLine, ImportingAgainSaysSoAndLandsNothing) {
@@ -133,6 +168,7 @@ TEST_F(CommandLine, JsonIsJsonWhereverATableIsPrinted) {
         {"status", "--json"},
         {"quarantine", "list", "--json"},
         {"quarantine", "show", "--json"},
+        {"quarantine", "replay", "all", "--json"},
         {"query", "SELECT 1 AS a", "--json"},
         {"import", (folder_ / "data").string(), "--json"},
         {"export", "--out", (folder_ / "out").string(), "--json"}}) {

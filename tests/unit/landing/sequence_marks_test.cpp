@@ -14,8 +14,8 @@ constexpr std::size_t plenty = 1000;
 TEST(SequenceMarks, PrefixGrowsInOrder) {
   SequenceMarks marks;
   EXPECT_EQ(marks.judge(1, plenty), MarksVerdict::fresh);
-  marks.add(1);
-  marks.add(2);
+  marks.add(1, plenty);
+  marks.add(2, plenty);
   EXPECT_EQ(marks.prefix(), 2);
   EXPECT_EQ(marks.ranges_text(), "");
   EXPECT_EQ(marks.judge(2, plenty), MarksVerdict::landed);
@@ -23,21 +23,21 @@ TEST(SequenceMarks, PrefixGrowsInOrder) {
 
 TEST(SequenceMarks, AHoleIsRememberedUntilItFills) {
   SequenceMarks marks;
-  marks.add(1);
-  marks.add(3);
-  marks.add(5);
+  marks.add(1, plenty);
+  marks.add(3, plenty);
+  marks.add(5, plenty);
   EXPECT_EQ(marks.ranges_text(), "3-3 5-5");
-  marks.add(4);
+  marks.add(4, plenty);
   EXPECT_EQ(marks.ranges_text(), "3-5");
-  marks.add(2);
+  marks.add(2, plenty);
   EXPECT_EQ(marks.prefix(), 5);
   EXPECT_EQ(marks.ranges_text(), "");
 }
 
 TEST(SequenceMarks, RangesAreLimitedButMayAlwaysGrow) {
   SequenceMarks marks;
-  marks.add(3);
-  marks.add(6);
+  marks.add(3, plenty);
+  marks.add(6, plenty);
   EXPECT_EQ(marks.judge(9, 2), MarksVerdict::too_far);
   EXPECT_EQ(marks.judge(9, 3), MarksVerdict::fresh);
   for (const std::int64_t next_to_a_range : {2, 4, 5, 7})
@@ -47,8 +47,8 @@ TEST(SequenceMarks, RangesAreLimitedButMayAlwaysGrow) {
 
 TEST(SequenceMarks, RestoreGivesTheSameMarks) {
   SequenceMarks marks;
-  for (const std::int64_t seq : {1, 2, 7, 8, 9, 12}) marks.add(seq);
-  const auto restored = SequenceMarks::restore(marks.prefix(), marks.ranges_text());
+  for (const std::int64_t seq : {1, 2, 7, 8, 9, 12}) marks.add(seq, plenty);
+  const auto restored = SequenceMarks::restore(marks.prefix(), marks.ranges_text(), marks.lost_text());
   EXPECT_EQ(restored.prefix(), 2);
   EXPECT_EQ(restored.ranges_text(), "7-9 12-12");
 }
@@ -61,12 +61,94 @@ TEST(SequenceMarks, AgreeWithASetOfNumbers) {
     std::set<std::int64_t> added;
     for (int step = 0; step < 60; ++step) {
       const std::int64_t seq = std::uniform_int_distribution<std::int64_t>(1, 40)(random);
-      const std::int64_t length = std::uniform_int_distribution<std::int64_t>(0, 3)(random);
-      marks.add({seq, seq + length});
-      for (std::int64_t i = seq; i <= seq + length; ++i) added.insert(i);
+      marks.add(seq, plenty);
+      added.insert(seq);
       for (std::int64_t i = 1; i <= 45; ++i) {
         ASSERT_EQ(marks.judge(i, plenty) == MarksVerdict::landed, added.contains(i))
             << "seed " << seed << ", seq " << i;
+      }
+    }
+  }
+}
+
+// ---- Batches that their device has given up
+
+TEST(SequenceMarks, ALostBatchThatComesAfterAllIsFresh) {
+  SequenceMarks marks;
+  marks.add_lost({1, 2}, plenty);
+  EXPECT_EQ(marks.judge(1, plenty), MarksVerdict::fresh);
+  marks.add(1, plenty);
+  EXPECT_EQ(marks.judge(1, plenty), MarksVerdict::landed);
+  EXPECT_EQ(marks.judge(2, plenty), MarksVerdict::fresh);
+}
+
+TEST(SequenceMarks, AGapOfEverythingMakesNothingLookLanded) {
+  SequenceMarks marks;
+  marks.add_lost({1, std::int64_t{1} << 53}, 2);
+  for (const std::int64_t seq : {1, 2, 3, 10, 20, 30, 40}) {
+    ASSERT_EQ(marks.judge(seq, 2), MarksVerdict::fresh) << seq;
+    marks.add(seq, 2);
+  }
+  EXPECT_EQ(marks.judge(50, 2), MarksVerdict::fresh);
+}
+
+TEST(SequenceMarks, RoomIsMadeOfHolesThatWereGivenUpAlone) {
+  SequenceMarks marks;
+  for (const std::int64_t seq : {3, 6}) marks.add(seq, 2);
+  EXPECT_EQ(marks.judge(9, 2), MarksVerdict::too_far);
+  marks.add_lost({4, 4}, 2);
+  EXPECT_EQ(marks.judge(9, 2), MarksVerdict::too_far) << "5 may still come";
+  marks.add_lost({5, 5}, 2);
+  ASSERT_EQ(marks.judge(9, 2), MarksVerdict::fresh);
+  marks.add(9, 2);
+  EXPECT_EQ(marks.ranges_text(), "3-6 9-9");
+  EXPECT_EQ(marks.judge(1, 2), MarksVerdict::fresh);
+}
+
+TEST(SequenceMarks, LostRangesAreLimited) {
+  SequenceMarks marks;
+  for (std::int64_t seq = 10; seq < 1'000; seq += 10) marks.add_lost({seq, seq}, 3);
+  EXPECT_EQ(marks.lost_text(), "10-10 20-20 30-30");
+}
+
+TEST(SequenceMarks, RestoreKnowsWhatWasGivenUp) {
+  SequenceMarks marks;
+  marks.add(1, plenty);
+  marks.add_lost({3, 4}, plenty);
+  marks.add_lost({9, 9}, plenty);
+  const auto restored = SequenceMarks::restore(marks.prefix(), marks.ranges_text(), marks.lost_text());
+  EXPECT_EQ(restored.lost_text(), "3-4 9-9");
+}
+
+// The law: under any limit, what has landed never looks fresh; what neither landed nor was given up never
+// looks landed; the room is bounded; and the lowest missing batch can always land.
+TEST(SequenceMarks, NeverDoubleAndNeverForgetUnderAnyLimit) {
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    std::mt19937 random(seed);
+    const std::size_t limit = 1 + seed % 4;
+    SequenceMarks marks;
+    std::set<std::int64_t> landed;
+    std::set<std::int64_t> lost;
+    for (int step = 0; step < 80; ++step) {
+      const std::int64_t seq = std::uniform_int_distribution<std::int64_t>(1, 40)(random);
+      if (random() % 3 == 0) {
+        const std::int64_t length = std::uniform_int_distribution<std::int64_t>(0, 5)(random);
+        marks.add_lost({seq, seq + length}, limit);
+        for (std::int64_t i = seq; i <= seq + length; ++i) lost.insert(i);
+      } else if (marks.judge(seq, limit) == MarksVerdict::fresh) {
+        marks.add(seq, limit);
+        landed.insert(seq);
+      }
+      const auto text = marks.ranges_text();
+      ASSERT_LE(std::count(text.begin(), text.end(), '-'), static_cast<std::ptrdiff_t>(limit)) << text;
+      ASSERT_NE(marks.judge(marks.prefix() + 1, limit), MarksVerdict::too_far);
+      for (std::int64_t i = 1; i <= 45; ++i) {
+        const auto verdict = marks.judge(i, limit);
+        if (landed.contains(i)) {
+          ASSERT_EQ(verdict, MarksVerdict::landed) << "seed " << seed << ", seq " << i;
+        } else if (!lost.contains(i)) {
+          ASSERT_NE(verdict, MarksVerdict::landed) << "seed " << seed << ", seq " << i;
+        }
       }
     }
   }

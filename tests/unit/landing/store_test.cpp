@@ -63,6 +63,13 @@ std::string shape_of(sqlite::Database& database) {
 
 // What version 1 lacked goes away again.
 constexpr const char* back_to_version_1 =
+    "ALTER TABLE watermark DROP COLUMN lost; DROP TABLE refused_message;"
+    "CREATE TABLE refused_message (content_hash INTEGER PRIMARY KEY); DROP VIEW quarantine;"
+    "ALTER TABLE quarantined_record DROP COLUMN is_message;"
+    "ALTER TABLE quarantined_record DROP COLUMN is_faithful;"
+    "ALTER TABLE quarantined_record DROP COLUMN device;"
+    "ALTER TABLE quarantined_record DROP COLUMN landed_batch;"
+    "CREATE VIEW quarantine AS SELECT stream, reason, received, payload FROM quarantined_record;"
     "DROP TABLE known_key; DROP TABLE expired; DROP INDEX customer_by_subject; DROP INDEX consent_by_subject;"
     "ALTER TABLE customer DROP COLUMN line; ALTER TABLE consent DROP COLUMN line;"
     "DROP TABLE removed_cell; PRAGMA user_version = 1;"

@@ -191,9 +191,106 @@ TEST_F(WriterTest, AGapIsLandedAndItsBatchesCountAsAccountedFor) {
   const std::string gap =
       R"({"boot":"b1","stream":"accelerometer","firstSeq":1,"lastSeq":2,"records":9,"reason":"spool_full"})";
   EXPECT_EQ(send_batch(1, gap, Stream::gap).verdict, Verdict::landed);
-  EXPECT_EQ(count("SELECT records FROM gap WHERE device = 'd1'"), 9);
+  EXPECT_EQ(count("SELECT records FROM gap WHERE reason = 'spool_full'"), 9);
   reopen();
   EXPECT_EQ(send_batch(5, reading("a")).verdict, Verdict::landed) << "the prefix is 3 now";
+}
+
+TEST_F(WriterTest, ALostBatchThatComesAfterAllLands) {
+  const std::string gap =
+      R"({"boot":"b1","stream":"accelerometer","firstSeq":1,"lastSeq":9007199254740991,"records":9,"reason":"too_old"})";
+  send_batch(1, gap, Stream::gap);
+  EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::landed) << "it was under way already";
+  ASSERT_TRUE(writer->checkpoint());
+  reopen();
+  EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::duplicate);
+  EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::landed);
+}
+
+TEST_F(WriterTest, AGapHoldsNoFreeTextOfItsSender) {
+  const auto gap = [](const std::string& stream, const std::string& reason, const std::string& range) {
+    return R"({"boot":"Ann","stream":")" + stream + R"(","reason":")" + reason + R"(",)" + range +
+           R"(,"records":1})";
+  };
+  const std::string range = R"("firstSeq":1,"lastSeq":2)";
+  EXPECT_EQ(send_batch(1, gap("accelerometer", "spool_full", range), Stream::gap).landed, 1);
+  EXPECT_EQ(send_batch(2, gap("accelerometer", "Ann's fault", range), Stream::gap).quarantined, 1);
+  EXPECT_EQ(send_batch(3, gap("Ann's", "too_old", range), Stream::gap).quarantined, 1);
+  EXPECT_EQ(
+      send_batch(4, gap("accelerometer", "too_old", R"("firstSeq":2,"lastSeq":1)"), Stream::gap).quarantined,
+      1);
+  EXPECT_EQ(count("SELECT count(*) FROM gap WHERE boot LIKE '%Ann%'"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM gap"), 1);
+}
+
+TEST_F(WriterTest, IdsOfAFormOfTheirOwnAreStoredByDigest) {
+  const std::string ours = "0123456789abcdef0123456789abcdef";
+  send_batch(1, customer("a@x"), Stream::customer, "ann@example.com", "ann's phone");
+  send_batch(1, customer("a@x"), Stream::customer, ours, ours);
+  for (const std::string column : {"device", "boot"}) {
+    EXPECT_EQ(count("SELECT count(*) FROM source WHERE " + column + " LIKE '%ann%'"), 0);
+    EXPECT_EQ(count("SELECT count(*) FROM source WHERE " + column + " = '" + ours + "'"), 1);
+    EXPECT_EQ(
+        count("SELECT count(*) FROM source WHERE length(" + column + ") = 33 AND " + column + " GLOB '~*'"),
+        1);
+  }
+  EXPECT_EQ(count("SELECT count(*) FROM device_subject WHERE device LIKE '%ann%'"), 0);
+  reopen();
+  EXPECT_EQ(send_batch(1, customer("a@x"), Stream::customer, "ann@example.com", "ann's phone").verdict,
+            Verdict::duplicate);
+  EXPECT_EQ(send_batch(2, customer("b@x"), Stream::customer, "ann@example.com", "ann's phone").quarantined,
+            1);
+}
+
+TEST_F(WriterTest, RefusalsAreRememberedUpToAWindow) {
+  options.refusal_window = 2;
+  reopen();
+  const auto bad = [](int seq) {
+    return R"({"v":1,"boot":"b1","seq":-)" + std::to_string(seq) + R"(,"records":[]})";
+  };
+  for (const int seq : {1, 2, 3}) send("d1", Stream::accelerometer, bad(seq));
+  EXPECT_EQ(count("SELECT count(*) FROM refused_message"), 2);
+  send("d1", Stream::accelerometer, bad(3));
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 3) << "remembered";
+  send("d1", Stream::accelerometer, bad(1));
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 4) << "forgotten";
+}
+
+TEST_F(WriterTest, WhatTheDatabaseRefusesIsQuarantinedWholeUnderItsName) {
+  wire::PayloadDecoder decoder;
+  const std::string bytes = wire::seal_envelope({"b1", 1}, std::vector{reading("a")});
+  const wire::Payload payload = decoder.decode(Stream::accelerometer, bytes);
+  ASSERT_TRUE(writer->begin());
+  const auto kept =
+      writer->quarantine({"d1", Stream::accelerometer, payload, first_64_bits(sha256(bytes)), now_ms, bytes},
+                         Reason::not_storable);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->quarantined, 1);
+  ASSERT_TRUE(writer->commit());
+  EXPECT_EQ(send("d1", Stream::accelerometer, bytes).verdict, Verdict::duplicate);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'not_storable'"), 1);
+}
+
+TEST_F(WriterTest, PayloadsExpireAndTheirRowsStay) {
+  send_batch(1, "{}");
+  send_batch(2, R"({"user":"a"})");
+  ASSERT_TRUE(writer->begin());
+  EXPECT_EQ(writer->expire_payloads(now_ms, 10), 0) << "not older";
+  EXPECT_EQ(writer->expire_payloads(now_ms + 1, 1), 1) << "as many as asked for";
+  EXPECT_EQ(writer->expire_payloads(now_ms + 1, 10), 1);
+  ASSERT_TRUE(writer->commit());
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE payload = '' AND reason = 'missing_field'"), 2);
+}
+
+TEST_F(WriterTest, BatchesThatAnotherWriterLandedAreKnown) {
+  send_batch(1, reading("a"));
+  {
+    auto other = Writer::open(files.path(), options, clock);
+    std::swap(*writer, *other);
+    send_batch(2, reading("a"));
+    std::swap(*writer, *other);
+  }
+  EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::duplicate);
 }
 
 // ---- Who may speak for whom

@@ -1,0 +1,92 @@
+#include "lakehouse/landing/migrate.hpp"
+
+#include <array>
+#include <landing_ddl.hpp>
+#include <string>
+
+#include "lakehouse/landing/sender_id.hpp"
+#include "lakehouse/landing/store.hpp"
+
+namespace stedi::landing {
+
+namespace {
+
+struct Change {
+  std::int64_t row;
+  std::string text;
+};
+
+Result<void> store_by_digest(sqlite::Database& database, const std::string& table, const std::string& key,
+                             const std::string& column) {
+  auto read =
+      database.prepare("SELECT " + key + ", " + column + " FROM " + table + " WHERE " + column + " <> ''");
+  if (!read) return Failure(read.error());
+  auto write = database.prepare("UPDATE " + table + " SET " + column + " = ? WHERE " + key + " = ?");
+  if (!write) return Failure(write.error());
+  std::vector<Change> changes;
+  Result<bool> row = read->step();
+  for (; row && *row; row = read->step()) {
+    const std::string stored = stored_sender_id(read->text(1));
+    if (stored != read->text(1)) changes.push_back({read->integer(0), stored});
+  }
+  if (!row) return Failure(row.error());
+  read->reset();
+  for (const Change& change : changes) {
+    write->bind_all(change.text, change.row);
+    if (auto written = write->run(); !written) return written;
+  }
+  return {};
+}
+
+// Ids of a form of the sender's own were kept as sent.
+Result<void> hide_foreign_ids(sqlite::Database& database) {
+  for (const std::string column : {"device", "boot"}) {
+    if (auto done = store_by_digest(database, "source", "source_id", column); !done) return done;
+    if (auto done = store_by_digest(database, "gap", "ingest_id", column); !done) return done;
+  }
+  auto bound = database.prepare("SELECT device, subject_id FROM device_subject");
+  if (!bound) return Failure(bound.error());
+  std::vector<Change> bindings;
+  Result<bool> row = bound->step();
+  for (; row && *row; row = bound->step())
+    bindings.push_back({bound->integer(1), stored_sender_id(bound->text(0))});
+  if (!row) return Failure(row.error());
+  bound->reset();
+  if (auto emptied = database.execute("DELETE FROM device_subject"); !emptied) return emptied;
+  auto bind = database.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)");
+  if (!bind) return Failure(bind.error());
+  for (const Change& binding : bindings) {
+    bind->bind_all(binding.text, binding.row);
+    if (auto done = bind->run(); !done) return done;
+  }
+  return {};
+}
+
+Result<void> from_1_to_2(sqlite::Database& database) {
+  return database.execute(std::string(ddl::removed_cell_sql));
+}
+
+Result<void> from_2_to_3(sqlite::Database& database) {
+  return database.execute(std::string(ddl::upgrade_to_3_sql));
+}
+
+Result<void> from_3_to_4(sqlite::Database& database) {
+  if (auto done = database.execute(std::string(ddl::upgrade_to_4_sql)); !done) return done;
+  return hide_foreign_ids(database);
+}
+
+// What each version added to the one before it.
+constexpr std::array steps = {from_1_to_2, from_2_to_3, from_3_to_4};
+static_assert(steps.size() + 1 == landing_version);
+
+}  // namespace
+
+Result<void> migrate(sqlite::Database& database, std::int64_t from_version) {
+  if (from_version < 1) return fail("it has no version");
+  for (std::int64_t version = from_version; version < landing_version; ++version) {
+    if (auto done = steps[static_cast<std::size_t>(version - 1)](database); !done) return done;
+  }
+  return database.execute("PRAGMA user_version = " + std::to_string(landing_version));
+}
+
+}  // namespace stedi::landing
