@@ -27,6 +27,9 @@ void describe(CLI::App& app, CommandLine& line) {
   stedi::lakehouse::add_query(app, line);
   stedi::lakehouse::add_quarantine(app, line);
   stedi::lakehouse::add_export(app, line);
+  stedi::lakehouse::add_backup(app, line);
+  stedi::lakehouse::add_restore(app, line);
+  stedi::lakehouse::add_check(app, line);
 }
 
 // A full disk behind a redirection must not look like success; a reader who has seen enough is none of our

@@ -1,6 +1,7 @@
 // The program as scripts use it: arguments, output and exit status.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/data_set.hpp"
@@ -43,7 +44,8 @@ class CommandLine : public ::testing::Test {
 TEST_F(CommandLine, HelpNamesEveryCommandAndNoneThatIsNotThere) {
   const auto help = lakehouse({"--help"});
   EXPECT_EQ(help.exit_status, 0);
-  for (const std::string command : {"import", "run", "validate", "status", "query", "quarantine", "export"}) {
+  for (const std::string command : {"import", "run", "validate", "status", "query", "quarantine", "export",
+                                    "backup", "restore", "check"}) {
     EXPECT_NE(help.standard_output.find("\n  " + command + " "), std::string::npos) << command;
   }
   for (const std::string command : {"watch", "consent", "explain", "ledger", "erase"}) {
@@ -125,6 +127,36 @@ TEST_F(CommandLine, QuarantineIdsThatAreNotThereFailAndWrongOnesAreWrongUsage) {
   EXPECT_EQ(in_store({"quarantine", "replay"}).exit_status, 2);
   EXPECT_EQ(in_store({"quarantine", "replay", "1", "--reason", "wrong_type"}).exit_status, 2);
   EXPECT_EQ(in_store({"quarantine", "replay", "--reason", "nonsense"}).exit_status, 2);
+}
+
+TEST_F(CommandLine, BackupCheckAndRestoreAreAWayRound) {
+  import_one_person();
+  const std::string out = (folder_ / "backup").string();
+  const auto backed_up = in_store({"backup", "--out", out});
+  EXPECT_EQ(backed_up.exit_status, 0) << backed_up.standard_error;
+  EXPECT_EQ(in_store({"backup", "--out", out}).exit_status, 1) << "it is there already";
+  EXPECT_EQ(in_store({"check"}).exit_status, 0);
+  const auto refused = in_store({"restore", "--from", out});
+  EXPECT_EQ(refused.exit_status, 1);
+  expect_one_line(refused.standard_error);
+  const auto restored = in_store({"restore", "--from", out, "--force", "--json"});
+  EXPECT_EQ(restored.exit_status, 0) << restored.standard_error;
+  EXPECT_TRUE(nlohmann::json::accept(restored.standard_output));
+  EXPECT_TRUE(nlohmann::json::accept(in_store({"check", "--quick", "--json"}).standard_output));
+  EXPECT_NE(in_store({"query", "SELECT COUNT(*) AS n FROM accelerometer_landing", "--format", "csv"})
+                .standard_output.find("\n1"),
+            std::string::npos);
+}
+
+TEST_F(CommandLine, CheckOfADamagedStoreIsExitStatusThreeInOneLine) {
+  import_one_person();
+  std::fstream file(folder_ / "store/landing.db", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(4096 * 6);
+  file << std::string(4096, 'x');
+  file.close();
+  const auto checked = in_store({"check"});
+  EXPECT_EQ(checked.exit_status, 3) << checked.standard_output;
+  expect_one_line(checked.standard_error);
 }
 
 TEST_F(CommandLine, ImportingAgainSaysSoAndLandsNothing) {

@@ -1,0 +1,100 @@
+#include "lakehouse/backup/backup.hpp"
+
+#include <cstdio>
+#include <memory>
+
+#include "lakehouse/backup/check.hpp"
+#include "lakehouse/commands/commands.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+struct BackupOptions {
+  std::string folder;
+  ExistingStore existing = ExistingStore::refuse;
+  CheckDepth depth = CheckDepth::full;
+  Format format = Format::table;
+};
+
+Table files_of(const Backup& backup) {
+  Table table{{"file", "bytes", "sha256"}, {}};
+  for (const BackupFile& file : backup.files) table.rows.push_back({file.name, file.bytes, file.sha256});
+  return table;
+}
+
+Result<void> backup(const CommandLine& line, const BackupOptions& options) {
+  const StoreFolder store = line.store();
+  const auto done = backup_store(store, options.folder, *line.clock);
+  if (!done) return Failure(done.error());
+  print(files_of(*done), options.format);
+  if (options.format == Format::table)
+    std::printf("backed up and checked; the keys in %s are not in it: back them up apart\n",
+                store.keys_dir.c_str());
+  return {};
+}
+
+Result<void> restore(const CommandLine& line, const BackupOptions& options) {
+  const auto done = restore_store(options.folder, line.store(), options.existing, *line.clock);
+  if (!done) return Failure(done.error());
+  print(files_of(done->backup), options.format);
+  if (options.format != Format::table) return {};
+  std::printf("restored; repeat every erasure since the backup, then run `stedi-lakehouse run`\n");
+  if (!done->replaced.empty())
+    std::printf("the store that was there is in %s: delete it when you are sure, it holds personal data\n",
+                done->replaced.c_str());
+  return {};
+}
+
+Result<void> check(const CommandLine& line, const BackupOptions& options) {
+  const auto checks = check_store(line.store(), options.depth);
+  if (!checks) return Failure(checks.error());
+  Table table{{"file", "bytes", "result"}, {}};
+  std::string damaged;
+  for (const FileCheck& one : *checks) {
+    table.rows.push_back({one.file, one.bytes, one.problem.empty() ? std::string("ok") : one.problem});
+    if (!one.problem.empty()) damaged += (damaged.empty() ? "" : ", ") + one.file;
+  }
+  print(table, options.format);
+  if (damaged.empty()) return {};
+  return Failure(
+      Error{Fault::difference,
+            "check: damaged: " + damaged +
+                "; zones can be deleted and made again with `run`, landing.db must come from a backup "
+                "(`restore`)"});
+}
+
+}  // namespace
+
+void add_backup(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<BackupOptions>();
+  auto* command = app.add_subcommand("backup", "Copy the store to a new folder, while it is in use");
+  command->add_option("--out", options->folder, "Folder to make, outside the store")
+      ->required()
+      ->type_name("DIR");
+  add_json_flag(*command, options->format);
+  command->callback([&line, options] { line.chosen = [&line, options] { return backup(line, *options); }; });
+}
+
+void add_restore(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<BackupOptions>();
+  auto* command = app.add_subcommand("restore", "Make the store of a backup; the gateway must be stopped");
+  command->add_option("--from", options->folder, "Folder that `backup` made")->required()->type_name("DIR");
+  command->add_flag_callback(
+      "--force", [options] { options->existing = ExistingStore::replace; },
+      "Put it in the place of a store that is there; the old one is kept beside it");
+  add_json_flag(*command, options->format);
+  command->callback([&line, options] { line.chosen = [&line, options] { return restore(line, *options); }; });
+}
+
+void add_check(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<BackupOptions>();
+  auto* command =
+      app.add_subcommand("check", "Whether the store's files are sound; exit status 3 when one is not");
+  command->add_flag_callback(
+      "--quick", [options] { options->depth = CheckDepth::quick; }, "Not the indexes and ids");
+  add_json_flag(*command, options->format);
+  command->callback([&line, options] { line.chosen = [&line, options] { return check(line, *options); }; });
+}
+
+}  // namespace stedi::lakehouse
