@@ -52,14 +52,14 @@ Refusal read_nested(simdjson::simdjson_result<Nested> nested, Value& out) {
   return check_json(out.text);
 }
 
-Refusal read_token(ondemand::value& json, Value& out) {
-  out.text = trimmed(json.raw_json_token());
-  if (out.text == "null") {
+Refusal read_token(std::string_view token, Value& out) {
+  out.text = trimmed(token);
+  if (is_json_number(out.text)) {  // nearly always
+    out.kind = Value::Kind::number;
+  } else if (out.text == "null") {
     out.kind = Value::Kind::null;
   } else if (out.text == "true" || out.text == "false") {
     out.kind = Value::Kind::boolean;
-  } else if (is_json_number(out.text)) {
-    out.kind = Value::Kind::number;
   } else {
     return Reason::malformed_json;
   }
@@ -76,7 +76,7 @@ Refusal read_value(ondemand::value& json, Value& out) {
     case '[':
       return read_nested(json.get_array(), out);
     default:
-      return read_token(json, out);
+      return read_token(token, out);
   }
 }
 
@@ -292,9 +292,19 @@ Refusal read_unknown_field(std::string_view name, const Value& value, Record& ou
   return std::nullopt;
 }
 
+// Records nearly always carry their fields in our order and spelling: `expected` is looked at first.
 template <typename Record, std::size_t count>
-Refusal read_field(ondemand::field& json, const std::array<Field<Record>, count>& fields, Record& out,
-                   SeenFields& seen) {
+const Field<Record>* find_field(const std::array<Field<Record>, count>& fields, std::string_view name,
+                                std::size_t expected) {
+  if (expected < count && fields[expected].name == name) return &fields[expected];
+  const auto same = [&](const auto& known) { return equals_ignoring_case(known.name, name); };
+  const auto* found = std::find_if(fields.data(), fields.data() + count, same);
+  return found == fields.data() + count ? nullptr : found;
+}
+
+template <typename Record, std::size_t count>
+Refusal read_field(ondemand::field& json, const std::array<Field<Record>, count>& fields,
+                   std::size_t expected, Record& out, SeenFields& seen) {
   std::string_view name;
   if (json.unescaped_key().get(name) != simdjson::SUCCESS) return Reason::malformed_json;
   if (name.size() > limits::max_string_bytes) return Reason::string_too_long;
@@ -302,10 +312,9 @@ Refusal read_field(ondemand::field& json, const std::array<Field<Record>, count>
   Value value;
   if (auto refusal = read_value(json.value(), value)) return refusal;
 
-  const auto field = std::find_if(fields.begin(), fields.end(),
-                                  [&](const auto& known) { return equals_ignoring_case(known.name, name); });
-  if (field == fields.end()) return read_unknown_field(name, value, out, seen);
-  if (auto again = seen.add_known(static_cast<std::size_t>(field - fields.begin()))) return again;
+  const auto* field = find_field(fields, name, expected);
+  if (field == nullptr) return read_unknown_field(name, value, out, seen);
+  if (auto again = seen.add_known(static_cast<std::size_t>(field - fields.data()))) return again;
   const auto taken = field->read(value, out);
   if (!taken) return taken.error();
   if (*taken == Taken::no) add_extra(out.extra, name, value);
@@ -315,10 +324,11 @@ Refusal read_field(ondemand::field& json, const std::array<Field<Record>, count>
 template <typename Record, std::size_t count>
 Refusal read_object(ondemand::object& object, const std::array<Field<Record>, count>& fields, Record& out) {
   SeenFields seen;
+  std::size_t place = 0;
   for (auto member : object) {
     ondemand::field field;
     if (std::move(member).get(field) != simdjson::SUCCESS) return Reason::malformed_json;
-    if (auto refusal = read_field(field, fields, out, seen)) return refusal;
+    if (auto refusal = read_field(field, fields, place++, out, seen)) return refusal;
   }
   for (std::size_t i = 0; i < count; ++i) {
     if (fields[i].required && !seen.has(i)) return Reason::missing_field;

@@ -18,14 +18,14 @@ bool is_digit(char c) {
 
 // Takes the digits at the front of `rest` off; false when there is none.
 bool take_digits(std::string_view& rest) {
-  const auto digits =
-      static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_digit) - rest.begin());
+  std::size_t digits = 0;
+  while (digits < rest.size() && is_digit(rest[digits])) ++digits;
   rest.remove_prefix(digits);
   return digits > 0;
 }
 
-bool take(std::string_view& rest, std::string_view any_of) {
-  if (rest.empty() || any_of.find(rest.front()) == std::string_view::npos) return false;
+bool take(std::string_view& rest, char c) {
+  if (rest.empty() || rest.front() != c) return false;
   rest.remove_prefix(1);
   return true;
 }
@@ -84,11 +84,11 @@ std::optional<std::int64_t> plain_integer(std::string_view token) {
 }  // namespace
 
 bool is_json_number(std::string_view token) {
-  take(token, "-");
-  if (!take(token, "0") && !take_digits(token)) return false;
-  if (take(token, ".") && !take_digits(token)) return false;
-  if (take(token, "eE")) {
-    take(token, "+-");
+  take(token, '-');
+  if (!take(token, '0') && !take_digits(token)) return false;
+  if (take(token, '.') && !take_digits(token)) return false;
+  if (take(token, 'e') || take(token, 'E')) {
+    if (!take(token, '+')) take(token, '-');
     if (!take_digits(token)) return false;
   }
   return token.empty();

@@ -46,7 +46,11 @@ class RecordSink {
 template <typename Reading>
 class ReadingSink {
  public:
-  explicit ReadingSink(ReadingBlock<Reading>& kept) : kept_(kept) {}
+  explicit ReadingSink(ReadingBlock<Reading>& kept) : kept_(kept) {
+    constexpr std::size_t usual_readings = LineBlock::max_bytes / 80;
+    kept_.owner_of.reserve(usual_readings);
+    kept_.readings.reserve(usual_readings);
+  }
 
   void add(Reading& reading, std::int64_t) {
     kept_.owner_of.push_back(index_of(owner_of(reading)));
@@ -55,7 +59,12 @@ class ReadingSink {
   }
 
  private:
+  // Files often hold one owner's readings in a row.
   std::uint32_t index_of(const std::string& owner) {
+    if (latest_ < kept_.owners.size() && kept_.owners[latest_] == owner) return latest_;
+    return latest_ = find_or_add(owner);
+  }
+  std::uint32_t find_or_add(const std::string& owner) {
     if (const auto known = indexes_.find(owner); known != indexes_.end()) return known->second;
     const auto index = static_cast<std::uint32_t>(kept_.owners.size());
     kept_.owners.push_back(owner);
@@ -64,6 +73,7 @@ class ReadingSink {
   }
 
   ReadingBlock<Reading>& kept_;
+  std::uint32_t latest_ = 0;
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> indexes_;
 };
 

@@ -42,9 +42,10 @@ std::int64_t as_integer(bool flag) {
 }
 
 template <typename Rows>
-Result<void> flush_rows(sqlite::Statement& insert, Rows& rows) {
+Result<void> flush_rows(sqlite::Database& database, sqlite::Statement& insert, Rows& rows) {
   if (rows.row_count() == 0) return {};
   if (auto inserted = insert.run(); !inserted) return inserted;
+  if (database.last_insert_id() != rows.next_id() - 1) return fail("landing.db gave ids out of order");
   rows.set_first_id(rows.next_id());
   rows.clear();
   return {};
@@ -155,9 +156,9 @@ Result<void> Inserter::take_next_ids() {
 }
 
 Result<void> Inserter::flush() {
-  if (auto done = flush_rows(statements_->accelerometer, accelerometer_); !done) return done;
-  if (auto done = flush_rows(statements_->step_trainer, step_trainer_); !done) return done;
-  return flush_rows(statements_->batch, batches_);
+  if (auto done = flush_rows(*database_, statements_->accelerometer, accelerometer_); !done) return done;
+  if (auto done = flush_rows(*database_, statements_->step_trainer, step_trainer_); !done) return done;
+  return flush_rows(*database_, statements_->batch, batches_);
 }
 
 void Inserter::forget() {

@@ -68,20 +68,18 @@ void AccelerometerRows::read(std::size_t index, int column, sqlite::Cell& cell) 
   const Row& row = rows_[index];
   switch (column) {
     case 0:
-      return cell.integer(first_id() + static_cast<std::int64_t>(index));
-    case 1:
       return cell.integer(row.subject_id);
-    case 2:
+    case 1:
       return cell.integer(row.timestamp_ms);
-    case 3:
+    case 2:
       return cell.real(row.x);
-    case 4:
+    case 3:
       return cell.real(row.y);
-    case 5:
+    case 4:
       return cell.real(row.z);
-    case 6:
+    case 5:
       return cell.integer(row.implausible ? 1 : 0);
-    case 7:
+    case 6:
       return id_or_null(row.spelling_id, cell);
     default:
       return read_extra(row.extra, cell);
@@ -108,16 +106,14 @@ void StepTrainerRows::read(std::size_t index, int column, sqlite::Cell& cell) co
   const Row& row = rows_[index];
   switch (column) {
     case 0:
-      return cell.integer(first_id() + static_cast<std::int64_t>(index));
-    case 1:
       return cell.integer(row.trainer_id);
-    case 2:
+    case 1:
       return cell.integer(row.reading_time_ms);
-    case 3:
+    case 2:
       return cell.integer(row.distance);
-    case 4:
+    case 3:
       return cell.integer(row.implausible ? 1 : 0);
-    case 5:
+    case 4:
       return id_or_null(row.spelling_id, cell);
     default:
       return read_extra(row.extra, cell);
@@ -128,18 +124,16 @@ void BatchRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
   const BatchRow& row = rows_[index];
   switch (column) {
     case 0:
-      return cell.integer(first_id() + static_cast<std::int64_t>(index));
-    case 1:
       return cell.integer(row.source_id);
-    case 2:
+    case 1:
       return integer_or_null(row.seq, cell);
-    case 3:
+    case 2:
       return integer_or_null(row.payload_hash, cell);
-    case 4:
+    case 3:
       return cell.integer(row.received_ms);
-    case 5:
+    case 4:
       return id_or_null(row.landed > 0 ? row.first_id : 0, cell);
-    case 6:
+    case 5:
       return cell.integer(row.landed);
     default:
       return cell.integer(row.quarantined);

@@ -16,7 +16,8 @@ namespace stedi::landing {
 // A time before 2000, or over 24 h after the receipt: the reading lands, flagged.
 bool is_implausible(std::int64_t time_ms, std::int64_t received_ms);
 
-// The rows' ingest ids are first_id, first_id + 1, … in their order at the time they are read.
+// The ids that SQLite gives the rows are first_id, first_id + 1, … in their order at the time they are read:
+// given by it rather than by us, a row is appended without a search for its place.
 class ReadingRows : public sqlite::RowSource {
  public:
   void set_first_id(std::int64_t id) { first_id_ = id; }
@@ -37,7 +38,7 @@ class ReadingRows : public sqlite::RowSource {
 class AccelerometerRows final : public ReadingRows {
  public:
   static constexpr std::string_view columns =
-      "ingest_id, subject_id, timestamp, x, y, z, implausible, spelling_id, extra";
+      "subject_id, timestamp, x, y, z, implausible, spelling_id, extra";
   void add(const AccelerometerReading& reading, const Entry& subject, std::int64_t received_ms);
   void sort_by_subject_and_time();
   void clear();
@@ -59,7 +60,7 @@ class AccelerometerRows final : public ReadingRows {
 class StepTrainerRows final : public ReadingRows {
  public:
   static constexpr std::string_view columns =
-      "ingest_id, trainer_id, sensorReadingTime, distanceFromObject, implausible, spelling_id, extra";
+      "trainer_id, sensorReadingTime, distanceFromObject, implausible, spelling_id, extra";
   void add(const StepTrainerReading& reading, const Entry& trainer, std::int64_t received_ms);
   void sort_by_trainer_and_time();
   void clear();
@@ -92,7 +93,7 @@ struct BatchRow {
 class BatchRows final : public ReadingRows {
  public:
   static constexpr std::string_view columns =
-      "batch_id, source_id, seq, payload_hash, received, first_id, landed, quarantined";
+      "source_id, seq, payload_hash, received, first_id, landed, quarantined";
   void add(const BatchRow& row) { rows_.push_back(row); }
   void clear() { rows_.clear(); }
   std::size_t row_count() const override { return rows_.size(); }
