@@ -8,10 +8,13 @@
 #include "core/mqtt/broker_url.hpp"
 #include "core/mqtt/paho_client.hpp"
 #include "core/wire/topic.hpp"
+#include "gateway/disk_watch.hpp"
 #include "gateway/ingest.hpp"
+#include "gateway/payload_expiry.hpp"
 #include "gateway/roles.hpp"
 #include "gateway/status_server.hpp"
 #include "gateway/store_lock.hpp"
+#include "gateway/ticker.hpp"
 
 namespace stedi::gateway {
 
@@ -21,6 +24,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds farewell_patience{5'000};  // for the last acknowledgements to reach the broker
 constexpr milliseconds ack_patience{500};         // for room among the unconfirmed
+constexpr milliseconds tick{1'000};               // how often the disk is looked at
 
 class WiredGateway final : public Gateway {
  public:
@@ -28,25 +32,32 @@ class WiredGateway final : public Gateway {
       : config_(config),
         lock_(std::move(lock)),
         roles_(config.roles.website, config.roles.dir, clock_),
-        queue_(config.queue) {}
-  ~WiredGateway() override { stop_ingest(); }
+        queue_(config.queue),
+        disk_(config.disk, free_space_of(config.store.dir), readiness_, [this] { announce(); }) {}
+  ~WiredGateway() override {
+    ticker_.reset();
+    stop_ingest();
+  }
 
   Result<void> start() {
     if (auto opened = open_writer(); !opened) return opened;
     // Before the first socket listens or connects: a wrong configuration must not be seen half running.
     if (auto made = make_client(); !made) return made;
+    disk_.check();
     if (auto listening = start_status(); !listening) return listening;
     const auto url = mqtt::parse_broker_url(config_.broker.url);
     spdlog::info("store {}", config_.store.dir.string());
     spdlog::info("broker {}", url->address());
     spdlog::info("status on {}", status_->url());
     ingest_thread_ = std::thread([this] { ingest_result_ = ingest_->run(); });
+    ticker_.emplace(tick, [this] { look_around(); });
     return client_->start();
   }
 
   Result<void> stop() override {
     readiness_.set_stopping();
     stop_ingest();
+    ticker_.reset();
     announce();
     client_->close(farewell_patience);
     status_.reset();
@@ -70,6 +81,8 @@ class WiredGateway final : public Gateway {
       return publish_ack(topic, payload);
     };
     ports.on_store_changed = [this] { announce(); };
+    ports.between_groups = [this] { expiry_->run_if_due(); };
+    expiry_.emplace(config_.quarantine.payload_days, *writer_, clock_);
     ingest_.emplace(config_.group, queue_, *writer_, clock_, metrics_, readiness_, std::move(ports));
     return {};
   }
@@ -91,7 +104,10 @@ class WiredGateway final : public Gateway {
     options.will = mqtt::Will{std::string(wire::gateway_status_topic), std::string(wire::status_offline)};
     mqtt::Handlers handlers;
     handlers.on_message = [this](std::string_view topic, std::string_view payload) {
-      take_in(topic, payload);
+      take_in(topic, payload, Delivery::live);
+    };
+    handlers.on_retained = [this](std::string_view topic, std::string_view payload) {
+      take_in(topic, payload, Delivery::retained);
     };
     handlers.on_ready = [this] { broker_is_up(); };
     handlers.on_lost = [this](std::string_view reason) { broker_is_lost(reason); };
@@ -106,7 +122,8 @@ class WiredGateway final : public Gateway {
     pages.why_not_ready = [this] { return readiness_.why_not(); };
     pages.metrics = [this] {
       return prometheus_text(metrics_,
-                             {queue_.messages(), queue_.bytes(), readiness_.ready(), resident_bytes()});
+                             {queue_.messages(), queue_.bytes(), readiness_.ready(), resident_bytes(),
+                              readiness_.causes(), disk_.free_bytes(), disk_.is_low()});
     };
     auto status = StatusServer::start(config_.http, std::move(pages));
     if (!status) return Failure(status.error());
@@ -115,11 +132,13 @@ class WiredGateway final : public Gateway {
   }
 
   // On Paho's thread: copy, enqueue, return.
-  void take_in(std::string_view topic, std::string_view payload) {
+  void take_in(std::string_view topic, std::string_view payload, Delivery delivery) {
     const auto up = wire::parse_up_topic(topic);
     if (!up) {
       ++metrics_.irregular_topics;
-    } else if (queue_.push(InboundMessage(up->device, up->stream, payload, clock_.wall_ms()))) {
+    } else if (disk_.is_shedding()) {
+      ++metrics_.shed;
+    } else if (queue_.push(InboundMessage(up->device, up->stream, payload, clock_.wall_ms(), delivery))) {
       ++metrics_.messages[up->stream];
     } else {
       ++metrics_.shed;
@@ -129,6 +148,10 @@ class WiredGateway final : public Gateway {
   void broker_is_up() {
     ++metrics_.broker_connections;
     readiness_.set_broker(std::nullopt);
+    {
+      const std::lock_guard lock(announcing_);
+      announced_.reset();  // the last will may stand there
+    }
     announce();
     spdlog::info("ready");
   }
@@ -138,13 +161,24 @@ class WiredGateway final : public Gateway {
     readiness_.set_broker("broker: " + std::string(reason));
   }
 
-  // Tells the devices whether to send. Two threads may come here at a time; the later truth must stand last.
+  // Every tick, on a thread of its own.
+  void look_around() {
+    disk_.check();
+    announce();  // in case the broker could not take it when it was news
+  }
+
+  // Tells the devices whether to send, when they do not know yet. Several threads may come here at a time;
+  // the later truth must stand last.
   void announce() {
     const std::lock_guard lock(announcing_);
-    if (!client_->ready()) return;  // on_ready will
-    const auto status = readiness_.can_land() ? wire::status_online : wire::status_offline;
-    if (auto sent = client_->publish(wire::gateway_status_topic, status, true); !sent)
-      spdlog::warn("status: {}", sent.error().message);
+    const bool can_land = readiness_.can_land();
+    if (announced_ == can_land || !client_->ready()) return;  // not ready: on_ready will
+    const auto status = can_land ? wire::status_online : wire::status_offline;
+    if (auto sent = client_->publish(wire::gateway_status_topic, status, true); !sent) {
+      spdlog::warn("status: {}; trying again", sent.error().message);
+      return;
+    }
+    announced_ = can_land;
   }
 
   bool publish_ack(std::string_view topic, std::string_view payload) {
@@ -167,13 +201,17 @@ class WiredGateway final : public Gateway {
   Readiness readiness_;
   Roles roles_;
   InboundQueue queue_;
+  DiskWatch disk_;
   std::optional<landing::Writer> writer_;
+  std::optional<PayloadExpiry> expiry_;
   std::optional<Ingest> ingest_;
   std::mutex announcing_;
+  std::optional<bool> announced_;  // what this connection's devices were told: that we can land, or cannot
   std::thread ingest_thread_;
   Result<void> ingest_result_;            // once its thread has ended
-  std::unique_ptr<StatusServer> status_;  // these two call into all of the above, so they go first
+  std::unique_ptr<StatusServer> status_;  // these three call into all of the above, so they go first
   std::unique_ptr<mqtt::Client> client_;
+  std::optional<Ticker> ticker_;
 };
 
 }  // namespace

@@ -16,6 +16,8 @@ constexpr std::int64_t max_duration_ms = 3'600'000;
 // The queue must take at least a few of the largest messages.
 constexpr std::int64_t min_queue_bytes = 4 * static_cast<std::int64_t>(limits::max_message_bytes);
 constexpr std::int64_t max_queue_bytes = std::int64_t{1} << 32;
+constexpr std::int64_t max_disk_bytes = std::int64_t{1} << 50;
+constexpr std::int64_t max_payload_days = 36'500;
 
 std::size_t size(ConfigTable& table, std::string_view key, std::size_t fallback, std::int64_t least,
                  std::int64_t most) {
@@ -54,12 +56,21 @@ void read_store(ConfigTable table, StoreConfig& store) {
       table.integer("checkpoint_every_batches", store.checkpoint_every_batches, 1, 10'000'000);
 }
 
+void read_disk(ConfigTable table, DiskLimits& disk) {
+  disk.warn_free_bytes = table.integer("warn_free_bytes", disk.warn_free_bytes, 0, max_disk_bytes);
+  disk.min_free_bytes = table.integer("min_free_bytes", disk.min_free_bytes, 0, max_disk_bytes);
+  if (disk.warn_free_bytes < disk.min_free_bytes)
+    table.reject("warn_free_bytes", "an integer not below min_free_bytes");
+}
+
 void read_ingest(ConfigTable table, GatewayConfig& config) {
   config.queue.max_bytes =
       size(table, "queue_bytes", config.queue.max_bytes, min_queue_bytes, max_queue_bytes);
   config.queue.max_messages = size(table, "queue_messages", config.queue.max_messages, 1, 10'000'000);
   config.group.max_records = table.integer("max_group_records", config.group.max_records, 1, 1'000'000);
+  config.group.max_bytes = table.integer("max_group_bytes", config.group.max_bytes, 1, max_queue_bytes);
   config.group.max_delay_ms = table.integer("max_group_delay_ms", config.group.max_delay_ms, 1, 60'000);
+  config.group.quiet = duration_ms(table, "group_quiet_ms", config.group.quiet, 0);
   config.group.retry_min = duration_ms(table, "store_retry_min_ms", config.group.retry_min, 1);
   config.group.retry_max = duration_ms(table, "store_retry_max_ms", config.group.retry_max, 1);
   if (config.group.retry_max < config.group.retry_min)
@@ -130,7 +141,10 @@ Result<GatewayConfig> read_config(ConfigTable table) {
   GatewayConfig config;
   read_broker(table.table("broker"), config.broker);
   read_store(table.table("store"), config.store);
+  read_disk(table.table("disk"), config.disk);
   read_ingest(table.table("ingest"), config);
+  config.quarantine.payload_days =
+      table.table("quarantine").integer("payload_days", config.quarantine.payload_days, 0, max_payload_days);
   read_http(table.table("http"), config.http);
   read_roles(table.table("roles"), config.roles);
   read_log(table.table("log"), config.log_level);

@@ -10,6 +10,7 @@
 
 #include "core/config/config_table.hpp"
 #include "core/result.hpp"
+#include "gateway/disk_watch.hpp"
 #include "gateway/inbound_queue.hpp"
 #include "gateway/ingest.hpp"
 
@@ -36,7 +37,7 @@ struct StoreConfig {
   std::filesystem::path keys;  // empty: DIR-keys
   std::size_t max_ranges_per_source = 64;
   std::size_t conflict_window = 65'536;
-  std::int64_t checkpoint_every_batches = 8'192;
+  std::int64_t checkpoint_every_batches = 65'536;
 
   bool operator==(const StoreConfig&) const = default;
 };
@@ -55,9 +56,17 @@ struct RolesConfig {
   bool operator==(const RolesConfig&) const = default;
 };
 
+struct QuarantineConfig {
+  std::int64_t payload_days = 30;  // 0: for ever
+
+  bool operator==(const QuarantineConfig&) const = default;
+};
+
 struct GatewayConfig {
   BrokerConfig broker;
   StoreConfig store;
+  DiskLimits disk;
+  QuarantineConfig quarantine;
   HttpAddress http;
   QueueLimits queue;
   GroupLimits group;

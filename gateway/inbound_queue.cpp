@@ -1,10 +1,16 @@
 #include "gateway/inbound_queue.hpp"
 
+#include <algorithm>
+
 namespace stedi::gateway {
 
 InboundMessage::InboundMessage(std::string_view device, Stream stream, std::string_view payload,
-                               std::int64_t received_ms)
-    : device_bytes_(device.size()), stream_(stream), received_ms_(received_ms) {
+                               std::int64_t received_ms, Delivery delivery)
+    : device_bytes_(device.size()),
+      stream_(stream),
+      delivery_(delivery),
+      received_ms_(received_ms),
+      arrived_(std::chrono::steady_clock::now()) {
   bytes_.reserve(device.size() + payload.size());
   bytes_.append(device).append(payload);
 }
@@ -15,7 +21,8 @@ bool InboundQueue::push(InboundMessage message) {
   if (closed_ || messages_.size() >= limits_.max_messages || bytes_ + cost > limits_.max_bytes) return false;
   bytes_ += cost;
   messages_.push_back(std::move(message));
-  if (messages_.size() == 1) changed_.notify_one();
+  ++pushed_;
+  if (messages_.size() == 1 || is_pressing()) changed_.notify_one();
   return true;
 }
 
@@ -23,6 +30,22 @@ bool InboundQueue::wait_for_message(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, patience, [this] { return !messages_.empty() || closed_; });
   return !messages_.empty();
+}
+
+bool InboundQueue::is_pressing() const {
+  return closed_ || messages_.size() >= limits_.max_messages / 2 || bytes_ >= limits_.max_bytes / 2;
+}
+
+void InboundQueue::wait_for_calm(std::chrono::milliseconds quiet, std::chrono::milliseconds most) {
+  using Clock = std::chrono::steady_clock;
+  std::unique_lock lock(mutex_);
+  const auto end = Clock::now() + most;
+  std::uint64_t seen = 0;
+  do {
+    seen = pushed_;
+    const auto look_again = std::min(end, Clock::now() + quiet);
+    if (changed_.wait_until(lock, look_again, [this] { return is_pressing(); })) return;
+  } while (pushed_ != seen && Clock::now() < end);
 }
 
 std::optional<InboundMessage> InboundQueue::pop() {

@@ -15,15 +15,22 @@
 
 namespace stedi::gateway {
 
+enum class Delivery { live, retained };  // retained: the broker had kept it and sent it because we subscribed
+
 // One MQTT message; its device and its payload share one allocation.
 class InboundMessage {
  public:
-  InboundMessage(std::string_view device, Stream stream, std::string_view payload, std::int64_t received_ms);
+  using Instant = std::chrono::steady_clock::time_point;
+
+  InboundMessage(std::string_view device, Stream stream, std::string_view payload, std::int64_t received_ms,
+                 Delivery delivery = Delivery::live);
 
   std::string_view device() const { return std::string_view(bytes_).substr(0, device_bytes_); }
   std::string_view payload() const { return std::string_view(bytes_).substr(device_bytes_); }
   Stream stream() const { return stream_; }
   std::int64_t received_ms() const { return received_ms_; }
+  Delivery delivery() const { return delivery_; }
+  Instant arrived() const { return arrived_; }
   // What it costs in memory, its place in the queue included.
   std::size_t cost_bytes() const { return sizeof(InboundMessage) + bytes_.capacity() + 1; }
 
@@ -31,7 +38,9 @@ class InboundMessage {
   std::string bytes_;
   std::size_t device_bytes_;
   Stream stream_;
+  Delivery delivery_;
   std::int64_t received_ms_;
+  Instant arrived_;
 };
 
 struct QueueLimits {
@@ -52,6 +61,9 @@ class InboundQueue {
 
   // Waits for a message; false when there is none by then, or ever again.
   bool wait_for_message(std::chrono::milliseconds patience);
+  // Waits while messages keep coming, each within `quiet` of the one before; not longer than `most`, nor once
+  // the queue is half full or closed. Does not wake for each message: that would cost more than it is worth.
+  void wait_for_calm(std::chrono::milliseconds quiet, std::chrono::milliseconds most);
   // The oldest message; nullopt when there is none now.
   std::optional<InboundMessage> pop();
   // Waits for close(); true when it has come.
@@ -65,11 +77,14 @@ class InboundQueue {
   std::size_t bytes() const;
 
  private:
+  bool is_pressing() const;  // half full, or closed
+
   const QueueLimits limits_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<InboundMessage> messages_;
   std::size_t bytes_ = 0;
+  std::uint64_t pushed_ = 0;
   bool closed_ = false;
 };
 

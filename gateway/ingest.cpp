@@ -2,8 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <random>
+#include <vector>
 
 #include "core/digest/digest.hpp"
 #include "core/wire/topic.hpp"
@@ -16,6 +18,11 @@ using landing::Landed;
 
 constexpr std::chrono::milliseconds idle_turn{1'000};
 
+std::uint64_t microseconds_since(std::chrono::steady_clock::time_point start) {
+  const auto took = std::chrono::steady_clock::now() - start;
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+}
+
 std::string_view trouble_name(sqlite::Trouble trouble) {
   switch (trouble) {
     case sqlite::Trouble::busy:
@@ -27,7 +34,9 @@ std::string_view trouble_name(sqlite::Trouble trouble) {
     case sqlite::Trouble::io:
       return "input/output error";
     case sqlite::Trouble::corrupt:
-      return "it is damaged";
+      return "it is damaged: stop the gateway, see `stedi-lakehouse check`, restore a backup";
+    case sqlite::Trouble::rejected:
+      return "it refuses what it is given";
     case sqlite::Trouble::none:
     case sqlite::Trouble::other:
       return "it failed";
@@ -35,18 +44,33 @@ std::string_view trouble_name(sqlite::Trouble trouble) {
   return "it failed";
 }
 
+landing::Message as_landing_message(const InboundMessage& message, const wire::Payload& payload) {
+  return {message.device(),      message.stream(), payload, first_64_bits(sha256(message.payload())),
+          message.received_ms(), message.payload()};
+}
+
+// A broker sends what it retained at each start anew: what has no name would land again each time.
+bool is_kept_elsewhere(const InboundMessage& message, const wire::Payload& payload) {
+  return message.delivery() == Delivery::retained && !payload.name && !payload.refused_envelope;
+}
+
 }  // namespace
 
-// What one transaction holds; counted only once it is on disk.
+// What one transaction holds; counted only once it is on disk. The messages are kept until then, so that one
+// that the database refuses can be told from its neighbours.
 struct Ingest::Group {
-  std::int64_t started_ms = 0;
+  std::vector<InboundMessage> messages;
+  std::vector<InboundMessage::Instant> acknowledged;  // when those that get an ack arrived
+  std::int64_t bytes = 0;
   std::int64_t records = 0;
-  std::uint64_t messages = 0;
   std::uint64_t duplicates = 0;
+  std::uint64_t conflicts = 0;
   std::uint64_t withheld = 0;
   std::uint64_t refused = 0;
+  std::uint64_t retained = 0;
   std::array<std::uint64_t, wire::all_streams.size()> landed{};
   std::array<std::uint64_t, wire::all_streams.size()> quarantined{};
+  std::array<std::uint64_t, reason_count> reasons{};
 };
 
 Ingest::Ingest(GroupLimits limits, InboundQueue& queue, landing::Writer& writer, const Clock& clock,
@@ -62,45 +86,69 @@ Ingest::Ingest(GroupLimits limits, InboundQueue& queue, landing::Writer& writer,
 
 Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
   if (!queue_.wait_for_message(patience)) return Turn::idle;
+  gather(patience);
   Group group;
   // Before the first message is taken: while another writer holds the store, the queue keeps what it has.
-  if (auto begun = writer_.begin(); !begun) return fail_group(group, begun.error());
-  if (auto filled = fill(group); !filled) return fail_group(group, filled.error());
-  if (auto committed = commit(); !committed) return fail_group(group, committed.error());
-  count(group);
-  recover();
-  acknowledge();
+  if (auto begun = writer_.begin(); !begun) return fail_group(0, begun.error());
+  auto landed = fill(group);
+  if (landed) landed = commit();
+  is_flowing_ = group.messages.size() > 1;
+  if (!landed && writer_.trouble() == sqlite::Trouble::rejected) return isolate(group);
+  if (!landed) return fail_group(group.messages.size(), landed.error());
+  finish(group);
   return Turn::committed;
 }
 
+// In the queue, where their memory is counted.
+void Ingest::gather(std::chrono::milliseconds patience) {
+  const auto most = std::min(patience, std::chrono::milliseconds(limits_.max_delay_ms));
+  if (is_flowing_ && most.count() > 0) queue_.wait_for_calm(limits_.quiet, most);
+}
+
+// What has been gathered is taken whatever time that takes; what comes meanwhile, while the group is young.
 Result<void> Ingest::fill(Group& group) {
-  group.started_ms = clock_.monotonic_ms();
+  const std::int64_t started_ms = clock_.monotonic_ms();
+  const std::size_t gathered = queue_.messages();
   while (auto message = queue_.pop()) {
-    ++group.messages;
-    if (auto landed = land(*message, group); !landed) return landed;
-    if (group.records >= limits_.max_records) break;
-    if (clock_.monotonic_ms() - group.started_ms >= limits_.max_delay_ms) break;
+    group.bytes += static_cast<std::int64_t>(message->cost_bytes());
+    group.messages.push_back(std::move(*message));
+    if (auto landed = land(group.messages.back(), group); !landed) return landed;
+    const bool is_full = group.records >= limits_.max_records || group.bytes >= limits_.max_bytes;
+    const bool is_old = clock_.monotonic_ms() - started_ms >= limits_.max_delay_ms;
+    if (is_full || (is_old && group.messages.size() >= gathered)) break;
   }
   return {};
 }
 
 Result<void> Ingest::land(const InboundMessage& message, Group& group) {
-  const std::string_view bytes = message.payload();
-  const wire::Payload payload = decoder_.decode(message.stream(), bytes);
-  const auto outcome = writer_.land({message.device(), message.stream(), payload,
-                                     first_64_bits(sha256(bytes)), message.received_ms(), bytes});
-  if (!outcome) return Failure(outcome.error());
-  const auto stream = static_cast<std::size_t>(message.stream());
-  group.landed[stream] += static_cast<std::uint64_t>(outcome->landed);
-  group.quarantined[stream] += static_cast<std::uint64_t>(outcome->quarantined);
+  const wire::Payload payload = decoder_.decode(message.stream(), message.payload());
   // A message counts even when it holds nothing, so that empty ones cannot hold a group open.
   group.records += std::max<std::int64_t>(1, static_cast<std::int64_t>(payload.received_records()));
-  switch (outcome->verdict) {
+  if (is_kept_elsewhere(message, payload)) {
+    ++group.retained;
+    return {};
+  }
+  const auto outcome = writer_.land(as_landing_message(message, payload));
+  if (!outcome) return Failure(outcome.error());
+  count_outcome(message, payload, *outcome, group);
+  return {};
+}
+
+void Ingest::count_outcome(const InboundMessage& message, const wire::Payload& payload, const Landed& outcome,
+                           Group& group) {
+  const auto stream = static_cast<std::size_t>(message.stream());
+  group.landed[stream] += static_cast<std::uint64_t>(outcome.landed);
+  group.quarantined[stream] += static_cast<std::uint64_t>(outcome.quarantined);
+  for (const Reason reason : outcome.reasons) ++group.reasons[static_cast<std::size_t>(reason)];
+  if (outcome.conflict) ++group.conflicts;
+  switch (outcome.verdict) {
     case Landed::Verdict::duplicate:
       ++group.duplicates;
       [[fallthrough]];
     case Landed::Verdict::landed:
-      if (payload.name) acks_.acknowledge(message.device(), message.stream(), *payload.name);
+      if (!payload.name) break;
+      acks_.acknowledge(message.device(), message.stream(), *payload.name);
+      group.acknowledged.push_back(message.arrived());
       break;
     case Landed::Verdict::withheld:
       ++group.withheld;
@@ -111,21 +159,62 @@ Result<void> Ingest::land(const InboundMessage& message, Group& group) {
         acks_.refuse(message.device(), message.stream(), *payload.refused_envelope);
       break;
   }
-  return {};
 }
 
 Result<void> Ingest::commit() {
   const auto start = std::chrono::steady_clock::now();
   if (auto committed = writer_.commit(); !committed) return committed;
-  const auto took = std::chrono::steady_clock::now() - start;
-  metrics_.commit_duration.observe_us(
-      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+  metrics_.commit_duration.observe(microseconds_since(start));
+  metrics_.log_bytes = static_cast<std::uint64_t>(writer_.written_bytes());
   return {};
+}
+
+void Ingest::finish(const Group& group) {
+  count(group);
+  recover();
+  acknowledge(group);
+}
+
+// The database refuses something in the group: each message by itself, so that only what it refuses is kept
+// back, whole, in the quarantine. Its device would send it for ever, and no group with it would ever land.
+Ingest::Turn Ingest::isolate(const Group& group) {
+  acks_.tear_up();
+  for (std::size_t done = 0; done < group.messages.size(); ++done) {
+    const InboundMessage& message = group.messages[done];
+    Group alone;
+    auto landed = land_alone(message, alone);
+    if (!landed && writer_.trouble() == sqlite::Trouble::rejected) {
+      acks_.tear_up();
+      alone = Group();
+      landed = quarantine_alone(message, alone);
+    }
+    if (!landed) return fail_group(group.messages.size() - done, landed.error());
+    finish(alone);
+  }
+  return Turn::committed;
+}
+
+Result<void> Ingest::land_alone(const InboundMessage& message, Group& alone) {
+  if (auto begun = writer_.begin(); !begun) return begun;
+  if (auto landed = land(message, alone); !landed) return landed;
+  return commit();
+}
+
+Result<void> Ingest::quarantine_alone(const InboundMessage& message, Group& alone) {
+  if (auto begun = writer_.begin(); !begun) return begun;
+  const wire::Payload payload = decoder_.decode(message.stream(), message.payload());
+  const auto outcome = writer_.quarantine(as_landing_message(message, payload), Reason::not_storable);
+  if (!outcome) return Failure(outcome.error());
+  count_outcome(message, payload, *outcome, alone);
+  return commit();
 }
 
 void Ingest::count(const Group& group) {
   ++metrics_.commits;
+  metrics_.group_records.observe(static_cast<std::uint64_t>(group.records));
   metrics_.duplicates += group.duplicates;
+  metrics_.conflicts += group.conflicts;
+  metrics_.retained += group.retained;
   metrics_.withheld += group.withheld;
   metrics_.refused += group.refused;
   for (const Stream stream : wire::all_streams) {
@@ -133,19 +222,22 @@ void Ingest::count(const Group& group) {
     metrics_.landed[stream] += group.landed[index];
     metrics_.quarantined[stream] += group.quarantined[index];
   }
+  for (std::size_t i = 0; i < reason_count; ++i) metrics_.quarantine_reasons[i] += group.reasons[i];
 }
 
-void Ingest::acknowledge() {
+void Ingest::acknowledge(const Group& group) {
   for (const DeviceAck& entry : acks_.take()) {
     const bool sent = ports_.publish(wire::ack_topic(entry.device), wire::encode_ack(entry.ack));
     ++(sent ? metrics_.acks : metrics_.acks_lost);
   }
+  for (const auto arrived : group.acknowledged) metrics_.ack_latency.observe(microseconds_since(arrived));
 }
 
-Ingest::Turn Ingest::fail_group(const Group& group, const Error& error) {
+Ingest::Turn Ingest::fail_group(std::size_t messages, const Error& error) {
   acks_.tear_up();
   ++metrics_.store_failures;
-  metrics_.dropped += group.messages;
+  metrics_.dropped += messages;
+  is_damaged_ = writer_.trouble() == sqlite::Trouble::corrupt;
   const std::string why = "landing store: " + std::string(trouble_name(writer_.trouble()));
   if (trouble_ != why) {
     spdlog::error("{}; nothing is acknowledged until it works again ({})", why, error.message);
@@ -175,11 +267,29 @@ bool Ingest::probe_store() {
 Result<void> Ingest::run() {
   while (!queue_.finished()) {
     const Turn turn = run_once(idle_turn);
+    if (is_damaged_) return stop_at_damage();
     if (turn == Turn::failed && queue_.wait_for_close(backoff_.next()))
       return fail(trouble_ + "; what was not acknowledged is still with its devices");
     if (turn == Turn::idle && !trouble_.empty()) probe_store();
+    if (trouble_.empty()) ports_.between_groups();
   }
-  return writer_.checkpoint();
+  return save_marks();
+}
+
+// A page that can be read again does not make the others sound: a person must look first.
+Result<void> Ingest::stop_at_damage() {
+  while (!queue_.wait_for_close(idle_turn)) {
+  }
+  return fail(trouble_);
+}
+
+// All that was taken in is on disk without it: it shortens the next start.
+Result<void> Ingest::save_marks() {
+  if (!trouble_.empty()) return fail(trouble_ + "; all that was acknowledged is on disk");
+  if (auto saved = writer_.checkpoint(); !saved)
+    spdlog::warn("landing store: {}; the next start takes longer ({})", trouble_name(writer_.trouble()),
+                 saved.error().message);
+  return {};
 }
 
 }  // namespace stedi::gateway

@@ -22,9 +22,13 @@
 
 namespace stedi::gateway {
 
+// While messages come one by one, each is committed at once. Once they come faster than the disk takes them,
+// a group waits for company as long as it keeps coming: fewer fsyncs, and a fraction of the bytes written.
 struct GroupLimits {
-  std::int64_t max_records = 5'000;  // a group is committed at or above this many, in memory until then
-  std::int64_t max_delay_ms = 50;    // or when its first message has waited this long
+  std::int64_t max_records = 5'000;    // a group is committed at or above this many, in memory until then
+  std::int64_t max_bytes = 2'097'152;  // or at or above this many bytes of messages
+  std::int64_t max_delay_ms = 100;     // nothing joins a group that is older than this
+  std::chrono::milliseconds quiet{2};  // nor one for which nothing has come for this long
   std::chrono::milliseconds retry_min{100};  // after a failure of the store
   std::chrono::milliseconds retry_max{5'000};
 
@@ -37,6 +41,8 @@ struct IngestPorts {
   std::function<bool(std::string_view topic, std::string_view payload)> publish;
   // The store failed, or works again; Readiness says which.
   std::function<void()> on_store_changed;
+  // Between two groups, on this thread: the writer is free.
+  std::function<void()> between_groups = [] {};
 };
 
 // One thread.
@@ -46,24 +52,33 @@ class Ingest {
          Metrics& metrics, Readiness& readiness, IngestPorts ports);
 
   enum class Turn { idle, committed, failed };
-  // Waits for a message, then lands, commits and acknowledges one group: until the queue is empty or a limit
-  // of the group is reached.
+  // Waits for a message, and for those that follow it closely, both at most `patience`; then lands, commits
+  // and acknowledges one group: until the queue is empty or a limit of the group is reached.
   Turn run_once(std::chrono::milliseconds patience);
 
   // Turns until the queue is closed and empty, with back-off while the store fails. Fails when the store
-  // still fails after the queue was closed.
+  // still fails after the queue was closed. A damaged store is not tried again.
   Result<void> run();
 
  private:
   struct Group;
+  void gather(std::chrono::milliseconds patience);
   Result<void> fill(Group& group);
   Result<void> land(const InboundMessage& message, Group& group);
+  void count_outcome(const InboundMessage& message, const wire::Payload& payload,
+                     const landing::Landed& outcome, Group& group);
   Result<void> commit();
+  void finish(const Group& group);
   void count(const Group& group);
-  void acknowledge();
-  Turn fail_group(const Group& group, const Error& error);
+  void acknowledge(const Group& group);
+  Turn isolate(const Group& group);
+  Result<void> land_alone(const InboundMessage& message, Group& alone);
+  Result<void> quarantine_alone(const InboundMessage& message, Group& alone);
+  Turn fail_group(std::size_t messages, const Error& error);
   bool probe_store();
   void recover();
+  Result<void> stop_at_damage();
+  Result<void> save_marks();
 
   const GroupLimits limits_;
   InboundQueue& queue_;
@@ -75,7 +90,9 @@ class Ingest {
   wire::PayloadDecoder decoder_;
   AckBook acks_;
   Backoff backoff_;
-  std::string trouble_;  // why the store failed; empty while it works
+  std::string trouble_;      // why the store failed; empty while it works
+  bool is_damaged_ = false;  // then nothing is tried any more
+  bool is_flowing_ = false;  // messages came while the last group was being landed
 };
 
 }  // namespace stedi::gateway

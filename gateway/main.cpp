@@ -89,8 +89,10 @@ int main(int argc, char** argv) {
   app.footer("Exit status: 0 stopped as told, 1 failed, 2 wrong usage or configuration.");
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return report({Fault::usage, std::string(error.what()) + "; see `stedi-gateway --help`"});
   }
   const auto config = configuration(config_file, overrides);
   return config ? run(*config) : report(config.error());

@@ -32,16 +32,32 @@ class Text {
     head(name, "gauge", help);
     line(name, "", value);
   }
-  void histogram(const std::string& name, std::string_view help, const DurationHistogram& values) {
+  // `unit`: how many of what is observed make one of what is shown.
+  template <typename Values>
+  void histogram(const std::string& name, std::string_view help, const Values& values, double unit) {
     head(name, "histogram", help);
-    for (std::size_t i = 0; i < DurationHistogram::bounds_us.size(); ++i) {
+    for (std::size_t i = 0; i < Values::bounds.size(); ++i) {
       std::ostringstream bound;
-      bound << "{le=\"" << static_cast<double>(DurationHistogram::bounds_us[i]) / 1e6 << "\"}";
+      bound << "{le=\"" << static_cast<double>(Values::bounds[i]) / unit << "\"}";
       line(name + "_bucket", bound.str(), values.at_most(i));
     }
     line(name + "_bucket", "{le=\"+Inf\"}", values.count());
-    line(name + "_sum", "", values.sum_seconds());
+    line(name + "_sum", "", static_cast<double>(values.sum()) / unit);
     line(name + "_count", "", values.count());
+  }
+  void reasons(const std::array<Counter, reason_count>& values) {
+    constexpr auto name = "stedi_gateway_records_quarantined_by_reason_total";
+    head(name, "counter", "Records committed to the quarantine, by reason.");
+    for (std::size_t i = 0; i < reason_count; ++i)
+      line(name, "{reason=\"" + std::string(reason_name(static_cast<Reason>(i))) + "\"}", values[i].load());
+  }
+  void not_ready(const Readiness::Causes& causes) {
+    constexpr auto name = "stedi_gateway_not_ready";
+    head(name, "gauge", "1 for each cause for which readings cannot reach the disk.");
+    line(name, "{cause=\"broker\"}", causes.broker ? 1 : 0);
+    line(name, "{cause=\"disk\"}", causes.disk ? 1 : 0);
+    line(name, "{cause=\"stopping\"}", causes.stopping ? 1 : 0);
+    line(name, "{cause=\"store\"}", causes.store ? 1 : 0);
   }
   std::string str() const { return text_.str(); }
 
@@ -51,22 +67,6 @@ class Text {
 
 }  // namespace
 
-void DurationHistogram::observe_us(std::uint64_t microseconds) {
-  for (std::size_t i = 0; i < bounds_us.size(); ++i) {
-    if (microseconds > bounds_us[i]) continue;
-    ++buckets_[i];
-    break;
-  }
-  ++count_;
-  sum_us_ += microseconds;
-}
-
-std::uint64_t DurationHistogram::at_most(std::size_t bucket) const {
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i <= bucket; ++i) sum += buckets_[i];
-  return sum;
-}
-
 std::string prometheus_text(const Metrics& metrics, const Gauges& gauges) {
   Text text;
   text.counters("stedi_gateway_messages_total", "MQTT messages taken in.", metrics.messages);
@@ -74,22 +74,33 @@ std::string prometheus_text(const Metrics& metrics, const Gauges& gauges) {
                 metrics.landed);
   text.counters("stedi_gateway_records_quarantined_total", "Records committed to the quarantine.",
                 metrics.quarantined);
+  text.reasons(metrics.quarantine_reasons);
   text.counter("stedi_gateway_batches_duplicate_total", "Batches that had landed before; acknowledged again.",
                metrics.duplicates);
+  text.counter("stedi_gateway_batches_conflicting_total",
+               "Batches under a name that had landed with another content.", metrics.conflicts);
   text.counter("stedi_gateway_batches_withheld_total",
                "Batches too far above a gap; neither landed nor acknowledged.", metrics.withheld);
   text.counter("stedi_gateway_envelopes_refused_total",
                "Envelopes that cannot be used; their device was told.", metrics.refused);
   text.counter("stedi_gateway_messages_shed_total",
-               "Messages dropped unacknowledged: queue full, or stopping.", metrics.shed);
+               "Messages dropped unacknowledged: queue or disk full, or stopping.", metrics.shed);
+  text.counter("stedi_gateway_messages_retained_total",
+               "Messages without a name that the broker had retained; dropped.", metrics.retained);
   text.counter("stedi_gateway_messages_irregular_topic_total", "Messages dropped because of their topic.",
                metrics.irregular_topics);
   text.counter("stedi_gateway_messages_dropped_total",
                "Messages of groups that could not be committed; not acknowledged.", metrics.dropped);
   text.counter("stedi_gateway_commits_total", "Groups committed.", metrics.commits);
   text.counter("stedi_gateway_store_failures_total", "Groups the store refused.", metrics.store_failures);
-  text.histogram("stedi_gateway_commit_seconds", "Time to flush and commit a group.",
-                 metrics.commit_duration);
+  text.histogram("stedi_gateway_commit_seconds", "Time to flush and commit a group.", metrics.commit_duration,
+                 1e6);
+  text.histogram("stedi_gateway_group_records", "Records of a committed group.", metrics.group_records, 1);
+  text.histogram("stedi_gateway_ack_seconds",
+                 "Time from a batch's arrival until its acknowledgement was handed to the broker.",
+                 metrics.ack_latency, 1e6);
+  text.counter("stedi_gateway_log_bytes_total", "Bytes written to the store's write-ahead log.",
+               metrics.log_bytes);
   text.counter("stedi_gateway_acks_total", "Acknowledgements handed to the broker.", metrics.acks);
   text.counter("stedi_gateway_acks_lost_total", "Acknowledgements the broker could not take.",
                metrics.acks_lost);
@@ -98,6 +109,12 @@ std::string prometheus_text(const Metrics& metrics, const Gauges& gauges) {
   text.gauge("stedi_gateway_queue_messages", "Messages waiting for ingest.", gauges.queue_messages);
   text.gauge("stedi_gateway_queue_bytes", "Memory of the messages waiting for ingest.", gauges.queue_bytes);
   text.gauge("stedi_gateway_ready", "1 when readings can reach the disk.", gauges.ready ? 1 : 0);
+  text.not_ready(gauges.not_ready);
+  if (gauges.disk_free_bytes)
+    text.gauge("stedi_gateway_disk_free_bytes", "Free where the store is.",
+               static_cast<std::size_t>(*gauges.disk_free_bytes));
+  text.gauge("stedi_gateway_disk_low", "1 when there is less free than the warning level.",
+             gauges.disk_low ? 1 : 0);
   text.gauge("process_resident_memory_bytes", "Resident memory size in bytes.", gauges.resident_bytes);
   return text.str();
 }

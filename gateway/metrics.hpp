@@ -1,14 +1,18 @@
 // Counters of the gateway and their Prometheus text. No label holds anything of a person or of a device.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "core/record/reason.hpp"
 #include "core/record/records.hpp"
 #include "core/wire/topic.hpp"
+#include "gateway/readiness.hpp"
 
 namespace stedi::gateway {
 
@@ -24,39 +28,62 @@ class StreamCounters {
   std::array<Counter, wire::all_streams.size()> counters_{};
 };
 
-// Durations in fixed buckets. One thread observes, any reads.
-class DurationHistogram {
+// Whole numbers in fixed buckets, by their upper bounds. One thread observes, any reads.
+template <const auto& Bounds>
+class Histogram {
  public:
-  // Upper bounds in microseconds; an SSD commits in the first ones, a tired SD card in the last.
-  static constexpr std::array<std::uint64_t, 12> bounds_us = {
-      250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 5'000'000};
-  void observe_us(std::uint64_t microseconds);
+  static constexpr const auto& bounds = Bounds;
 
-  // Observations at or below bounds_us[bucket].
-  std::uint64_t at_most(std::size_t bucket) const;
+  void observe(std::uint64_t value) {
+    const auto bucket =
+        static_cast<std::size_t>(std::lower_bound(Bounds.begin(), Bounds.end(), value) - Bounds.begin());
+    if (bucket < Bounds.size()) ++buckets_[bucket];
+    ++count_;
+    sum_ += value;
+  }
+  // Observations at or below bounds[bucket].
+  std::uint64_t at_most(std::size_t bucket) const {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i <= bucket; ++i) sum += buckets_[i];
+    return sum;
+  }
   std::uint64_t count() const { return count_; }
-  double sum_seconds() const { return static_cast<double>(sum_us_) / 1e6; }
+  std::uint64_t sum() const { return sum_; }
 
  private:
-  std::array<Counter, bounds_us.size()> buckets_{};
+  std::array<Counter, Bounds.size()> buckets_{};
   Counter count_ = 0;
-  Counter sum_us_ = 0;
+  Counter sum_ = 0;
 };
+
+// Microseconds; an SSD commits in the first ones, a tired SD card in the last.
+inline constexpr std::array<std::uint64_t, 12> duration_bounds_us = {
+    250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 5'000'000};
+inline constexpr std::array<std::uint64_t, 10> group_bounds_records = {1,   2,   5,     10,    50,
+                                                                       100, 500, 1'000, 5'000, 10'000};
+using DurationHistogram = Histogram<duration_bounds_us>;  // in microseconds
+using GroupHistogram = Histogram<group_bounds_records>;
 
 // Any thread counts, any reads.
 struct Metrics {
-  StreamCounters messages;       // taken in
-  StreamCounters landed;         // records on disk
-  StreamCounters quarantined;    // records on disk, in quarantine
-  Counter duplicates = 0;        // batches that had landed before
+  StreamCounters messages;                                 // taken in
+  StreamCounters landed;                                   // records on disk
+  StreamCounters quarantined;                              // records on disk, in quarantine
+  std::array<Counter, reason_count> quarantine_reasons{};  // the same, by Reason
+  Counter duplicates = 0;                                  // batches that had landed before
+  Counter conflicts = 0;                                   // of these, with another content
   Counter withheld = 0;          // batches too far above a gap, neither landed nor acknowledged
   Counter refused = 0;           // envelopes that cannot be used
-  Counter shed = 0;              // messages dropped because the queue was full, or stopping
+  Counter retained = 0;          // messages without a name that the broker had retained, dropped
+  Counter shed = 0;              // messages dropped because the queue or the disk was full, or stopping
   Counter irregular_topics = 0;  // messages dropped because of their topic
   Counter dropped = 0;           // messages of groups that could not be committed
   Counter commits = 0;
   Counter store_failures = 0;
   DurationHistogram commit_duration;
+  GroupHistogram group_records;
+  DurationHistogram ack_latency;  // of each batch, from its arrival until its ack was handed to the broker
+  Counter log_bytes = 0;          // of the write-ahead log
   Counter acks = 0;
   Counter acks_lost = 0;           // could not be handed to the broker; the devices ask again by resending
   Counter broker_connections = 0;  // the first included
@@ -68,6 +95,9 @@ struct Gauges {
   std::size_t queue_bytes = 0;
   bool ready = false;
   std::size_t resident_bytes = 0;
+  Readiness::Causes not_ready;                  // why
+  std::optional<std::int64_t> disk_free_bytes;  // nullopt: not known
+  bool disk_low = false;
 };
 
 // Text format 0.0.4.

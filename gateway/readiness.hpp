@@ -15,19 +15,33 @@ class Readiness {
 
   void set_broker(Trouble trouble) { set(broker_, std::move(trouble)); }
   void set_store(Trouble trouble) { set(store_, std::move(trouble)); }
+  void set_disk(Trouble trouble) { set(disk_, std::move(trouble)); }
   void set_stopping() { set(stopping_, "stopping"); }
 
   // Why it is not ready, in one line.
   Trouble why_not() const {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return stopping_;
-    return store_ ? store_ : broker_;
+    for (const Trouble* trouble : {&stopping_, &store_, &disk_}) {
+      if (*trouble) return *trouble;
+    }
+    return broker_;
+  }
+  // Each cause by itself: several may hold at once.
+  struct Causes {
+    bool stopping = false;
+    bool store = false;
+    bool disk = false;
+    bool broker = false;
+  };
+  Causes causes() const {
+    const std::lock_guard lock(mutex_);
+    return {stopping_.has_value(), store_.has_value(), disk_.has_value(), broker_.has_value()};
   }
   bool ready() const { return !why_not(); }
   // Whether what arrives would be landed: the broker aside.
   bool can_land() const {
     const std::lock_guard lock(mutex_);
-    return !stopping_ && !store_;
+    return !stopping_ && !store_ && !disk_;
   }
 
  private:
@@ -39,6 +53,7 @@ class Readiness {
   mutable std::mutex mutex_;
   Trouble broker_ = "not connected to the broker yet";
   Trouble store_;
+  Trouble disk_;
   Trouble stopping_;
 };
 

@@ -12,8 +12,9 @@ namespace stedi::gateway {
 
 namespace {
 
-// A file changed again within one tick of its time stamp looks unchanged.
-constexpr std::int64_t time_stamp_tick_ns = 1'000'000'000;
+// A file that changes again within one tick of its time stamp looks unchanged: for so long after it was seen
+// first it is read anew. Whatever its time stamp says, which may lie in the future.
+constexpr std::int64_t time_stamp_tick_ms = 2'000;
 // How long a withdrawn grant may still be honoured.
 constexpr std::int64_t grant_lifetime_ms = 1'000;
 
@@ -36,7 +37,7 @@ bool Roles::speaks_for_everyone(std::string_view device) {
   return granted_.contains(device);
 }
 
-std::vector<Roles::Entry> Roles::list() const {
+std::vector<Roles::Entry> Roles::list() {
   std::vector<Entry> entries;
   std::error_code error;
   for (std::filesystem::directory_iterator file(*dir_, error), end; !error && file != end;
@@ -48,19 +49,22 @@ std::vector<Roles::Entry> Roles::list() const {
     entries.push_back({file->path().filename(), changed_ns, static_cast<std::uintmax_t>(status.st_size)});
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-  if (entries.size() > max_roles_files) entries.resize(max_roles_files);
+  const bool too_many = entries.size() > max_roles_files;
+  if (too_many && !has_too_many_)
+    spdlog::warn("roles: {} files; only the first {} by name are read, remove old ones", entries.size(),
+                 max_roles_files);
+  has_too_many_ = too_many;
+  if (too_many) entries.resize(max_roles_files);
   return entries;
 }
 
 void Roles::refresh() {
   refreshed_ms_ = clock_.monotonic_ms();
   auto entries = list();
-  if (settled_ && entries == entries_) return;
   const bool news = entries != entries_;
+  if (!news && refreshed_ms_ - listed_ms_ > time_stamp_tick_ms) return;
+  if (news) listed_ms_ = refreshed_ms_;
   entries_ = std::move(entries);
-  const std::int64_t now_ns = clock_.wall_ms() * 1'000'000;
-  settled_ = std::all_of(entries_.begin(), entries_.end(),
-                         [&](const Entry& entry) { return entry.changed_ns + time_stamp_tick_ns < now_ns; });
   granted_.clear();
   for (const Entry& entry : entries_) {
     if (const auto website = read(entry)) {

@@ -34,7 +34,7 @@ class Roles {
     std::uintmax_t bytes = 0;
     bool operator==(const Entry&) const = default;
   };
-  std::vector<Entry> list() const;
+  std::vector<Entry> list();
   void refresh();
   Result<std::vector<std::string>> read(const Entry& entry) const;
 
@@ -43,7 +43,8 @@ class Roles {
   const Clock& clock_;
   std::set<std::string, std::less<>> granted_;  // by the folder
   std::vector<Entry> entries_;                  // as they were when granted_ was read
-  bool settled_ = false;                        // a later change is sure to show in entries_
+  std::int64_t listed_ms_ = 0;                  // monotonic, when they were seen first
+  bool has_too_many_ = false;                   // files in the folder; the log has been told
   std::int64_t refreshed_ms_ = 0;               // monotonic
 };
 

@@ -1,7 +1,9 @@
 #include "gateway/status_server.hpp"
 
 #include <httplib.h>
+#include <netdb.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -9,8 +11,10 @@ namespace stedi::gateway {
 
 namespace {
 
-constexpr std::size_t threads = 2;
-constexpr time_t patience_s = 2;
+// A connection that is silent keeps a thread for patience_s: there must be more threads than a few of those.
+// They are cheap, and idle.
+constexpr std::size_t threads = 16;
+constexpr time_t patience_s = 1;
 constexpr std::size_t max_request_bytes = 1024;
 constexpr auto plain_text = "text/plain; charset=utf-8";
 constexpr auto prometheus = "text/plain; version=0.0.4; charset=utf-8";
@@ -21,13 +25,29 @@ void only_reuse_address(socket_t socket) {
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 }
 
+// Whether this machine can listen there at all: else another start would not mend it.
+Result<void> check_host(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), "0", &hints, &found) != 0)
+    return usage_error("status: there is no host " + host + "; use 127.0.0.1 or an address of this machine");
+  const int probe = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool is_ours = probe >= 0 && ::bind(probe, found->ai_addr, found->ai_addrlen) == 0;
+  if (probe >= 0) ::close(probe);
+  ::freeaddrinfo(found);
+  if (is_ours) return {};
+  return usage_error("status: " + host + " is no address of this machine; use 127.0.0.1");
+}
+
 class HttplibServer final : public StatusServer {
  public:
   explicit HttplibServer(StatusPages pages) : pages_(std::move(pages)) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
     server_.set_socket_options(only_reuse_address);
-    // A client that keeps its connection would keep one of the two threads.
     server_.set_keep_alive_max_count(1);
+    server_.set_keep_alive_timeout(patience_s);
     server_.set_read_timeout(patience_s);
     server_.set_write_timeout(patience_s);
     server_.set_payload_max_length(max_request_bytes);
@@ -46,6 +66,7 @@ class HttplibServer final : public StatusServer {
   }
 
   Result<void> listen(const HttpAddress& address) {
+    if (auto known = check_host(address.host); !known) return known;
     int port = address.port;
     if (port == 0) {
       port = server_.bind_to_any_port(address.host);

@@ -19,7 +19,7 @@ struct StatusPages {
 
 class StatusServer {
  public:
-  // Listens when it returns. Fails when the address is taken or is none of this machine's.
+  // Listens when it returns. Fails when the address is taken; usage error when it is none of this machine's.
   static Result<std::unique_ptr<StatusServer>> start(const HttpAddress& address, StatusPages pages);
   virtual ~StatusServer() = default;
   virtual std::string url() const = 0;

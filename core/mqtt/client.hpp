@@ -39,6 +39,9 @@ struct Options {
 // of them may overlap with a message. A handler may publish; it must not close or destroy its client.
 struct Handlers {
   std::function<void(std::string_view topic, std::string_view payload)> on_message;
+  // A message that the broker had retained and sends because we subscribed; without this handler it goes to
+  // on_message.
+  std::function<void(std::string_view topic, std::string_view payload)> on_retained;
   std::function<void()> on_ready;  // connected and every subscription confirmed
   std::function<void(std::string_view reason)>
       on_lost;  // or the first attempt failed; until the next on_ready

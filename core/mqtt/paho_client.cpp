@@ -355,8 +355,9 @@ class PahoClient final : public Client {
 
   void deliver(const paho::message& message) {
     const Inside inside(handlers_gate_);
-    if (inside && handlers_.on_message)
-      handlers_.on_message(message.get_topic(), message.get_payload_ref().str());
+    const auto& handler =
+        message.is_retained() && handlers_.on_retained ? handlers_.on_retained : handlers_.on_message;
+    if (inside && handler) handler(message.get_topic(), message.get_payload_ref().str());
   }
 
   void tell_lost(const std::string& reason) {

@@ -245,6 +245,14 @@ std::int64_t Database::changed_rows() const {
   return sqlite3_changes64(handle_.get());
 }
 
+std::int64_t Database::written_bytes() const {
+  constexpr std::int64_t frame_bytes = 4096 + 24;  // the default page and its header in the log
+  int pages = 0;
+  int unused = 0;
+  sqlite3_db_status(handle_.get(), SQLITE_DBSTATUS_CACHE_WRITE, &pages, &unused, 0);
+  return pages * frame_bytes;
+}
+
 Trouble Database::trouble() const {
   switch (sqlite3_errcode(handle_.get()) & 0xff) {
     case SQLITE_OK:
@@ -264,6 +272,10 @@ Trouble Database::trouble() const {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return Trouble::corrupt;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+      return Trouble::rejected;
     default:
       return Trouble::other;
   }

@@ -19,7 +19,8 @@ namespace stedi::sqlite {
 enum class Access { read_only, read_write, create };
 
 // Why the last operation of a connection failed, as far as callers act on it.
-enum class Trouble { none, busy, full, read_only, io, corrupt, other };
+// rejected: what was written breaks a rule of the database; another value would have gone in.
+enum class Trouble { none, busy, full, read_only, io, corrupt, rejected, other };
 
 inline constexpr int default_busy_ms = 5000;  // how long a connection waits for others, unless told
 
@@ -120,6 +121,7 @@ class Database {
   std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;           // by the last statement
   Trouble trouble() const;                     // of the last operation
+  std::int64_t written_bytes() const;          // to the write-ahead log by this connection
   sqlite3* handle() { return handle_.get(); }  // for core/sqlite's own extensions
 
  private:

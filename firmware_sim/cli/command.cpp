@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fstream>
+#include <iostream>
 #include <map>
 
 #include "core/config/roles_dir.hpp"
@@ -164,8 +165,11 @@ std::variant<Command, int> parse_command(int argc, char** argv) {
   define_simulate(app, parsed);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    std::cerr << "stedi-device: " << error.what() << "; see `stedi-device --help`\n";
+    return 2;
   }
   if (parsed.speed != "max") parsed.command.play.speed = std::strtod(parsed.speed.c_str(), nullptr);
   PlayOptions& play = parsed.command.play;

@@ -533,6 +533,10 @@ Result<void> Writer::checkpoint() {
   return commit();
 }
 
+std::int64_t Writer::written_bytes() const {
+  return state_->database.written_bytes();
+}
+
 sqlite::Trouble Writer::trouble() const {
   return state_->trouble;
 }

@@ -87,6 +87,8 @@ class Writer {
   Result<void> checkpoint();
   // Why the last failure happened, as far as a daemon reports it.
   sqlite::Trouble trouble() const;
+  // Bytes of the write-ahead log so far: what a commit costs the disk.
+  std::int64_t written_bytes() const;
 
  private:
   struct State;

@@ -32,7 +32,9 @@ TEST(GatewayConfig, TheShippedFileNamesEveryKey) {
   auto table = ConfigTable::load(STEDI_SOURCE_DIR "/config/gateway.toml").value();
   EXPECT_EQ(table.table("broker").keys().size(), 11u);
   EXPECT_EQ(table.table("store").keys().size(), 5u);
-  EXPECT_EQ(table.table("ingest").keys().size(), 6u);
+  EXPECT_EQ(table.table("disk").keys().size(), 2u);
+  EXPECT_EQ(table.table("ingest").keys().size(), 8u);
+  EXPECT_EQ(table.table("quarantine").keys().size(), 1u);
 }
 
 TEST(GatewayConfig, AnEmptyFileIsTheDefaults) {
@@ -51,6 +53,8 @@ TEST(GatewayConfig, ErrorsNameFileKeyAndType) {
             "f.toml:2: log.level: expected one of debug, info, warn, error, is a string");
   EXPECT_EQ(error_of("[roles]\nwebsite = ['a/b']"),
             "f.toml:2: roles.website: expected device ids as they stand in topics, is an array");
+  EXPECT_NE(error_of("[disk]\nwarn_free_bytes = 1\nmin_free_bytes = 2"), "");
+  EXPECT_NE(error_of("[quarantine]\npayload_days = -1"), "");
   EXPECT_NE(error_of("[broker]\nreconnect_min_ms = 10\nreconnect_max_ms = 9"), "");
 }
 

@@ -2,6 +2,9 @@
 #include "gateway/gateway.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "core/wire/envelope.hpp"
 #include "gateway/store_lock.hpp"
@@ -22,10 +25,9 @@ constexpr auto program = STEDI_PROGRAM_DIR "/stedi-gateway";
 class GatewayProgram : public testing::Test {
  protected:
   void start(const std::string& broker_url) {
-    process_.emplace(
-        std::vector<std::string>{program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
-                                 store().string(), "--broker", broker_url, "--http", "127.0.0.1:0"},
-        test::Process::Options{{{"STEDI_ROLES_DIR", (files_ / "roles").string()}}, ""});
+    process_.emplace(std::vector<std::string>{program, "--config", config_, "--store", store().string(),
+                                              "--broker", broker_url, "--http", "127.0.0.1:0"},
+                     test::Process::Options{{{"STEDI_ROLES_DIR", (files_ / "roles").string()}}, ""});
     constexpr std::string_view announcement = "status on http://127.0.0.1:";
     std::size_t found = std::string::npos;
     ASSERT_TRUE(wait_until([&] {
@@ -70,6 +72,7 @@ class GatewayProgram : public testing::Test {
 
   test::TempDir files_;
   std::optional<test::Process> process_;
+  std::string config_ = STEDI_SOURCE_DIR "/config/gateway.toml";
   std::string log_;
   std::uint16_t port_ = 0;
 };
@@ -169,6 +172,108 @@ TEST_F(GatewayProgram, WrongUsageAndConfigurationExitWithTwo) {
   keys_inside.insert(keys_inside.end(), {"--keys", (store() / "keys").string()});
   EXPECT_EQ(test::run(keys_inside).exit_status, 2);
   EXPECT_FALSE(std::filesystem::exists(store()));
+}
+
+TEST_F(GatewayProgram, WrongUsageIsOneLineThatNamesTheProgram) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"--nonsense"}, {"--config"}}) {
+    std::vector<std::string> command = {program};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    const auto wrong = test::run(command);
+    EXPECT_EQ(wrong.exit_status, 2);
+    EXPECT_EQ(wrong.standard_error.find("stedi-gateway: "), 0U) << wrong.standard_error;
+    EXPECT_EQ(std::count(wrong.standard_error.begin(), wrong.standard_error.end(), '\n'), 1)
+        << wrong.standard_error;
+  }
+}
+
+TEST_F(GatewayProgram, AStatusAddressThatIsNotOursIsWrongConfiguration) {
+  for (const std::string address : {"nowhere.invalid:1", "203.0.113.7:0"}) {
+    const auto wrong = test::run({program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
+                                  store().string(), "--http", address});
+    EXPECT_EQ(wrong.exit_status, 2) << wrong.standard_error;
+  }
+}
+
+TEST_F(GatewayProgram, ADamagedStoreIsRefusedWithInstructionsAndLeftAsItIs) {
+  const SystemClock clock;
+  ASSERT_TRUE(landing::open_landing_for_writing(store(), clock));
+  const std::string damage(8'192, 'x');
+  test::write_text(landing::landing_file(store()), damage);
+  const auto refused =
+      test::run({program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store", store().string()});
+  EXPECT_EQ(refused.exit_status, 1);
+  EXPECT_NE(refused.standard_error.find("restore a backup"), std::string::npos) << refused.standard_error;
+  EXPECT_EQ(test::read_text(landing::landing_file(store())), damage);
+}
+
+// A file size limit of the process is a full disk that a test can fill and empty.
+TEST_F(GatewayProgram, AFileThatCannotGrowIsNotAcknowledgedAndTheGatewayGoesOnWhenItCan) {
+  const test::Mosquitto broker;
+  start(broker.url());
+  ASSERT_TRUE(becomes_ready());
+  publish(broker, "accelerometer", batch(1));
+  ASSERT_TRUE(shows("stedi_gateway_acks_total 1\n"));
+  rlimit limit{};
+  ASSERT_EQ(::prlimit(process_->pid(), RLIMIT_FSIZE, nullptr, &limit), 0);
+  const rlimit nothing{1, limit.rlim_max};
+  ASSERT_EQ(::prlimit(process_->pid(), RLIMIT_FSIZE, &nothing, nullptr), 0);
+  publish(broker, "accelerometer", batch(2));
+  ASSERT_TRUE(shows("stedi_gateway_not_ready{cause=\"store\"} 1\n"));
+  EXPECT_EQ(get("/readyz")->status, 503);
+  EXPECT_NE(metrics().find("stedi_gateway_acks_total 1\n"), std::string::npos);
+  ASSERT_EQ(::prlimit(process_->pid(), RLIMIT_FSIZE, &limit, nullptr), 0);
+  ASSERT_TRUE(becomes_ready());
+  publish(broker, "accelerometer", batch(2));
+  ASSERT_TRUE(shows("stedi_gateway_acks_total 2\n"));
+  EXPECT_EQ(rows(), 2);
+}
+
+TEST_F(GatewayProgram, ADiskThatIsNearlyFullIsLeftAloneAndTheDevicesAreTold) {
+  const test::Mosquitto broker;
+  test::write_text(files_ / "full.toml",
+                   "[disk]\nwarn_free_bytes = 1125899906842624\nmin_free_bytes = 1125899906842624\n");
+  config_ = (files_ / "full.toml").string();
+  start(broker.url());
+  ASSERT_TRUE(shows("stedi_gateway_broker_connections_total 1\n"));
+  publish(broker, "accelerometer", batch(1));
+  ASSERT_TRUE(shows("stedi_gateway_messages_shed_total 1\n"));
+  const auto answer = get("/readyz");
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_EQ(answer->body.find("disk: "), 0U) << answer->body;
+  const auto status =
+      mosquitto("mosquitto_sub", broker, {"-t", "stedi/v1/gateway/status", "-C", "1", "-W", "20"});
+  EXPECT_NE(status.standard_output.find("offline"), std::string::npos);
+  EXPECT_EQ(rows(), 0);
+}
+
+TEST_F(GatewayProgram, ARetainedBareReadingDoesNotLandAtEachStart) {
+  const test::Mosquitto broker;
+  const std::string topic = std::string("stedi/v1/").append(device).append("/accelerometer");
+  const std::string reading =
+      R"({"user":"somebody@example.com","timestamp":1655000000000,"x":1,"y":2,"z":3})";
+  ASSERT_EQ(mosquitto("mosquitto_pub", broker, {"-r", "-t", topic, "-m", reading}).exit_status, 0);
+  for (int i = 0; i < 2; ++i) {
+    start(broker.url());
+    ASSERT_TRUE(shows("stedi_gateway_messages_retained_total 1\n"));
+    process_->send_signal(SIGTERM);
+    ASSERT_EQ(process_->exit_status(), 0);
+  }
+  EXPECT_EQ(rows(), 0);
+}
+
+TEST_F(GatewayProgram, TheServiceUnitIsValid) {
+  if (!test::find_program("systemd-analyze")) GTEST_SKIP() << "no systemd-analyze";
+  std::string unit = test::read_text(STEDI_SOURCE_DIR "/config/systemd/stedi-gateway.service");
+  const std::string installed = "/usr/bin/stedi-gateway";
+  ASSERT_NE(unit.find(installed), std::string::npos);
+  unit.replace(unit.find(installed), installed.size(), program);
+  test::write_text(files_ / "stedi-gateway.service", unit);
+  const auto verified =
+      test::run({"systemd-analyze", "verify", "--man=no", (files_ / "stedi-gateway.service").string()});
+  EXPECT_EQ(verified.exit_status, 0) << verified.standard_error;
+  EXPECT_EQ(verified.standard_error.find("stedi-gateway.service:"), std::string::npos)
+      << verified.standard_error;
 }
 
 TEST_F(GatewayProgram, HelpExitsWithZero) {

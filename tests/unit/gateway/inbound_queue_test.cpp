@@ -80,5 +80,22 @@ TEST(InboundQueue, AWaiterIsWokenByAMessage) {
   EXPECT_TRUE(got_one);
 }
 
+TEST(InboundQueue, CalmComesWhenNothingDoes) {
+  InboundQueue queue({});
+  queue.push({"d", Stream::gap, "x", 0});
+  queue.wait_for_calm(std::chrono::milliseconds(1), std::chrono::hours(1));
+  EXPECT_EQ(queue.messages(), 1U);
+}
+
+TEST(InboundQueue, NobodyWaitsForCalmWhenItIsHalfFullOrClosed) {
+  const auto ever = std::chrono::hours(1);
+  InboundQueue half_full({1'000'000, 2});
+  half_full.push({"d", Stream::gap, "x", 0});
+  half_full.wait_for_calm(ever, ever);
+  InboundQueue closed({});
+  closed.close();
+  closed.wait_for_calm(ever, ever);
+}
+
 }  // namespace
 }  // namespace stedi::gateway

@@ -189,7 +189,7 @@ TEST_F(IngestTest, NothingIsAcknowledgedOrCountedWhenTheStoreFails) {
   EXPECT_EQ(metrics.store_failures, 1u);
   EXPECT_GE(metrics.dropped, 1u);
   EXPECT_FALSE(readiness.can_land());
-  EXPECT_EQ(readiness.why_not(), "landing store: it failed");
+  EXPECT_EQ(readiness.why_not(), "landing store: it refuses what it is given");
   EXPECT_EQ(store_changes, 1);
 }
 
@@ -233,6 +233,105 @@ TEST_F(IngestTest, ClosingWhileTheStoreFailsIsAnErrorAndEnds) {
   const auto result = ingest->run();
   ASSERT_FALSE(result);
   EXPECT_TRUE(published.empty());
+}
+
+TEST_F(IngestTest, ABatchThatTheDatabaseRefusesIsQuarantinedAndItsNeighboursLand) {
+  ASSERT_TRUE(
+      store->execute("CREATE TRIGGER refuse BEFORE INSERT ON accelerometer WHEN NEW.x = 666 BEGIN SELECT "
+                     "RAISE(ABORT, 'no'); END"));
+  send(batch(1));
+  send(wire::seal_envelope(
+      {"boot", 2},
+      std::vector<std::string>{R"({"user":"a","timestamp":1655000000000,"x":666,"y":2,"z":3})"}));
+  send(batch(3));
+  EXPECT_EQ(turn(), Turn::committed);
+  EXPECT_EQ(rows(), 2);
+  EXPECT_EQ(store->integer("SELECT count(*) FROM quarantine WHERE reason = 'not_storable'"), 1);
+  Ranges acked;
+  for (const Published& one : published)
+    for (const auto& range : one.ack.acked.at(Stream::accelerometer)) acked.push_back(range);
+  EXPECT_EQ(acked, (Ranges{{1, 1}, {2, 2}, {3, 3}})) << "it is not sent again";
+  EXPECT_TRUE(readiness.can_land());
+  EXPECT_EQ(metrics.store_failures, 0U);
+  EXPECT_EQ(metrics.quarantine_reasons[static_cast<std::size_t>(Reason::not_storable)], 1U);
+}
+
+TEST_F(IngestTest, WhatABrokerRetainedLandsOnlyWhenItHasAName) {
+  const auto retained = [&](const std::string& payload) {
+    ASSERT_TRUE(queue.push({"d", Stream::accelerometer, payload, clock.wall_ms(), Delivery::retained}));
+  };
+  for (int start = 0; start < 3; ++start) {
+    retained(reading);
+    retained("garbage");
+    retained(batch(1));
+    EXPECT_EQ(turn(), Turn::committed);
+  }
+  EXPECT_EQ(rows(), 1);
+  EXPECT_EQ(metrics.retained, 6U);
+  EXPECT_EQ(store->integer("SELECT count(*) FROM quarantine"), 0);
+}
+
+TEST_F(IngestTest, AGroupEndsAtItsBytes) {
+  limits.max_bytes = static_cast<std::int64_t>(3 * batch(1).size());
+  make_ingest();
+  for (std::int64_t seq = 1; seq <= 5; ++seq) send(batch(seq));
+  EXPECT_EQ(turn(), Turn::committed);
+  EXPECT_GT(queue.messages(), 0U);
+  EXPECT_LT(queue.messages(), 5U);
+}
+
+TEST_F(IngestTest, MessagesThatComeOneByOneAreCommittedAtOnce) {
+  limits.quiet = std::chrono::hours(1);
+  limits.max_delay_ms = 3'600'000;
+  make_ingest();
+  for (std::int64_t seq = 1; seq <= 3; ++seq) {
+    send(batch(seq));
+    EXPECT_EQ(ingest->run_once(std::chrono::hours(1)), Turn::committed);
+  }
+  EXPECT_EQ(metrics.commits, 3U);
+}
+
+TEST_F(IngestTest, OnceMessagesFlowAGroupWaitsForCompanyUntilTheQueueIsHalfFull) {
+  queue.close();
+  InboundQueue small({1'000'000, 8});
+  limits.quiet = std::chrono::hours(1);
+  limits.max_delay_ms = 3'600'000;
+  IngestPorts ports;
+  ports.publish = [](std::string_view, std::string_view) { return true; };
+  ports.on_store_changed = [] {};
+  Ingest patient(limits, small, *writer, clock, metrics, readiness, std::move(ports));
+  const auto push = [&](std::int64_t seq) {
+    ASSERT_TRUE(small.push({"d", Stream::accelerometer, batch(seq), clock.wall_ms()}));
+  };
+  push(1);
+  push(2);
+  EXPECT_EQ(patient.run_once(std::chrono::hours(1)), Turn::committed);
+  push(3);
+  std::thread later([&] {
+    for (std::int64_t seq = 4; seq <= 6; ++seq) push(seq);
+  });
+  EXPECT_EQ(patient.run_once(std::chrono::hours(1)), Turn::committed);
+  later.join();
+  EXPECT_EQ(metrics.commits, 2U);
+  EXPECT_EQ(rows(), 6);
+}
+
+TEST_F(IngestTest, GroupsAndLatenciesAreMeasured) {
+  send(batch(1, 3));
+  send(batch(2, 3));
+  send(reading);
+  turn();
+  EXPECT_EQ(metrics.group_records.sum(), 7U);
+  EXPECT_EQ(metrics.ack_latency.count(), 2U) << "a bare reading has no ack";
+  EXPECT_GT(metrics.log_bytes, 4'096U);
+}
+
+TEST_F(IngestTest, AConflictIsCounted) {
+  send(batch(1));
+  send(batch(1, 2));
+  turn();
+  EXPECT_EQ(metrics.conflicts, 1U);
+  EXPECT_EQ(metrics.duplicates, 1U);
 }
 
 TEST_F(IngestTest, AMendedStoreIsFoundOutWithoutAnyMessage) {

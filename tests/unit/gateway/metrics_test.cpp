@@ -23,16 +23,22 @@ TEST(Metrics, CountersAreShownByStream) {
 }
 
 TEST(Metrics, GaugesAreShown) {
-  const std::string text = prometheus_text({}, {5, 600, true, 1'234'567'890});
+  const std::string text =
+      prometheus_text({}, {5, 600, true, 1'234'567'890, {false, true, false, true}, 77, true});
   EXPECT_TRUE(has_line(text, "stedi_gateway_queue_messages 5"));
   EXPECT_TRUE(has_line(text, "stedi_gateway_queue_bytes 600"));
   EXPECT_TRUE(has_line(text, "stedi_gateway_ready 1"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_not_ready{cause=\"store\"} 1"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_not_ready{cause=\"broker\"} 1"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_not_ready{cause=\"disk\"} 0"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_disk_free_bytes 77"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_disk_low 1"));
   EXPECT_TRUE(has_line(text, "process_resident_memory_bytes 1234567890"));
 }
 
 TEST(Metrics, TheHistogramIsCumulative) {
   Metrics metrics;
-  for (const std::uint64_t us : {250, 251, 3'000, 6'000'000}) metrics.commit_duration.observe_us(us);
+  for (const std::uint64_t us : {250, 251, 3'000, 6'000'000}) metrics.commit_duration.observe(us);
   const std::string text = prometheus_text(metrics, {});
   EXPECT_TRUE(has_line(text, "stedi_gateway_commit_seconds_bucket{le=\"0.00025\"} 1"));
   EXPECT_TRUE(has_line(text, "stedi_gateway_commit_seconds_bucket{le=\"0.0005\"} 2"));
@@ -53,11 +59,27 @@ TEST(Metrics, EverySampleHasItsHelpAndType) {
     if (first == "#") continue;
     name = first.substr(0, first.find('{'));
     for (const std::string suffix : {"_bucket", "_sum", "_count"}) {
-      if (name.ends_with(suffix) && name.find("commit_seconds") != std::string::npos)
+      if (name.ends_with(suffix) && typed.contains(name.substr(0, name.size() - suffix.size())))
         name.resize(name.size() - suffix.size());
     }
     EXPECT_TRUE(typed.contains(name)) << name;
   }
+}
+
+TEST(Metrics, QuarantineIsShownByReasonAndGroupsBySize) {
+  Metrics metrics;
+  metrics.quarantine_reasons[static_cast<std::size_t>(Reason::not_authorised)] = 4;
+  metrics.group_records.observe(60);
+  metrics.ack_latency.observe(1'500);
+  const std::string text = prometheus_text(metrics, {});
+  EXPECT_TRUE(
+      has_line(text, "stedi_gateway_records_quarantined_by_reason_total{reason=\"not_authorised\"} 4"));
+  EXPECT_TRUE(
+      has_line(text, "stedi_gateway_records_quarantined_by_reason_total{reason=\"malformed_json\"} 0"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_group_records_bucket{le=\"50\"} 0"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_group_records_bucket{le=\"100\"} 1"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_ack_seconds_bucket{le=\"0.0025\"} 1"));
+  EXPECT_EQ(text.find("stedi_gateway_disk_free_bytes"), std::string::npos) << "not known";
 }
 
 TEST(Metrics, TheProcessKnowsItsMemory) {

@@ -78,6 +78,35 @@ TEST_F(RolesTest, FilesAboveTheLimitsAreSkipped) {
   EXPECT_TRUE(roles.speaks_for_everyone("a"));
 }
 
+TEST_F(RolesTest, AFileOfTheFutureIsNotReadAgainForEveryMessage) {
+  const auto future = std::filesystem::file_time_type::clock::now() + std::chrono::hours(1'000);
+  const auto write_in_the_future = [&](const std::string& text) {
+    write("one.toml", text);
+    std::filesystem::last_write_time(dir / "roles.d/one.toml", future);
+  };
+  write_in_the_future("website = ['a']");
+  EXPECT_TRUE(roles.speaks_for_everyone("a"));
+  clock.advance_ms(10'000);
+  write_in_the_future("website = ['b']");  // a change that nothing shows
+  EXPECT_FALSE(roles.speaks_for_everyone("b"));
+  write("two.toml", "website = ['c']");
+  EXPECT_TRUE(roles.speaks_for_everyone("b")) << "what shows is read at once, and all with it";
+}
+
+TEST_F(RolesTest, FilesBeyondTheLimitAreNotReadAndTheLogSaysSo) {
+  for (std::size_t i = 0; i < max_roles_files; ++i) write("f" + std::to_string(10'000 + i) + ".toml", "");
+  write("z.toml", "website = ['a']");
+  testing::internal::CaptureStdout();
+  EXPECT_FALSE(roles.speaks_for_everyone("a"));
+  EXPECT_FALSE(roles.speaks_for_everyone("a"));
+  const std::string log = testing::internal::GetCapturedStdout();
+  const auto first = log.find("only the first 1000");
+  EXPECT_NE(first, std::string::npos) << log;
+  EXPECT_EQ(log.find("only the first 1000", first + 1), std::string::npos) << "once";
+  std::filesystem::remove(dir / "roles.d/f10000.toml");
+  EXPECT_TRUE(roles.speaks_for_everyone("a"));
+}
+
 TEST(RolesWithoutFolder, OnlyTheConfiguredSpeakForEveryone) {
   const SystemClock clock;
   Roles roles({"shop"}, std::nullopt, clock);

@@ -1,0 +1,32 @@
+// Refused payloads are kept for repair, not for ever: they are people's data.
+#pragma once
+
+#include <cstdint>
+
+#include "core/clock.hpp"
+#include "lakehouse/landing/writer.hpp"
+
+namespace stedi::gateway {
+
+// The writer's thread.
+class PayloadExpiry {
+ public:
+  // Rows a transaction, so that ingest never waits long.
+  static constexpr std::int64_t max_rows_at_once = 1'000;
+  static constexpr std::int64_t every_ms = 3'600'000;
+
+  // `days` 0: payloads are kept.
+  PayloadExpiry(std::int64_t days, landing::Writer& writer, const Clock& clock)
+      : keep_ms_(days * 86'400'000), writer_(writer), clock_(clock) {}
+
+  // Between two groups: does nothing until it is due. A failure is left to the next group to find.
+  void run_if_due();
+
+ private:
+  const std::int64_t keep_ms_;
+  landing::Writer& writer_;
+  const Clock& clock_;
+  std::int64_t due_ms_ = 0;  // monotonic
+};
+
+}  // namespace stedi::gateway

@@ -1,0 +1,67 @@
+#include "gateway/payload_expiry.hpp"
+
+#include <gtest/gtest.h>
+
+#include "lakehouse/landing/store.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace stedi::gateway {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+struct PayloadExpiryTest : testing::Test {
+  test::TempDir files;
+  ManualClock clock{1'700'000'000'000};
+  std::optional<landing::Writer> writer;
+
+  void SetUp() override {
+    auto opened = landing::Writer::open(files.path(), {}, clock);
+    ASSERT_TRUE(opened) << opened.error().message;
+    writer.emplace(std::move(*opened));
+  }
+  void refuse(int records) {
+    auto database = landing::open_landing_for_writing(files.path(), clock);
+    for (int i = 0; i < records; ++i)
+      ASSERT_TRUE(
+          database->execute("INSERT INTO quarantined_record (batch_id, stream, reason, received, payload) "
+                            "VALUES (1, 'customer', 'malformed_json', " +
+                            std::to_string(clock.wall_ms()) + ", 'Ann')"));
+  }
+  std::int64_t kept() {
+    auto database = landing::open_landing_for_reading(files.path());
+    return *database->integer("SELECT count(*) FROM quarantine WHERE payload <> ''");
+  }
+};
+
+TEST_F(PayloadExpiryTest, PayloadsGoAfterTheirDaysAndNotBefore) {
+  PayloadExpiry expiry(30, *writer, clock);
+  refuse(1);
+  clock.advance_ms(30 * day_ms);
+  expiry.run_if_due();
+  EXPECT_EQ(kept(), 1);
+  clock.advance_ms(PayloadExpiry::every_ms);
+  expiry.run_if_due();
+  EXPECT_EQ(kept(), 0);
+}
+
+TEST_F(PayloadExpiryTest, IsDueOnceAnHourAndAtOnceWhileThereIsMore) {
+  PayloadExpiry expiry(1, *writer, clock);
+  refuse(PayloadExpiry::max_rows_at_once + 1);
+  clock.advance_ms(2 * day_ms);
+  expiry.run_if_due();
+  EXPECT_EQ(kept(), 1);
+  expiry.run_if_due();
+  EXPECT_EQ(kept(), 0);
+}
+
+TEST_F(PayloadExpiryTest, ZeroDaysKeepsThemForEver) {
+  PayloadExpiry expiry(0, *writer, clock);
+  refuse(1);
+  clock.advance_ms(10'000 * day_ms);
+  expiry.run_if_due();
+  EXPECT_EQ(kept(), 1);
+}
+
+}  // namespace
+}  // namespace stedi::gateway
