@@ -10,13 +10,19 @@ namespace {
 
 using stedi::lakehouse::CommandLine;
 
+const CLI::Validator not_empty(
+    [](const std::string& text) { return text.empty() ? "must not be empty" : ""; }, "");
+
 void describe(CLI::App& app, CommandLine& line) {
   app.description(
       "The lakehouse of STEDI Edge: from landed sensor data to the ML table of people who agreed.");
   app.footer("Exit status: 0 done, 1 failed, 2 wrong usage, 3 a check found a difference.");
   app.require_subcommand(1);
   app.fallthrough();  // commands take over that --store and --keys may also follow them
-  app.add_option("--store", line.store_dir, "The store's folder")->required()->type_name("DIR");
+  app.add_option("--store", line.store_dir, "The store's folder")
+      ->required()
+      ->check(not_empty)
+      ->type_name("DIR");
   app.add_option("--keys", line.keys_dir,
                  "Folder of the keys, outside the store (default: STORE-keys beside it)")
       ->type_name("DIR");
@@ -30,6 +36,7 @@ void describe(CLI::App& app, CommandLine& line) {
   stedi::lakehouse::add_backup(app, line);
   stedi::lakehouse::add_restore(app, line);
   stedi::lakehouse::add_check(app, line);
+  stedi::lakehouse::add_ledger(app, line);
 }
 
 // A full disk behind a redirection must not look like success; a reader who has seen enough is none of our
@@ -38,6 +45,20 @@ stedi::Result<void> output_written() {
   if (std::fflush(stdout) == 0 || errno == EPIPE) return {};
   return stedi::fail(std::string("standard output cannot be written (") + std::strerror(errno) +
                      "): free space and repeat");
+}
+
+// One line, whatever is quoted in it.
+std::string in_one_line(const std::string& message) {
+  std::string line;
+  for (const char c : message) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      line += "\\n";
+    } else {
+      line += code < 0x20 || code == 0x7f ? '?' : c;
+    }
+  }
+  return line;
 }
 
 // CLI11 calls a command that does not exist a missing one.
@@ -62,12 +83,12 @@ int main(int argc, char** argv) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "stedi-lakehouse: %s; see `stedi-lakehouse --help`\n",
-                 what_is_wrong(app, error).c_str());
+                 in_one_line(what_is_wrong(app, error)).c_str());
     return stedi::exit_status(stedi::Fault::usage);
   }
   auto done = line.chosen();
   if (done) done = output_written();
   if (done) return 0;
-  std::fprintf(stderr, "stedi-lakehouse: %s\n", done.error().message.c_str());
+  std::fprintf(stderr, "stedi-lakehouse: %s\n", in_one_line(done.error().message).c_str());
   return stedi::exit_status(done.error().fault);
 }

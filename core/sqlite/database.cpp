@@ -6,6 +6,30 @@
 
 namespace stedi::sqlite {
 
+namespace {
+
+// SQLite says what it met, not what to do about it.
+std::string with_remedy(const std::string& message, int code) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+      return message + " (another program is writing to it: try again)";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return message + " (check that the file and its folder may be written by this account)";
+    case SQLITE_FULL:
+      return message + " (free some space and try again)";
+    default:
+      return message;
+  }
+}
+
+std::string message_of(sqlite3* handle) {
+  return with_remedy(sqlite3_errmsg(handle), sqlite3_errcode(handle));
+}
+
+}  // namespace
+
 // ---- Statement
 
 Statement::Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
@@ -39,7 +63,7 @@ Result<bool> Statement::step() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return fail(sqlite3_errmsg(sqlite3_db_handle(statement_)));
+  return fail(message_of(sqlite3_db_handle(statement_)));
 }
 
 Result<void> Statement::run() {
@@ -156,7 +180,8 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &handle, open_flags(access), nullptr);
   Database database(handle);
-  if (code != SQLITE_OK) return fail("cannot open " + file.string() + ": " + sqlite3_errstr(code));
+  if (code != SQLITE_OK)
+    return fail("cannot open " + file.string() + ": " + with_remedy(sqlite3_errstr(code), code));
   sqlite3_busy_timeout(handle, busy_ms);
   return database;
 }
@@ -166,12 +191,12 @@ Result<Database> Database::in_memory() {
 }
 
 Failure Database::failure(std::string_view what) const {
-  return fail(std::string(what) + ": " + sqlite3_errmsg(handle_.get()));
+  return fail(std::string(what) + ": " + message_of(handle_.get()));
 }
 
 Result<void> Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
-  return fail(sqlite3_errmsg(handle_.get()));
+  return fail(message_of(handle_.get()));
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
@@ -179,7 +204,7 @@ Result<Statement> Database::prepare(std::string_view sql) {
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, &rest);
-  if (code != SQLITE_OK) return fail(sqlite3_errmsg(handle_.get()));
+  if (code != SQLITE_OK) return fail(message_of(handle_.get()));
   Statement prepared(statement);
   if (statement == nullptr) return fail("there is no SQL statement to run");
   sqlite3_stmt* second = nullptr;
@@ -231,6 +256,8 @@ Result<void> Database::backup_to(const std::filesystem::path& file) {
 
 Result<bool> Database::checkpoint_truncate(std::string_view schema) {
   const std::string name(schema);
+  // A connection that has not read the file yet does not know that there is a log, and does nothing.
+  if (const auto known = integer("PRAGMA " + name + ".schema_version"); !known) return Failure(known.error());
   const int code =
       sqlite3_wal_checkpoint_v2(handle_.get(), name.c_str(), SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (code == SQLITE_OK) return true;

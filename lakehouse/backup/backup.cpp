@@ -90,7 +90,8 @@ Result<void> write_manifest(const Backup& backup, const fs::path& dir) {
 }
 
 bool is_store_file(std::string_view name) {
-  return name == "landing.db" || name == "zones-strict.db" || name == "zones-reference.db";
+  return name == "landing.db" || name == "ledger.db" || name == "zones-strict.db" ||
+         name == "zones-reference.db";
 }
 
 Result<Backup> parse_manifest(const Json& manifest) {
@@ -120,8 +121,9 @@ Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, c
   if (!uuid) return in_context("backup", uuid.error());
   backup.store_uuid = *std::move(uuid);
   Unfinished unfinished(out_dir);
-  // The zones first: what they were made of is then in the copy of the landing zone.
-  for (const std::string name : {"zones-strict.db", "zones-reference.db", "landing.db"}) {
+  // The zones first: the consent they show is then in the copy of the ledger, and what both were made of in
+  // that of the landing zone.
+  for (const std::string name : {"zones-strict.db", "zones-reference.db", "ledger.db", "landing.db"}) {
     std::error_code error;
     if (!fs::exists(store.dir / name, error)) continue;
     unfinished.add(name);

@@ -24,10 +24,10 @@ struct Backup {
   std::vector<BackupFile> files;
 };
 
-// Copies zones and landing.db into `out_dir`, which must be new or empty and outside of the store, by
-// SQLite's backup API: each file as of one instant, the landing zone as of a later one than the zones made of
-// it. Gateway and jobs go on meanwhile. Each copy is checked; backup.json is written last, so that a folder
-// with it is whole. The keys are not in it.
+// Copies zones, consent ledger and landing.db into `out_dir`, which must be new or empty and outside of the
+// store, by SQLite's backup API: each file as of one instant, the landing zone as of a later one than the
+// zones made of it. Gateway and jobs go on meanwhile. Each copy is checked; backup.json is written last, so
+// that a folder with it is whole. The keys are not in it.
 Result<Backup> backup_store(const StoreFolder& store, const std::filesystem::path& out_dir,
                             const Clock& clock);
 

@@ -43,7 +43,7 @@ Result<std::vector<FileCheck>> check_store(const StoreFolder& store, CheckDepth 
   if (!fs::exists(landing::landing_file(store.dir), error))
     return Failure(landing::open_landing_for_reading(store.dir).error());
   std::vector<FileCheck> checks;
-  for (const std::string name : {"landing.db", "zones-strict.db", "zones-reference.db"}) {
+  for (const std::string name : {"landing.db", "ledger.db", "zones-strict.db", "zones-reference.db"}) {
     const fs::path file = store.dir / name;
     if (!fs::exists(file, error)) continue;
     auto problem = problem_in(file, sqlite::Access::read_only, depth);

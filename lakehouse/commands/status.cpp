@@ -1,24 +1,15 @@
 #include <cstdio>
-#include <ctime>
 #include <memory>
 
 #include "core/sqlite/database.hpp"
 #include "lakehouse/commands/commands.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/print/time_text.hpp"
 #include "lakehouse/zones/zones.hpp"
 
 namespace stedi::lakehouse {
 
 namespace {
-
-std::string utc_text(std::int64_t epoch_ms) {
-  const std::time_t seconds = epoch_ms / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text, length};
-}
 
 Result<void> add_landing(sqlite::Database& landing, Table& table) {
   static constexpr std::array<std::string_view, 6> tables = {"customer",      "consent",      "pairing",

@@ -15,6 +15,9 @@ class PseudonymKey {
   // with a key never get another one silently. A keys folder inside the store and a wrong key are usage
   // errors.
   static Result<PseudonymKey> load(const StoreFolder& store, std::string_view known_fingerprint);
+  // The key that landing.db, or else the zones, know this store is used with; made and made known on first
+  // use.
+  static Result<PseudonymKey> of_store(const StoreFolder& store, std::string_view known_to_zones);
 
   // Tells keys apart without giving the key away.
   std::string fingerprint() const;

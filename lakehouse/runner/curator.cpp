@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/runner/catalog.hpp"
 #include "lakehouse/runner/full.hpp"
 #include "lakehouse/runner/incremental.hpp"
@@ -40,7 +41,7 @@ Result<std::optional<PseudonymKey>> key_for(const StoreFolder& store, Profile pr
   if (profile != Profile::strict) return std::nullopt;
   const auto known = read_meta(zones, "pseudonym_key");
   if (!known) return Failure(known.error());
-  auto key = PseudonymKey::load(store, *known);
+  auto key = PseudonymKey::of_store(store, *known);
   if (!key) return Failure(key.error());
   return std::optional(*std::move(key));
 }
@@ -72,6 +73,7 @@ Result<RunReport> Curator::run(Extent extent) {
   auto lock = RunLock::acquire(store_.dir / ("zones-" + name + ".lock"));
   if (!lock) return Failure(lock.error());
   auto report = run_locked(extent);
+  if (report && !ledger_) return in_context("run " + name, ledger_.error());
   if (report) return report;
   zones_.reset();  // whatever state it is in
   return in_context("run " + name, report.error());
@@ -115,6 +117,9 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   }
   const auto landed = read_landing_cursor(*zones_);
   if (!landed) return Failure(landed.error());
+  // Before the zones show it. When it fails the run does too, but only once the tables are up to date: a
+  // withdrawal does not wait for its audit.
+  ledger_ = record_consent(store_, *zones_, "landing", *clock_);
   const auto read = read_zones_cursor(*zones_);
   if (!read) return Failure(read.error());
   const auto same_jobs = catalog_matches(*zones_, jobs_);

@@ -51,6 +51,7 @@ class Curator {
   std::optional<sqlite::Database> zones_;
   std::uint64_t zones_inode_ = 0;
   std::optional<PseudonymKey> key_;
+  Result<void> ledger_;  // of the latest run
   bool log_holds_deleted_rows_ = false;
 };
 

@@ -92,15 +92,23 @@ Result<Version> version_of(sqlite::Database& database) {
   return *version == zones_version ? Version::current : Version::absent_or_older;
 }
 
-Result<sqlite::Database> prepare_for_writing(sqlite::Database database, Profile profile) {
-  if (auto set = database.execute(std::string(new_file_pragmas)); !set) return Failure(set.error());
+Result<void> prepare_for_writing(sqlite::Database& database, Profile profile) {
+  if (auto set = database.execute(std::string(new_file_pragmas)); !set) return set;
   const auto version = version_of(database);
   if (!version) return Failure(version.error());
-  if (auto set = database.execute(std::string(writing_pragmas)); !set) return Failure(set.error());
+  if (auto set = database.execute(std::string(writing_pragmas)); !set) return set;
   if (*version == Version::absent_or_older) {
-    if (auto made = make_schema(database, profile); !made) return Failure(made.error());
+    if (auto made = make_schema(database, profile); !made) return made;
   }
-  return database;
+  return {};
+}
+
+// Everything in a zones file is made from landing.db.
+Failure unreadable(Profile profile, const sqlite::Database& database, const Error& error) {
+  if (database.trouble() != sqlite::Trouble::corrupt) return in_context(file_name_of(profile), error);
+  return fail(file_name_of(profile) + " is damaged (" + error.message +
+              "): delete it, with its -wal and -shm, and run `stedi-lakehouse run --profile " +
+              std::string(profile_name(profile)) + "`, which makes it anew");
 }
 
 }  // namespace
@@ -110,10 +118,10 @@ Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
   auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only);
   if (!database) return Failure(database.error());
   const auto version = version_of(*database);
-  if (!version) return in_context(file_name_of(profile), version.error());
+  if (!version) return unreadable(profile, *database, version.error());
   if (*version != Version::current) return false;  // a run makes it anew
   const auto cursor = read_zones_cursor(*database);
-  if (!cursor) return in_context(file_name_of(profile), cursor.error());
+  if (!cursor) return unreadable(profile, *database, cursor.error());
   return !cursor->store_uuid.empty();
 }
 
@@ -125,9 +133,9 @@ Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profil
   if (auto made = sqlite::make_if_absent(file_of(store, profile), fill); !made) return Failure(made.error());
   auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::create);
   if (!database) return Failure(database.error());
-  auto ready = prepare_for_writing(std::move(*database), profile);
-  if (!ready) return in_context(file_name_of(profile), ready.error());
-  return ready;
+  if (auto ready = prepare_for_writing(*database, profile); !ready)
+    return unreadable(profile, *database, ready.error());
+  return database;
 }
 
 Result<sqlite::Database> open_zones_for_reading(const StoreFolder& store, Profile profile) {

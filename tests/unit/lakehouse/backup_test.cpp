@@ -44,7 +44,7 @@ TEST_F(BackupTest, ARestoredStoreIsTheOneThatWasBackedUp) {
   run();
   const auto made = backup();
   ASSERT_TRUE(made) << made.error().message;
-  ASSERT_EQ(made->files.size(), 2U);
+  ASSERT_EQ(made->files.size(), 3U);
   const auto restored = restore(other());
   ASSERT_TRUE(restored) << restored.error().message;
   EXPECT_TRUE(restored->replaced.empty());
@@ -67,7 +67,7 @@ TEST_F(BackupTest, IsForItsOwnersEyesAloneAndHoldsNoKey) {
     EXPECT_EQ(fs::status(entry).permissions() & (fs::perms::group_all | fs::perms::others_all),
               fs::perms::none);
   }
-  EXPECT_EQ(names, (std::set<std::string>{"backup.json", "landing.db", "zones-strict.db"}));
+  EXPECT_EQ(names, (std::set<std::string>{"backup.json", "landing.db", "ledger.db", "zones-strict.db"}));
 }
 
 TEST_F(BackupTest, WhileTheStoreIsWrittenIsOfOneInstant) {

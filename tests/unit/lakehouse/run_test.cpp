@@ -230,8 +230,19 @@ TEST_F(Run, KeysInsideTheStoreAreRefused) {
   EXPECT_EQ(exit_status(report.error().fault), 2);
 }
 
-TEST_F(Run, ReferenceNeedsNoKey) {
+TEST_F(Run, ReferenceNeedsNoPseudonymKey) {
   run(Profile::reference);
+  EXPECT_FALSE(std::filesystem::exists(store_.keys_dir / "pseudonym.key"));
+}
+
+TEST_F(Run, LostKeyIsNotReplacedWhenTheZonesAreLostWithIt) {
+  run();
+  for (const std::string suffix : {"", "-wal", "-shm"})
+    std::filesystem::remove(zones_path().string() + suffix);
+  std::filesystem::remove_all(store_.keys_dir);
+  const auto again = run_again();
+  ASSERT_FALSE(again);
+  EXPECT_EQ(exit_status(again.error().fault), 2);
   EXPECT_FALSE(std::filesystem::exists(store_.keys_dir));
 }
 

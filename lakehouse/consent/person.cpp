@@ -1,0 +1,75 @@
+#include "lakehouse/consent/person.hpp"
+
+#include "core/record/identity.hpp"
+#include "lakehouse/print/time_text.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+std::string source_of(const DecidingStatement& by) {
+  const std::string received = " received " + utc_text(by.received_ms);
+  switch (by.kind) {
+    case Statement::Kind::record:
+      return "customer record" + received;
+    case Statement::Kind::grant:
+      return "grant" + received;
+    case Statement::Kind::withdraw:
+      return "withdrawal" + received;
+  }
+  return "";
+}
+
+std::string why(const Verdict& verdict) {
+  switch (verdict.stand) {
+    case Stand::no_record:
+      return "rule 4: without a customer record nothing counts";
+    case Stand::ambiguous:
+      return "rule 1: customer records dated " + utc_text(verdict.decided_by->at_ms) +
+             " disagree on the research date or the serial";
+    case Stand::granted:
+      return "rule 2: agreed by the " + source_of(*verdict.decided_by) + ", and not withdrawn since";
+    case Stand::not_granted:
+      break;
+  }
+  const DecidingStatement& by = *verdict.decided_by;
+  const std::string what = by.kind == Statement::Kind::record ? ", which has no research date and counts at "
+                                                              : ", which counts at ";
+  return "rule 2: no grant is later than the " + source_of(by) + what + utc_text(by.at_ms);
+}
+
+}  // namespace
+
+Result<Person> find_person(sqlite::Database& landing, std::string_view schema, std::string_view email) {
+  Person person{0, email_identity(email)};
+  if (person.email.empty()) return usage_error("--email is empty: give the person's email");
+  auto find = landing.prepare("SELECT subject_id FROM " + std::string(schema) + ".subject WHERE email = ?");
+  if (!find) return in_context("landing.db", find.error());
+  find->bind_all(person.email);
+  const auto row = find->step();
+  if (!row) return in_context("landing.db", row.error());
+  if (!*row) return fail("nobody with this email is known to the store: check its spelling");
+  person.subject_id = find->integer(0);
+  return person;
+}
+
+Result<PersonalConsent> consent_of(sqlite::Database& landing, std::string_view schema, const Person& person) {
+  auto landed = LandedStatements::open(landing, schema);
+  if (!landed) return in_context("landing.db", landed.error());
+  const auto last = landed->last();
+  if (!last) return in_context("landing.db", last.error());
+  const auto statements = landed->of_person(person.subject_id, *last);
+  if (!statements) return in_context("landing.db", statements.error());
+  PersonalConsent consent;
+  Standing standing;
+  for (const Statement& said : *statements) {
+    standing.add(said);
+    const Verdict verdict = standing.verdict();
+    if (!verdict.same_as(consent.verdict)) consent.since_ms = said.received_ms;
+    consent.verdict = verdict;
+  }
+  consent.why = why(consent.verdict);
+  return consent;
+}
+
+}  // namespace stedi::lakehouse

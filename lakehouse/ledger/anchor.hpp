@@ -1,0 +1,26 @@
+// Length and head of the consent ledger, kept beside the key, out of reach of whoever can write the store: a
+// chain that has been cut short or written anew does not end at its anchor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "lakehouse/zones/store_folder.hpp"
+
+namespace stedi::lakehouse {
+
+struct LedgerHead {
+  std::int64_t entries = 0;
+  std::string seal;  // of the last entry
+  bool operator==(const LedgerHead&) const = default;
+};
+
+// KEYS/ledger-<store uuid>.anchor holds one line, `<entries> <seal>`. More lines are evidence: anchors that
+// the ledger did not continue when it went on; they stay until a person takes them away.
+Result<std::vector<LedgerHead>> read_anchors(const StoreFolder& store, const std::string& store_uuid);
+Result<void> write_anchors(const StoreFolder& store, const std::string& store_uuid,
+                           const std::vector<LedgerHead>& anchors);
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,126 @@
+// The fold that gives each ledger entry its effect, held to the job that the tables follow.
+#include "lakehouse/consent/standing.hpp"
+
+#include <random>
+
+#include "lakehouse/consent/person.hpp"
+#include "lakehouse/ledger/ledger.hpp"
+#include "lakehouse/sql/sql_files.hpp"
+#include "tests/unit/lakehouse/store_fixture.hpp"
+
+namespace stedi::lakehouse {
+namespace {
+
+class StandingLaw : public StoreFixture {
+ protected:
+  StandingLaw() { EXPECT_TRUE(landing_->execute("PRAGMA synchronous = OFF")); }
+  // What jobs/subject_state.sql says of everything that has landed: "granted|5".
+  std::string by_the_job() {
+    auto rows = *landing_->prepare("SELECT status, granted_from_ms FROM (" +
+                                   sql_text("jobs/subject_state.sql") + ")");
+    if (!*rows.step()) return "no_record|";
+    return std::string(rows.text(0)) + "|" + std::string(rows.text(1));
+  }
+  std::string by_the_fold() {
+    if (*landing_->integer("SELECT COUNT(*) FROM subject") == 0) return "no_record|";
+    const Verdict verdict = lakehouse::consent_of(*landing_, "main", {1, ""})->verdict;
+    return std::string(stand_name(verdict.stand)) + "|" +
+           (verdict.granted_from_ms ? std::to_string(*verdict.granted_from_ms) : "");
+  }
+  // For whoever reads a failure.
+  std::string everything() {
+    auto rows = *landing_->prepare(
+        "SELECT 'record', ingest_id, lastUpdateDate, last_update_invalid, shareWithResearchAsOfDate, "
+        "received, "
+        "trainer_id, canonical FROM customer UNION ALL "
+        "SELECT action, ingest_id, timestamp, '', purpose, received, '', '' FROM consent");
+    std::string text;
+    while (*rows.step()) {
+      text += "\n";
+      for (int i = 0; i < rows.column_count(); ++i) text += std::string(rows.text(i)) + " ";
+    }
+    return text;
+  }
+  void came_in_batch(const std::string& table, std::int64_t ingest_id, std::int64_t batch) {
+    ASSERT_TRUE(landing_->execute("UPDATE " + table + " SET batch_id = " + std::to_string(batch) +
+                                  " WHERE ingest_id = " + std::to_string(ingest_id)));
+  }
+  std::vector<std::string> by_the_ledger() {
+    auto ledger = *sqlite::Database::open(ledger_file(store_), sqlite::Access::read_only);
+    auto rows = *ledger.prepare("SELECT effect, granted_from FROM consent_ledger ORDER BY entry");
+    std::vector<std::string> effects;
+    while (*rows.step()) effects.push_back(std::string(rows.text(0)) + "|" + std::string(rows.text(1)));
+    return effects;
+  }
+};
+
+// Few instants, so that ties, stale records and implausible times are common.
+struct RandomStatements {
+  std::mt19937_64 random;
+  std::int64_t pick(std::initializer_list<std::int64_t> values) {
+    return *(values.begin() + random() % values.size());
+  }
+  std::int64_t instant() {
+    return pick({noon - 20, noon - 10, noon, noon, noon + 10, noon + 20, receipt, receipt + 10,
+                 receipt + one_day, receipt + one_day + 1, year_2000 - 1, year_2000, 0, -5});
+  }
+  std::int64_t received() { return pick({noon + 5, receipt, receipt, receipt + 20}); }
+  CustomerRow record() {
+    CustomerRow row;
+    if (random() % 8 != 0)
+      row.updated = instant();
+    else
+      row.updated = std::nullopt;
+    if (random() % 3 != 0) row.research = instant();
+    row.updated_is_invalid = random() % 12 == 0;
+    row.received = received();
+    row.serial =
+        random() % 6 == 0 ? std::nullopt : std::optional<std::string>(random() % 4 == 0 ? "S2" : "S1");
+    row.name = random() % 2 == 0 ? "Ann" : "Anna";
+    return row;
+  }
+  EventRow event() {
+    return {.action = random() % 2 == 0 ? "grant" : "withdraw",
+            .at = instant(),
+            .received = received(),
+            .purpose = random() % 10 == 0 ? "marketing" : "research"};
+  }
+};
+
+TEST_F(StandingLaw, FoldOfEveryPrefixIsWhatTheJobSays) {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    ASSERT_TRUE(landing_->execute("DELETE FROM customer; DELETE FROM consent"));
+    RandomStatements statements{std::mt19937_64(seed)};
+    for (std::size_t i = 0; i < 2 + seed % 10; ++i) {
+      if (statements.random() % 2 == 0) {
+        land(statements.record());
+      } else {
+        land(statements.event());
+      }
+      ASSERT_EQ(by_the_fold(), by_the_job()) << "seed " << seed << ", statement " << i << everything();
+    }
+  }
+}
+
+TEST_F(StandingLaw, EveryEntrysEffectIsWhatTheJobSaysAfterThatStatementWheneverItIsRecorded) {
+  std::vector<std::string> expected;
+  RandomStatements statements{std::mt19937_64(1)};
+  for (std::int64_t i = 0; i < 40; ++i) {
+    if (statements.random() % 2 == 0) {
+      came_in_batch("customer", land(statements.record()), i);
+      expected.push_back(by_the_job());
+    } else {
+      const EventRow event = statements.event();
+      came_in_batch("consent", land(event), i);
+      if (event.purpose == "research") expected.push_back(by_the_job());
+    }
+    if (i % 9 == 0) {
+      ASSERT_TRUE(record_consent(store_, *landing_, "main", clock_));
+    }
+  }
+  ASSERT_TRUE(record_consent(store_, *landing_, "main", clock_));
+  EXPECT_EQ(by_the_ledger(), expected);
+}
+
+}  // namespace
+}  // namespace stedi::lakehouse
