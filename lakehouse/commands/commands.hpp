@@ -11,6 +11,7 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "lakehouse/consent/person.hpp"
 #include "lakehouse/print/row_writer.hpp"
 #include "lakehouse/zones/profile.hpp"
 #include "lakehouse/zones/store_folder.hpp"
@@ -39,6 +40,7 @@ void add_backup(CLI::App& app, CommandLine& line);
 void add_restore(CLI::App& app, CommandLine& line);
 void add_check(CLI::App& app, CommandLine& line);
 void add_ledger(CLI::App& app, CommandLine& line);
+void add_consent(CLI::App& app, CommandLine& line);
 
 // Takes one of the names and stands for its value; another name is an error that lists them.
 template <typename Enum>
@@ -59,6 +61,9 @@ CLI::Validator one_of(const std::map<std::string, Enum>& names) {
 void add_profile_option(CLI::App& command, std::optional<Profile>& profile);
 // --json: `format` is a table for people without it.
 void add_json_flag(CLI::App& command, Format& format);
+// Where a person stands, since when and why: one row, and lines for people.
+Table consent_table(const PersonalConsent& consent);
+void print_consent(const PersonalConsent& consent);
 // "12,345": counts as people read them.
 std::string grouped(std::int64_t number);
 

@@ -207,6 +207,20 @@ Result<std::int64_t> write_rows(sqlite::Statement& statement, Format format, con
   return rows;
 }
 
+Result<Table> read_table(sqlite::Statement& statement) {
+  Table table;
+  for (int column = 0; column < statement.column_count(); ++column)
+    table.columns.emplace_back(statement.column_name(column));
+  for (auto row = statement.step(); true; row = statement.step()) {
+    if (!row) return Failure(row.error());
+    if (!*row) return table;
+    Row values;
+    for (int column = 0; column < statement.column_count(); ++column)
+      values.push_back(value_of(statement, column));
+    table.rows.push_back(std::move(values));
+  }
+}
+
 void print(const Table& table, Format format) {
   const auto writer = make_writer(format, table.columns, standard_output());
   for (const Row& row : table.rows) writer->row(row);

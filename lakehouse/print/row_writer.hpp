@@ -45,6 +45,8 @@ struct Table {
   std::vector<Row> rows;
 };
 void print(const Table& table, Format format);
+// All rows of a prepared statement.
+Result<Table> read_table(sqlite::Statement& statement);
 
 // Standard output. False when it is closed: whoever reads has seen enough.
 Sink standard_output();
