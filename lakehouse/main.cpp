@@ -37,6 +37,7 @@ void describe(CLI::App& app, CommandLine& line) {
   stedi::lakehouse::add_restore(app, line);
   stedi::lakehouse::add_check(app, line);
   stedi::lakehouse::add_consent(app, line);
+  stedi::lakehouse::add_explain(app, line);
   stedi::lakehouse::add_ledger(app, line);
 }
 

@@ -41,6 +41,7 @@ void add_restore(CLI::App& app, CommandLine& line);
 void add_check(CLI::App& app, CommandLine& line);
 void add_ledger(CLI::App& app, CommandLine& line);
 void add_consent(CLI::App& app, CommandLine& line);
+void add_explain(CLI::App& app, CommandLine& line);
 
 // Takes one of the names and stands for its value; another name is an error that lists them.
 template <typename Enum>
