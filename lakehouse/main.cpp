@@ -39,6 +39,7 @@ void describe(CLI::App& app, CommandLine& line) {
   stedi::lakehouse::add_consent(app, line);
   stedi::lakehouse::add_explain(app, line);
   stedi::lakehouse::add_ledger(app, line);
+  stedi::lakehouse::add_lineage(app, line);
 }
 
 // A full disk behind a redirection must not look like success; a reader who has seen enough is none of our

@@ -42,6 +42,7 @@ void add_check(CLI::App& app, CommandLine& line);
 void add_ledger(CLI::App& app, CommandLine& line);
 void add_consent(CLI::App& app, CommandLine& line);
 void add_explain(CLI::App& app, CommandLine& line);
+void add_lineage(CLI::App& app, CommandLine& line);
 
 // Takes one of the names and stands for its value; another name is an error that lists them.
 template <typename Enum>

@@ -120,6 +120,38 @@ def person_time_line(person):
     return svg(bottom + 46, "One person's readings and consent over time", body)
 
 
+def lineage(label, tables, landed):
+    """tables: name -> (inputs, rows, …), each after its inputs; landed: landing table -> rows. Left to right."""
+    depth = {name: 0 for name in landed}
+    for name, (inputs, *_) in tables.items():
+        depth[name] = 1 + max((depth[one] for one in inputs if one in depth), default=0)
+    columns = [[name for name in depth if depth[name] == level] for level in range(max(depth.values()) + 1)]
+    box_height, pitch = 42, 58
+    step = WIDTH / len(columns)
+    box_width = min(step - 22, 178)
+    tallest = max(len(column) for column in columns)
+    place = {name: (level * step, (row + (tallest - len(column)) / 2) * pitch + 4)
+             for level, column in enumerate(columns) for row, name in enumerate(column)}
+    body = []
+    for name, (inputs, *_) in tables.items():
+        for one in inputs:
+            if one not in place:
+                continue
+            x1, y1 = place[one][0] + box_width, place[one][1] + box_height / 2
+            x2, y2 = place[name][0], place[name][1] + box_height / 2
+            bend = (x2 - x1) / 2
+            body.append(f'<path d="M{x1:.1f} {y1:.1f} C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} '
+                        f'{x2:.1f} {y2:.1f}" class="edge"/>')
+    for name, (x, y) in place.items():
+        rows = landed[name] if name in landed else tables[name][1]
+        tip = f"{name}: {rows:,} rows" + ("" if name in landed else f", job {tables[name][2][:12]}")
+        body.append(f'<g><title>{escape(tip)}</title><rect x="{x:.1f}" y="{y:.1f}" width="{box_width:.1f}" '
+                    f'height="{box_height}" rx="7" class="node{" source" if name in landed else ""}"/>')
+        body.append(text(x + 9, y + 17, name if len(name) < 25 else name[:23] + "…", "node-name"))
+        body.append(text(x + 9, y + 33, f"{rows:,} rows", "small") + "</g>")
+    return svg(tallest * pitch, label, body)
+
+
 def rate_over_time(width_ms, counts, kinds):
     left, right, top, bottom = 76, WIDTH - 14, 14, 210
     buckets = max(len(series) for series in counts.values())

@@ -22,6 +22,7 @@ REASONS = {
     "ambiguous_serial": "several people carry the serial",
     "unpaired": "trainer paired with nobody",
     "no_accelerometer": "owner has no trusted accelerometer reading",
+    "expired": "kept no longer",
 }
 ML_SEGMENTS = {"after consent": ("one person, after that person agreed", "trusted"),
                "before consent": ("one person, before that person agreed", "before_consent"),
@@ -125,6 +126,24 @@ def person_section(store):
         + charts.person_time_line(person))
 
 
+LANDING_INPUTS = ("customer", "consent", "pairing", "accelerometer", "step_trainer")
+
+
+def lineage_section(store):
+    parts = []
+    for profile, title in PROFILE_TITLES.items():
+        tables = store.lineage(profile)
+        used = {one for inputs, *_ in tables.values() for one in inputs}
+        landed = {name: store.landed(name) for name in LANDING_INPUTS if name in used}
+        parts.append(f"<h3>{escape(title)}</h3>" + charts.lineage(f"lineage of {profile}", tables, landed))
+        rows = [[cell(name), cell(f"{rows:,}"), cell(job[:12], "mono"), cell(charts.utc(made, "%Y-%m-%d %H:%M:%S")),
+                 cell(", ".join(inputs))] for name, (inputs, rows, job, made) in tables.items()]
+        parts.append(table(("table", "rows", "job", "last run (UTC)", "inputs"), rows))
+    return section("Where each table comes from",
+                   "Landing tables on the left; every other table is one SELECT over those that lead to it. `job` is the "
+                   "beginning of the SHA-256 of that SELECT: another text, another number.", "".join(parts))
+
+
 def quarantine_section(store):
     refused = store.quarantine()
     if not refused:
@@ -158,6 +177,7 @@ def render(store, strict, reference, title):
         section("Five rows of the strict ML table", "No email, no serial number: a keyed pseudonym.",
                 table(ml_head, ml_rows)),
         quarantine_section(store),
+        lineage_section(store),
         "<footer>Made by STEDI Edge. This file loads nothing and holds no personal data.</footer>",
     ]
     return ('<!doctype html><html lang="en"><head><meta charset="utf-8">'

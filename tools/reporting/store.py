@@ -114,6 +114,19 @@ class Store:
         lengths = [(time, (x * x + y * y + z * z) ** 0.5) for time, x, y, z in movements]
         return {"subject": subject, "agreed_ms": agreed_ms, "movements": lengths, "distances": distances}
 
+    def lineage(self, profile):
+        """By table of the profile, each after its inputs: (inputs, rows, hash of the job, end of the last run in ms)."""
+        rows = self.query(f"zones-{profile}.db", """
+            SELECT made.table_name, made.inputs, made.row_count, made.job_hash, run.finished_ms
+            FROM catalog_table AS made
+            LEFT JOIN catalog_run AS run ON run.run_id = made.run_id AND run.table_name = made.table_name
+            ORDER BY made.place""")
+        return {name: ([text.split(" (")[0] for text in inputs.split("), ")], count, job, finished_ms)
+                for name, inputs, count, job, finished_ms in rows}
+
+    def landed(self, table):
+        return self.query("landing.db", f"SELECT COUNT(*) FROM {table}")[0][0]
+
     def ml_rows(self, limit=5):
         return self.query("zones-strict.db", "SELECT * FROM machine_learning_curated LIMIT ?", limit)
 

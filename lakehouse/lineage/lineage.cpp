@@ -1,0 +1,138 @@
+#include "lakehouse/lineage/lineage.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/sqlite/database.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/zones/zones.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+using LandingTables = std::set<std::string, std::less<>>;
+
+// "customer (by subject), subject_state (by subject)" -> customer, subject_state
+std::vector<std::string> input_names(std::string_view inputs) {
+  std::vector<std::string> names;
+  while (!inputs.empty()) {
+    const auto scope = inputs.find(" (");
+    if (scope == std::string_view::npos) break;
+    names.emplace_back(inputs.substr(0, scope));
+    const auto next = inputs.find("), ", scope);
+    inputs.remove_prefix(next == std::string_view::npos ? inputs.size() : next + 3);
+  }
+  return names;
+}
+
+// How far behind the zones of one connection are, landing table by landing table.
+struct Unread {
+  std::int64_t records = 0;
+  std::int64_t first_received_ms = 0;
+};
+
+Result<Unread> unread_of(sqlite::Database& zones, const std::string& table, std::int64_t read,
+                         std::int64_t landed) {
+  if (landed <= read) return Unread{};
+  auto first = zones.prepare(
+      "SELECT COALESCE(MIN(batch.received), 0) FROM landing.batch AS batch "
+      "JOIN landing.source AS source ON source.source_id = batch.source_id "
+      "WHERE source.stream = ? AND batch.first_id + batch.landed > ?");
+  if (!first) return Failure(first.error());
+  first->bind_all(table, read + 1);
+  const auto row = first->step();
+  if (!row) return Failure(row.error());
+  return Unread{landed - read, first->integer(0)};
+}
+
+Result<std::map<std::string, Unread, std::less<>>> unread_landing(sqlite::Database& zones) {
+  const auto read = read_zones_cursor(zones);
+  if (!read) return Failure(read.error());
+  const auto landed = read_landing_cursor(zones);
+  if (!landed) return Failure(landed.error());
+  std::map<std::string, Unread, std::less<>> unread;
+  for (const auto& [table, last] : landed->ingest_ids) {
+    const auto one = unread_of(zones, table, read->of(table), last);
+    if (!one) return Failure(one.error());
+    unread.emplace(table, *one);
+  }
+  return unread;
+}
+
+// Tables come after their inputs, so that those of the inputs are known by then.
+class Ancestry {
+ public:
+  explicit Ancestry(const std::map<std::string, Unread, std::less<>>& unread) : unread_(unread) {}
+
+  void complete(TableLineage& table, std::int64_t now_ms) {
+    LandingTables sources;
+    for (const std::string& input : input_names(table.inputs)) {
+      if (const auto made = sources_.find(input); made != sources_.end())
+        sources.merge(LandingTables(made->second));
+      if (unread_.contains(input)) sources.insert(input);
+    }
+    std::int64_t first_received_ms = now_ms;
+    for (const std::string& source : sources) {
+      const Unread& unread = unread_.find(source)->second;
+      table.behind += unread.records;
+      if (unread.first_received_ms > 0)
+        first_received_ms = std::min(first_received_ms, unread.first_received_ms);
+    }
+    table.waiting_ms = now_ms - first_received_ms;
+    sources_.emplace(table.table, std::move(sources));
+  }
+
+ private:
+  const std::map<std::string, Unread, std::less<>>& unread_;
+  std::map<std::string, LandingTables, std::less<>> sources_;
+};
+
+Result<void> add_profile(const StoreFolder& store, Profile profile, const Clock& clock,
+                         std::vector<TableLineage>& tables) {
+  auto zones = open_zones_for_reading(store, profile);
+  if (!zones) return Failure(zones.error());
+  if (auto begun = zones->execute("BEGIN"); !begun) return begun;
+  const auto unread = unread_landing(*zones);
+  if (!unread) return Failure(unread.error());
+  Ancestry ancestry(*unread);
+  auto rows = zones->prepare(
+      "SELECT made.table_name, made.inputs, made.job_hash, made.row_count, COALESCE(run.finished_ms, 0) "
+      "FROM catalog_table AS made "
+      "LEFT JOIN catalog_run AS run ON run.run_id = made.run_id AND run.table_name = made.table_name "
+      "ORDER BY made.place");
+  if (!rows) return Failure(rows.error());
+  for (auto row = rows->step(); true; row = rows->step()) {
+    if (!row) return Failure(row.error());
+    if (!*row) return {};
+    TableLineage table{profile,
+                       std::string(rows->text(0)),
+                       std::string(rows->text(1)),
+                       std::string(rows->text(2)),
+                       rows->integer(3),
+                       rows->integer(4)};
+    ancestry.complete(table, clock.wall_ms());
+    tables.push_back(std::move(table));
+  }
+}
+
+}  // namespace
+
+Result<std::vector<TableLineage>> lineage_of(const StoreFolder& store, std::optional<Profile> profile,
+                                             const Clock& clock) {
+  if (auto there = landing::open_landing_for_reading(store.dir); !there) return Failure(there.error());
+  std::vector<TableLineage> tables;
+  for (const Profile each : all_profiles) {
+    if (profile && *profile != each) continue;
+    const auto filled = has_been_run(store, each);
+    if (!filled) return Failure(filled.error());
+    if (!*filled && !profile) continue;
+    if (auto added = add_profile(store, each, clock, tables); !added)
+      return in_context("lineage", added.error());
+  }
+  if (tables.empty()) return fail("lineage: nothing has been run yet; run `stedi-lakehouse run` first");
+  return tables;
+}
+
+}  // namespace stedi::lakehouse
