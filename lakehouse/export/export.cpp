@@ -6,7 +6,10 @@
 #include "core/digest/digest.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/export/new_file.hpp"
+#include "lakehouse/export/staging.hpp"
+#include "lakehouse/keys/outside_store.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/zones/zones.hpp"
 
@@ -41,6 +44,10 @@ Result<std::vector<std::string>> tables_of(const ExportRequest& request) {
   return tables;
 }
 
+std::string file_name(const std::string& table, Format format) {
+  return table + (format == Format::csv ? ".csv" : ".ndjson");
+}
+
 Result<std::string> job_hash_of(sqlite::Database& zones, const std::string& table) {
   auto query = zones.prepare("SELECT job_hash FROM catalog_table WHERE table_name = ?");
   if (!query) return Failure(query.error());
@@ -50,11 +57,11 @@ Result<std::string> job_hash_of(sqlite::Database& zones, const std::string& tabl
   return *row ? std::string(query->text(0)) : std::string();
 }
 
-Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& table,
-                                   const ExportRequest& request) {
+Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& table, Format format,
+                                   const std::filesystem::path& dir) {
   ExportedTable exported;
   exported.table = table;
-  exported.file = table + (request.format == Format::csv ? ".csv" : ".ndjson");
+  exported.file = file_name(table, format);
   auto hash = job_hash_of(zones, table);
   if (!hash) return Failure(hash.error());
   exported.job_hash = *std::move(hash);
@@ -62,10 +69,10 @@ Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& t
   if (!statement) return Failure(statement.error());
   for (int i = 0; i < statement->column_count(); ++i)
     exported.columns.emplace_back(statement->column_name(i));
-  auto file = NewFile::create(request.out_dir / exported.file);
+  auto file = NewFile::create(dir / exported.file);
   if (!file) return Failure(file.error());
   Sha256Stream digest;
-  const auto rows = write_rows(*statement, request.format, [&](std::string_view bytes) {
+  const auto rows = write_rows(*statement, format, [&](std::string_view bytes) {
     digest.update(bytes);
     return file->write(bytes);
   });
@@ -76,10 +83,11 @@ Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& t
   return exported;
 }
 
-Result<void> write_manifest(const ExportRequest& request, const std::string& store_uuid,
-                            const std::vector<ExportedTable>& tables) {
+Result<void> write_manifest(const std::filesystem::path& dir, Profile profile, const std::string& store_uuid,
+                            const LedgerHead& ledger, const std::vector<ExportedTable>& tables) {
   nlohmann::ordered_json manifest = {{"store_uuid", store_uuid},
-                                     {"profile", profile_name(request.profile)},
+                                     {"profile", profile_name(profile)},
+                                     {"consent_ledger", {{"entries", ledger.entries}, {"head", ledger.seal}}},
                                      {"tables", nlohmann::ordered_json::array()}};
   for (const ExportedTable& table : tables) {
     manifest["tables"].push_back({{"table", table.table},
@@ -89,26 +97,58 @@ Result<void> write_manifest(const ExportRequest& request, const std::string& sto
                                   {"sha256", table.sha256},
                                   {"job_hash", table.job_hash}});
   }
-  auto file = NewFile::create(request.out_dir / "manifest.json");
+  auto file = NewFile::create(dir / manifest_name);
   if (!file) return Failure(file.error());
   file->write(manifest.dump(2) + "\n");
   return file->publish();
 }
 
-Result<std::vector<ExportedTable>> export_snapshot(sqlite::Database& zones,
-                                                   const std::vector<std::string>& tables,
-                                                   const ExportRequest& request) {
+Result<std::vector<ExportedTable>> write_snapshot(sqlite::Database& zones, const StoreFolder& store,
+                                                  const std::vector<std::string>& tables,
+                                                  const ExportRequest& request,
+                                                  const std::filesystem::path& dir) {
   if (auto begun = zones.execute("BEGIN"); !begun) return Failure(begun.error());
   const auto cursor = read_zones_cursor(zones);
   if (!cursor) return Failure(cursor.error());
+  const auto ledger = ledger_head(store);
+  if (!ledger) return Failure(ledger.error());
   std::vector<ExportedTable> exported;
   for (const std::string& table : tables) {
-    auto one = export_table(zones, table, request);
-    if (!one) return in_context("export " + table, one.error());
+    auto one = export_table(zones, table, request.format, dir);
+    if (!one) return in_context(table, one.error());
     exported.push_back(*std::move(one));
   }
-  if (auto written = write_manifest(request, cursor->store_uuid, exported); !written)
-    return Failure(written.error());
+  const auto written = write_manifest(dir, request.profile, cursor->store_uuid, *ledger, exported);
+  if (!written) return Failure(written.error());
+  return exported;
+}
+
+// Files that any export may have left here and this one does not write: nothing old stays beside the new
+// manifest.
+std::vector<std::string> obsolete_files(const std::vector<ExportedTable>& exported) {
+  std::vector<std::string> obsolete;
+  for (const std::string_view table : zone_tables) {
+    for (const std::string_view extension : {".csv", ".ndjson", ".parquet"}) {
+      const std::string name = std::string(table) + std::string(extension);
+      const bool is_new =
+          std::ranges::any_of(exported, [&](const ExportedTable& one) { return one.file == name; });
+      if (!is_new) obsolete.push_back(name);
+    }
+  }
+  return obsolete;
+}
+
+Result<std::vector<ExportedTable>> write_export(sqlite::Database& zones, const StoreFolder& store,
+                                                const std::vector<std::string>& tables,
+                                                const ExportRequest& request) {
+  auto staging = Staging::open(request.out_dir);
+  if (!staging) return Failure(staging.error());
+  auto exported = write_snapshot(zones, store, tables, request, staging->dir());
+  if (!exported) return exported;
+  std::vector<std::string> files;
+  for (const ExportedTable& table : *exported) files.push_back(table.file);
+  if (auto published = staging->publish(files, obsolete_files(*exported)); !published)
+    return Failure(published.error());
   return exported;
 }
 
@@ -118,16 +158,18 @@ Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const
                                                  const Clock& clock) {
   const auto tables = tables_of(request);
   if (!tables) return Failure(tables.error());
+  if (is_inside(request.out_dir, store.dir) || is_inside(request.out_dir, store.keys_dir)) {
+    return usage_error("export: " + request.out_dir.string() +
+                       " lies in the store or among its keys: choose another --out");
+  }
   if (auto landing = landing::open_landing_for_reading(store.dir); !landing) return Failure(landing.error());
   if (auto current = bring_consent_up_to_date(store, request.profile, clock); !current) {
     return Failure(current.error());
   }
   auto zones = open_zones_for_reading(store, request.profile);
   if (!zones) return Failure(zones.error());
-  std::error_code error;
-  std::filesystem::create_directories(request.out_dir, error);
-  if (error) return fail("export: cannot create " + request.out_dir.string() + ": " + error.message());
-  return export_snapshot(*zones, *tables, request);
+  auto exported = write_export(*zones, store, *tables, request);
+  return exported ? exported : in_context("export", exported.error());
 }
 
 }  // namespace stedi::lakehouse

@@ -31,8 +31,10 @@ struct ExportedTable {
   std::string job_hash;  // of the job that made the table
 };
 
-// All tables of one snapshot. Every file appears whole or not at all; manifest.json comes last and names
-// them.
+// All tables of one snapshot, all or nothing: a failure leaves an earlier export in the folder as it was.
+// Consent that has landed is applied first. manifest.json comes last, names the files, and holds the consent
+// ledger's length and head. Files of an earlier export that this one does not write go. A folder in the store
+// is a usage error.
 Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const ExportRequest& request,
                                                  const Clock& clock);
 

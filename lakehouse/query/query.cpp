@@ -55,11 +55,12 @@ Result<sqlite::Database> open_for_query(const StoreFolder& store, Profile profil
 
 // "no such table: customer_trusted" is true and does not help.
 Failure explained(const Error& error, Profile profile) {
-  const bool names_zone = std::ranges::any_of(zone_tables, [&](std::string_view table) {
+  const auto* const missing = std::ranges::find_if(zone_tables, [&](std::string_view table) {
     return error.message.ends_with("no such table: " + std::string(table));
   });
-  if (!names_zone) return in_context("query", error);
-  return fail("query: " + error.message + " yet; make it with `stedi-lakehouse run --profile " +
+  if (missing == zone_tables.end()) return in_context("query", error);
+  return fail("query: " + std::string(*missing) +
+              " has not been made yet: run `stedi-lakehouse run --profile " +
               std::string(profile_name(profile)) + "`");
 }
 
@@ -67,6 +68,8 @@ Failure explained(const Error& error, Profile profile) {
 
 Result<void> query(const StoreFolder& store, Profile profile, const std::string& sql, Format format,
                    const Sink& sink, const Clock& clock) {
+  if (without_leading_comments(sql).empty())
+    return usage_error("query: there is no question: give one SELECT");
   auto database = open_for_query(store, profile, clock);
   if (!database) return Failure(database.error());
   if (!asks_a_question(sql))

@@ -4,6 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/digest/digest.hpp"
+#include "lakehouse/ledger/ledger.hpp"
+#include "lakehouse/ledger/verify.hpp"
+#include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
@@ -87,6 +90,53 @@ TEST_F(Export, LeavesNoTemporaryFiles) {
   ASSERT_TRUE(export_now({}));
   const auto files = std::distance(std::filesystem::directory_iterator(out()), {});
   EXPECT_EQ(files, 2);
+}
+
+TEST_F(Export, ManifestAnchorsTheConsentLedger) {
+  ASSERT_TRUE(export_now({}));
+  const auto head = ledger_head(store_);
+  EXPECT_EQ(manifest()["consent_ledger"]["entries"], 1);
+  EXPECT_EQ(manifest()["consent_ledger"]["head"], head->seal);
+  const auto verified = verify_ledger(store_, {out() / "manifest.json"});
+  ASSERT_TRUE(verified);
+  EXPECT_FALSE(verified->finding);
+}
+
+TEST_F(Export, FailureLeavesAnEarlierExportAsItWas) {
+  ASSERT_TRUE(export_now({}));
+  const std::string before = content("manifest.json");
+  corrupt("DROP VIEW customer_trusted");
+  EXPECT_FALSE(
+      export_now({.tables = {"machine_learning_curated", "customer_trusted"}, .include_personal = true}));
+  EXPECT_EQ(content("manifest.json"), before);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(out()), {}), 2);
+}
+
+TEST_F(Export, FilesOfAnEarlierExportGoUnlessTheyAreWrittenAgain) {
+  ASSERT_TRUE(export_now({.tables = {"customer_trusted"}, .include_personal = true}));
+  ASSERT_TRUE(export_now({.format = Format::ndjson}));
+  ASSERT_TRUE(export_now({}));
+  EXPECT_FALSE(std::filesystem::exists(out() / "customer_trusted.csv"));
+  EXPECT_FALSE(std::filesystem::exists(out() / "machine_learning_curated.ndjson"));
+  EXPECT_TRUE(std::filesystem::exists(out() / "machine_learning_curated.csv"));
+}
+
+TEST_F(Export, WhatAKilledExportLeftGoesAndWhatIsNotOursStays) {
+  std::filesystem::create_directories(out() / ".stedi-export-killed");
+  test::write_text(out() / ".stedi-export-killed/customer_trusted.csv", "ann@example.com");
+  test::write_text(out() / "notes.csv", "mine");
+  ASSERT_TRUE(export_now({}));
+  EXPECT_FALSE(std::filesystem::exists(out() / ".stedi-export-killed"));
+  EXPECT_EQ(content("notes.csv"), "mine");
+}
+
+TEST_F(Export, FolderInTheStoreOrAmongTheKeysIsAUsageError) {
+  for (const auto& dir : {store_.dir, store_.dir / "exports", store_.dir / "a" / "..", store_.keys_dir}) {
+    const auto refused = export_tables(store_, {.out_dir = dir}, clock_);
+    ASSERT_FALSE(refused) << dir;
+    EXPECT_EQ(exit_status(refused.error().fault), 2) << dir;
+  }
+  EXPECT_FALSE(std::filesystem::exists(store_.dir / "exports"));
 }
 
 TEST_F(Export, NeverWritesAWithdrawnPerson) {

@@ -39,6 +39,13 @@ TEST_F(Query, SeesZonesAndLandingViews) {
   EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM quarantine"), "n\r\n0\r\n");
 }
 
+TEST_F(Query, SeesTheCatalog) {
+  run();
+  EXPECT_EQ(*ask("SELECT row_count FROM catalog_table WHERE table_name = 'accelerometer_trusted'"),
+            "row_count\r\n1\r\n");
+  EXPECT_EQ(*ask("SELECT COUNT(DISTINCT table_name) = COUNT(*) AS once FROM catalog_run"), "once\r\n1\r\n");
+}
+
 TEST_F(Query, WithoutZonesSeesLandingAloneAndSaysWhatIsMissing) {
   EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM customer_landing"), "n\r\n1\r\n");
   const auto answer = ask("SELECT * FROM customer_trusted");
@@ -52,10 +59,18 @@ TEST_F(Query, RefusesEverythingButOneQuestion) {
        {"DELETE FROM customer_trusted_rows", "ATTACH '/tmp/other.db' AS other",
         "PRAGMA journal_mode = DELETE", "/* a */ -- b\n PRAGMA user_version", "BEGIN",
         "VACUUM INTO '/tmp/copy.db'", "SELECT 1; SELECT 2", "WITH a AS (SELECT 1) DELETE FROM cursor",
-        "CREATE TEMP TABLE t (a)", "", "  -- nothing", "SELEC 1", "EXPLAIN SELECT 1; DROP TABLE cursor"}) {
+        "CREATE TEMP TABLE t (a)", "SELEC 1", "EXPLAIN SELECT 1; DROP TABLE cursor"}) {
     expect_refused(sql);
   }
   EXPECT_EQ(count("customer_trusted"), 1);
+}
+
+TEST_F(Query, NoQuestionIsAUsageError) {
+  for (const std::string sql : {"", " \n", "  -- nothing", "/* nothing */ ;"}) {
+    const auto answer = ask(sql);
+    ASSERT_FALSE(answer) << sql;
+    EXPECT_EQ(exit_status(answer.error().fault), 2) << sql;
+  }
 }
 
 TEST_F(Query, AcceptsCommentsAndATrailingSemicolon) {
