@@ -26,6 +26,9 @@ void describe(CLI::App& app, CommandLine& line) {
   app.add_option("--keys", line.keys_dir,
                  "Folder of the keys, outside the store (default: STORE-keys beside it)")
       ->type_name("DIR");
+  app.add_option("--config", line.config_file,
+                 "Settings of the store (default: STORE/lakehouse.toml, if it is there)")
+      ->type_name("FILE");
   stedi::lakehouse::add_import(app, line);
   stedi::lakehouse::add_run(app, line);
   stedi::lakehouse::add_validate(app, line);

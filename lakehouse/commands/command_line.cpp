@@ -11,6 +11,11 @@ StoreFolder CommandLine::store() const {
   return {dir, keys_dir.empty() ? fs::path(dir.string() + "-keys") : fs::path(keys_dir)};
 }
 
+Result<Retention> CommandLine::retention() const {
+  if (config_file.empty()) return load_retention(store(), std::nullopt);
+  return load_retention(store(), config_file);
+}
+
 void add_profile_option(CLI::App& command, std::optional<Profile>& profile) {
   static const std::map<std::string, Profile> names = {{"strict", Profile::strict},
                                                        {"reference", Profile::reference}};

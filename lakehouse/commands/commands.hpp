@@ -13,6 +13,7 @@
 #include "core/result.hpp"
 #include "lakehouse/consent/person.hpp"
 #include "lakehouse/print/row_writer.hpp"
+#include "lakehouse/retention/retention.hpp"
 #include "lakehouse/zones/profile.hpp"
 #include "lakehouse/zones/store_folder.hpp"
 
@@ -22,11 +23,14 @@ namespace stedi::lakehouse {
 struct CommandLine {
   std::string store_dir;
   std::string keys_dir;
+  std::string config_file;
   const Clock* clock = nullptr;
   std::function<Result<void>()> chosen;
 
   // Keys default to STORE-keys beside the store.
   StoreFolder store() const;
+  // Of --config, or else of the store's own settings file; off without either.
+  Result<Retention> retention() const;
 };
 
 void add_import(CLI::App& app, CommandLine& line);

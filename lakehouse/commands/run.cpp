@@ -17,6 +17,10 @@ struct RunOptions {
 
 Result<void> run(const CommandLine& line, const RunOptions& options) {
   const Profile profile = options.profile.value_or(Profile::strict);
+  const auto retention = line.retention();
+  if (!retention) return Failure(retention.error());
+  if (const auto expired = expire(line.store(), *retention, *line.clock); !expired)
+    return Failure(expired.error());
   const auto report = run_profile(line.store(), profile, options.extent, *line.clock);
   if (!report) return Failure(report.error());
   const std::string name(profile_name(profile));

@@ -35,6 +35,12 @@ void add_total(Validation& validation, std::string_view zone, std::string_view s
                                    " are accounted for");
 }
 
+// Rows that retention took out of the landing tables, and out of all others with them.
+Result<std::int64_t> expired_rows(sqlite::Database& database, std::string_view stream) {
+  return database.integer("SELECT COALESCE(SUM(records), 0) FROM landing.expired WHERE stream = '" +
+                          std::string(stream) + "'");
+}
+
 Result<void> reconcile_stream_landing(sqlite::Database& database, std::string_view stream,
                                       Validation& validation) {
   const std::string name(stream);
@@ -53,11 +59,14 @@ Result<void> reconcile_stream_landing(sqlite::Database& database, std::string_vi
   const auto quarantined =
       database.integer("SELECT COUNT(*) FROM landing.quarantine WHERE stream = '" + name + "'");
   if (!quarantined) return Failure(quarantined.error());
+  const auto expired = expired_rows(database, stream);
+  if (!expired) return Failure(expired.error());
   const std::int64_t received = *landed_by_ledger + *quarantined_by_ledger;
   if (received + *landed + *quarantined == 0) return {};  // this stream is not used
-  add_row(validation, "landing", stream, "landed", *landed);
+  add_row(validation, "landing", stream, "landed", *landed + *expired);
+  if (*expired > 0) add_row(validation, "landing", stream, "expired", *expired);
   add_row(validation, "landing", stream, "quarantined", *quarantined);
-  add_total(validation, "landing", stream, "received", received, *landed + *quarantined);
+  add_total(validation, "landing", stream, "received", received, *landed + *expired + *quarantined);
   return {};
 }
 
@@ -86,7 +95,9 @@ Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, co
   const auto pending =
       zones.integer("SELECT COUNT(*) - " + std::to_string(*landed) + " FROM landing." + stream);
   if (!pending) return Failure(pending.error());
-  std::int64_t explained = 0;
+  const auto expired = expired_rows(zones, stream);
+  if (!expired) return Failure(expired.error());
+  std::int64_t explained = *expired;
   std::int64_t trusted_by_rules = 0;
   for (auto row = reasons->step(); true; row = reasons->step()) {
     if (!row) return Failure(row.error());
@@ -98,8 +109,9 @@ Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, co
       add_row(validation, zone, stream, reasons->text(0), reasons->integer(1));
     }
   }
+  if (*expired > 0) add_row(validation, zone, stream, "expired", *expired);
   add_total(validation, zone, stream, "trusted", *trusted, trusted_by_rules);
-  add_total(validation, zone, stream, "landed", *landed, explained);
+  add_total(validation, zone, stream, "landed", *landed + *expired, explained);
   if (*pending > 0) add_row(validation, zone, stream, "pending (landed since)", *pending);
   return {};
 }

@@ -1,5 +1,5 @@
 // Nothing unexplained: received = landed + quarantined, and landed = trusted + duplicates + excluded by
-// reason.
+// reason + expired.
 #pragma once
 
 #include "core/result.hpp"

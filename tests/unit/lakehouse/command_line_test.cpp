@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/sqlite/database.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/process.hpp"
 
@@ -44,11 +45,12 @@ class CommandLine : public ::testing::Test {
 TEST_F(CommandLine, HelpNamesEveryCommandAndNoneThatIsNotThere) {
   const auto help = lakehouse({"--help"});
   EXPECT_EQ(help.exit_status, 0);
-  for (const std::string command : {"import", "run", "validate", "status", "query", "quarantine", "export",
-                                    "backup", "restore", "check"}) {
+  for (const std::string command :
+       {"import", "run", "validate", "status", "query", "quarantine", "export", "backup", "restore", "check",
+        "consent", "ledger", "explain", "lineage"}) {
     EXPECT_NE(help.standard_output.find("\n  " + command + " "), std::string::npos) << command;
   }
-  for (const std::string command : {"watch", "consent", "explain", "ledger", "erase"}) {
+  for (const std::string command : {"watch", "erase"}) {
     EXPECT_EQ(help.standard_output.find("\n  " + command), std::string::npos) << command;
     EXPECT_EQ(in_store({command}).exit_status, 2) << command;
   }
@@ -62,14 +64,57 @@ TEST_F(CommandLine, WrongUsageIsExitStatusTwoInOneLine) {
         {"--store", "x", "run", "--profile", "lenient"},
         {"--store", "x", "run", "--nonsense"},
         {"--store", "x", "query"},
+        {"--store", "x", "query", ""},
+        {"--store", "", "status"},
         {"--store", "x", "query", "SELECT 1", "--format", "xml"},
         {"--store", "x", "quarantine"},
+        {"--store", "x", "consent"},
+        {"--store", "x", "consent", "withdraw"},
+        {"--store", "x", "consent", "withdraw", "--email", "a@b", "--at", "yesterday"},
+        {"--store", "x", "consent", "grant", "--email", "a@b", "--at", "9007199254740992"},
+        {"--store", "x", "ledger"},
         {"--store", "x", "export"},
         {"--store", "x", "export", "--out", "y", "--format", "parquet"}}) {
     const auto output = lakehouse(arguments);
     EXPECT_EQ(output.exit_status, 2) << output.standard_error;
     expect_one_line(output.standard_error);
   }
+}
+
+TEST_F(CommandLine, ErrorIsOneLineWhateverItQuotes) {
+  import_one_person();
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"query", "SELECT a.\nb FROM (SELECT 1) AS c"},
+        {"query", "SELECT \"a\nb\tc\" FROM no_such\n"},
+        {"run", "--a\nb"}}) {
+    const auto output = in_store(arguments);
+    EXPECT_NE(output.exit_status, 0);
+    expect_one_line(output.standard_error);
+  }
+}
+
+TEST_F(CommandLine, DamagedZonesSayWhichFileAndWhatToDo) {
+  import_one_person();
+  test::write_text(store() + "/zones-strict.db", std::string(8192, 'x'));
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"query", "SELECT 1"}, {"run"}, {"validate"}, {"status"}}) {
+    const auto output = in_store(arguments);
+    EXPECT_EQ(output.exit_status, 1) << arguments.front();
+    expect_one_line(output.standard_error);
+    EXPECT_NE(output.standard_error.find("zones-strict.db"), std::string::npos) << output.standard_error;
+    EXPECT_NE(output.standard_error.find("delete it"), std::string::npos) << output.standard_error;
+  }
+}
+
+TEST_F(CommandLine, WrongSettingsAreAUsageErrorOfARunWhichThenChangesNothing) {
+  import_one_person();
+  test::write_text(folder_ / "mine.toml", "[retention]\nlanding_days = 365\n");
+  EXPECT_EQ(in_store({"--config", (folder_ / "mine.toml").string(), "run"}).exit_status, 0);
+  test::write_text(store() + "/lakehouse.toml", "[retention]\nlanding_dayz = 365\n");
+  const auto output = in_store({"run"});
+  EXPECT_EQ(output.exit_status, 2);
+  expect_one_line(output.standard_error);
+  EXPECT_NE(output.standard_error.find("landing_dayz"), std::string::npos) << output.standard_error;
 }
 
 TEST_F(CommandLine, MissingStoreFailsAndIsNotMade) {
@@ -79,6 +124,11 @@ TEST_F(CommandLine, MissingStoreFailsAndIsNotMade) {
                                                     {"query", "SELECT 1"},
                                                     {"quarantine", "list"},
                                                     {"quarantine", "replay", "all"},
+                                                    {"consent", "show", "--email", "a@b"},
+                                                    {"consent", "withdraw", "--email", "a@b"},
+                                                    {"ledger", "verify"},
+                                                    {"explain", "--email", "a@b"},
+                                                    {"lineage"},
                                                     {"export", "--out", (folder_ / "out").string()}}) {
     const auto output = in_store(arguments);
     EXPECT_EQ(output.exit_status, 1) << arguments.front();
@@ -201,6 +251,11 @@ TEST_F(CommandLine, JsonIsJsonWhereverATableIsPrinted) {
         {"quarantine", "list", "--json"},
         {"quarantine", "show", "--json"},
         {"quarantine", "replay", "all", "--json"},
+        {"consent", "show", "--email", "ann@example.com", "--json"},
+        {"consent", "withdraw", "--email", "ann@example.com", "--json"},
+        {"ledger", "verify", "--json"},
+        {"explain", "--email", "ann@example.com", "--json"},
+        {"lineage", "--json"},
         {"query", "SELECT 1 AS a", "--json"},
         {"import", (folder_ / "data").string(), "--json"},
         {"export", "--out", (folder_ / "out").string(), "--json"}}) {
@@ -219,6 +274,32 @@ TEST_F(CommandLine, DifferenceIsExitStatusThreeInOneLine) {
   EXPECT_EQ(output.exit_status, 3);
   expect_one_line(output.standard_error);
   EXPECT_NE(output.standard_error.find("customer_trusted has 1 rows, expected 5"), std::string::npos);
+}
+
+TEST_F(CommandLine, WithdrawnPersonIsGoneAndTheLedgerSaysWhy) {
+  import_one_person();
+  ASSERT_EQ(in_store({"run"}).exit_status, 0);
+  const auto withdrawn = in_store({"consent", "withdraw", "--email", "ann@example.com"});
+  ASSERT_EQ(withdrawn.exit_status, 0) << withdrawn.standard_error;
+  EXPECT_NE(withdrawn.standard_output.find("not_granted"), std::string::npos);
+  EXPECT_EQ(in_store({"query", "SELECT COUNT(*) AS n FROM machine_learning_curated", "--format", "csv"})
+                .standard_output,
+            "n\r\n0\r\n");
+  EXPECT_EQ(in_store({"ledger", "verify"}).exit_status, 0);
+  EXPECT_EQ(in_store({"validate"}).exit_status, 0);
+}
+
+TEST_F(CommandLine, TamperedLedgerIsExitStatusThreeAndNamesTheFirstBadEntry) {
+  import_one_person();
+  ASSERT_EQ(in_store({"consent", "withdraw", "--email", "ann@example.com"}).exit_status, 0);
+  {
+    auto ledger = sqlite::Database::open(store() + "/ledger.db", sqlite::Access::read_write);
+    ASSERT_TRUE(ledger && ledger->execute("UPDATE consent_ledger SET effect = 'granted' WHERE entry = 2"));
+  }
+  const auto verified = in_store({"ledger", "verify"});
+  EXPECT_EQ(verified.exit_status, 3);
+  expect_one_line(verified.standard_error);
+  EXPECT_NE(verified.standard_error.find("entry 2"), std::string::npos) << verified.standard_error;
 }
 
 TEST_F(CommandLine, RealDataSetComesToTheKnownTruthInBothProfiles) {

@@ -1,0 +1,22 @@
+#include "core/config/config_table.hpp"
+#include "lakehouse/retention/retention.hpp"
+
+namespace stedi::lakehouse {
+
+Result<Retention> load_retention(const StoreFolder& store, const std::optional<std::filesystem::path>& file) {
+  std::error_code error;
+  const auto path = file.value_or(store.dir / settings_name);
+  if (!file && !std::filesystem::exists(path, error)) return Retention{};
+  auto root = ConfigTable::load(path);
+  if (!root) return Failure(root.error());
+  ConfigTable table = root->table("retention");
+  const auto days = [&](std::string_view key) -> std::optional<std::int64_t> {
+    if (!table.has(key)) return std::nullopt;
+    return table.integer(key, 1, 1, max_retention_days);
+  };
+  const Retention retention{days("landing_days"), days("unconsented_days")};
+  if (auto finished = root->finish(); !finished) return Failure(finished.error());
+  return retention;
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,232 @@
+// How long readings are kept.
+#include "lakehouse/retention/retention.hpp"
+
+#include "lakehouse/landing/import.hpp"
+#include "tests/support/process.hpp"
+#include "tests/unit/lakehouse/store_fixture.hpp"
+
+namespace stedi::lakehouse {
+namespace {
+
+lakehouse::Retention both(std::int64_t landing_days, std::int64_t unconsented_days) {
+  return {landing_days, unconsented_days};
+}
+lakehouse::Retention after_days(std::int64_t days) {
+  return {days, std::nullopt};
+}
+lakehouse::Retention unconsented_after_days(std::int64_t days) {
+  return {std::nullopt, days};
+}
+
+class Retention : public StoreFixture {
+ protected:
+  // Imports one file of these lines, received now.
+  void import(const std::string& stream, const std::string& lines) {
+    const auto file = folder_ / ("data-" + std::to_string(++files_)) / (stream + ".json");
+    std::filesystem::create_directories(file.parent_path());
+    test::write_text(file, lines);
+    const auto done = landing::import_files(store_.dir, *landing::find_import_files({file}), clock_, nullptr);
+    ASSERT_TRUE(done) << done.error().message;
+  }
+  void import_person(const std::string& email, const std::string& serial, bool agrees) {
+    const std::string research = agrees ? R"(,"shareWithResearchAsOfDate":)" + std::to_string(noon) : "";
+    import("customer", R"({"email":")" + email + R"(","serialNumber":")" + serial + R"(","lastUpdateDate":)" +
+                           std::to_string(noon) + research + "}");
+  }
+  void import_readings(const std::string& email, const std::string& serial, std::int64_t at) {
+    import("accelerometer", R"({"user":")" + email + R"(","timestamp":)" + std::to_string(at) +
+                                R"(,"x":1,"y":2,"z":)" + std::to_string(files_) + "}");
+    import("step_trainer", R"({"sensorReadingTime":)" + std::to_string(at) + R"(,"serialNumber":")" + serial +
+                               R"(","distanceFromObject":)" + std::to_string(files_) + "}");
+  }
+  Expired expire_now(const lakehouse::Retention& retention) {
+    const auto expired = expire(store_, retention, clock_);
+    EXPECT_TRUE(expired) << expired.error().message;
+    return expired.value_or(Expired{});
+  }
+  void run_and_validate() {
+    for (const Profile profile : all_profiles) {
+      const auto report = run_profile(store_, profile, Extent::when_needed, clock_);
+      ASSERT_TRUE(report) << report.error().message;
+      EXPECT_EQ(joined(validated(profile).differences), "");
+    }
+  }
+  std::int64_t landed(const std::string& table) {
+    return *landing_->integer("SELECT COUNT(*) FROM " + table);
+  }
+  std::string tables() {
+    std::string text;
+    for (const Profile profile : all_profiles) {
+      for (const std::string_view table : zone_tables) {
+        auto lines = rows("SELECT * FROM main." + std::string(table), profile);
+        std::ranges::sort(lines);
+        text += joined(lines) + "\n";
+      }
+    }
+    return text;
+  }
+
+ private:
+  int files_ = 0;
+};
+
+TEST_F(Retention, IsOffWithoutSettings) {
+  EXPECT_FALSE(load_retention(store_, std::nullopt)->is_on());
+  import_readings("ann@example.com", "S1", noon);
+  clock_.advance_ms(1000 * one_day);
+  EXPECT_EQ(expire_now({}).accelerometer, 0);
+  EXPECT_EQ(landed("accelerometer"), 1);
+}
+
+TEST_F(Retention, SettingsAreOfTheStoreUnlessAFileIsNamed) {
+  test::write_text(store_.dir / settings_name, "[retention]\nlanding_days = 30\n");
+  EXPECT_EQ(load_retention(store_, std::nullopt)->landing_days, 30);
+  test::write_text(folder_ / "other.toml", "[retention]\nunconsented_days = 7\n");
+  const auto named = load_retention(store_, folder_ / "other.toml");
+  EXPECT_EQ(named->landing_days, std::nullopt);
+  EXPECT_EQ(named->unconsented_days, 7);
+}
+
+TEST_F(Retention, WrongSettingsAreUsageErrors) {
+  for (const std::string text :
+       {"[retention]\nlanding_days = 0\n", "[retention]\nlanding_days = \"1\"\n",
+        "[retention]\nlanding_days = 36501\n", "[retention]\ndays = 1\n", "[other]\n"}) {
+    test::write_text(folder_ / "wrong.toml", text);
+    const auto loaded = load_retention(store_, folder_ / "wrong.toml");
+    ASSERT_FALSE(loaded) << text;
+    EXPECT_EQ(loaded.error().fault, Fault::usage) << text;
+  }
+  EXPECT_FALSE(load_retention(store_, folder_ / "absent.toml"));
+}
+
+TEST_F(Retention, ReadingsLeaveLandingAndTablesAfterTheirDays) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  clock_.advance_ms(one_day);
+  import_readings("ann@example.com", "S1", noon + 2);
+  run_and_validate();
+  ASSERT_EQ(count("machine_learning_curated"), 2);
+  clock_.advance_ms(9 * one_day - 1);
+  EXPECT_EQ(expire_now(after_days(10)).accelerometer, 0);
+  clock_.advance_ms(1);
+  EXPECT_EQ(expire_now(after_days(10)).accelerometer, 1);
+  EXPECT_EQ(landed("accelerometer"), 1);
+  EXPECT_EQ(landed("step_trainer"), 1);
+  run_and_validate();
+  EXPECT_EQ(
+      joined(rows("SELECT sensorReadingTime - " + std::to_string(noon) + " FROM machine_learning_curated")),
+      "2");
+  EXPECT_EQ(count("accelerometer_trusted", Profile::reference), 1);
+  EXPECT_EQ(excluded("accelerometer", "expired"), 1);
+}
+
+TEST_F(Retention, UnconsentedReadingsLeaveAndConsentedOnesStay) {
+  import_person("ann@example.com", "S1", true);
+  import_person("bob@example.com", "S2", false);
+  for (const std::string email : {"ann@example.com", "bob@example.com", "stranger@example.com"}) {
+    import_readings(email,
+                    email == "ann@example.com"   ? "S1"
+                    : email == "bob@example.com" ? "S2"
+                                                 : "S9",
+                    noon + 1);
+  }
+  import_readings("ann@example.com", "S1", noon - 1);
+  import_readings("ann@example.com", "S1", 5);
+  run_and_validate();
+  clock_.advance_ms(30 * one_day);
+  const Expired expired = expire_now(unconsented_after_days(30));
+  EXPECT_EQ(expired.accelerometer, 4) << "not granted, stranger, before consent, implausible";
+  EXPECT_EQ(expired.step_trainer, 4);
+  EXPECT_EQ(landed("accelerometer"), 1);
+  run_and_validate();
+  EXPECT_EQ(count("machine_learning_curated"), 1);
+  EXPECT_EQ(expire_now(unconsented_after_days(30)).accelerometer, 0) << "once is enough";
+}
+
+TEST_F(Retention, ReadingsOfAPersonWhoWithdrewExpire) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  clock_.advance_ms(30 * one_day);
+  EXPECT_EQ(expire_now(unconsented_after_days(30)).accelerometer, 0);
+  import("consent", R"({"email":"ann@example.com","purpose":"research","action":"withdraw","timestamp":)" +
+                        std::to_string(clock_.wall_ms()) + "}");
+  EXPECT_EQ(expire_now(unconsented_after_days(30)).accelerometer, 1);
+  run_and_validate();
+}
+
+TEST_F(Retention, WithdrawalOutlivesTheReadings) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  import("consent", R"({"email":"ann@example.com","purpose":"research","action":"withdraw","timestamp":)" +
+                        std::to_string(noon + 5) + "}");
+  clock_.advance_ms(1000 * one_day);
+  expire_now(both(1, 1));
+  EXPECT_EQ(landed("customer"), 1);
+  EXPECT_EQ(landed("consent"), 1);
+  import_person("ann@example.com", "S1", true);  // the old record, sent again
+  import_readings("ann@example.com", "S1", noon + 2);
+  run_and_validate();
+  EXPECT_EQ(count("customer_trusted"), 0);
+}
+
+TEST_F(Retention, StrangersNameGoesWithTheLastOfTheirReadings) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  import_readings("stranger@example.com", "S9", noon + 1);
+  import_readings("STRANGER@example.com", " S9", noon + 2);
+  run_and_validate();
+  clock_.advance_ms(one_day);
+  import_readings("stranger@example.com", "S9", noon + 3);
+  clock_.advance_ms(one_day);
+  expire_now(unconsented_after_days(2));
+  EXPECT_EQ(landed("subject"), 2) << "one reading is younger";
+  EXPECT_EQ(landed("spelling"), 0);
+  clock_.advance_ms(one_day);
+  expire_now(unconsented_after_days(2));
+  EXPECT_EQ(landed("subject"), 1);
+  EXPECT_EQ(landed("trainer"), 1);
+  run_and_validate();
+  import_readings("stranger@example.com", "S9", noon + 4);
+  run_and_validate();
+  EXPECT_EQ(count("machine_learning_curated"), 1);
+}
+
+TEST_F(Retention, BooksBalanceAndTablesAreThoseOfAFullRun) {
+  import_person("ann@example.com", "S1", true);
+  import_person("bob@example.com", "S2", true);
+  import_person("cid@example.com", "S3", false);
+  for (int day = 0; day < 4; ++day) {
+    for (const std::string name : {"ann", "bob", "cid"}) {
+      import_readings(name + "@example.com",
+                      name == "ann"   ? "S1"
+                      : name == "bob" ? "S2"
+                                      : "S3",
+                      noon + 1 + day);
+    }
+    run_and_validate();
+    clock_.advance_ms(one_day);
+    expire_now(both(2, 1));
+    run_and_validate();
+    const std::string incremental = tables();
+    for (const Profile profile : all_profiles) {
+      ASSERT_TRUE(run_profile(store_, profile, Extent::full, clock_));
+    }
+    EXPECT_EQ(tables(), incremental);
+  }
+  EXPECT_GT(excluded("accelerometer", "expired"), 0);
+}
+
+TEST_F(Retention, IdsAreNotUsedAgain) {
+  import_readings("ann@example.com", "S1", noon + 1);
+  const std::int64_t last = *landing_->integer("SELECT MAX(ingest_id) FROM accelerometer");
+  const std::int64_t subject = *landing_->integer("SELECT MAX(subject_id) FROM subject");
+  clock_.advance_ms(one_day);
+  expire_now(after_days(1));
+  ASSERT_EQ(landed("accelerometer"), 0);
+  import_readings("bob@example.com", "S2", noon + 1);
+  EXPECT_GT(*landing_->integer("SELECT MIN(ingest_id) FROM accelerometer"), last);
+  EXPECT_GT(*landing_->integer("SELECT MIN(subject_id) FROM subject"), subject);
+}
+
+}  // namespace
+}  // namespace stedi::lakehouse
