@@ -38,6 +38,15 @@ inline Failure in_context(std::string_view where, const Error& error) {
   return Failure(Error{error.fault, std::string(where) + ": " + error.message});
 }
 
+// Somebody else's text as it may stand in a message: its control characters as spaces, cut at `most_bytes`.
+inline std::string one_line(std::string_view text, std::size_t most_bytes = 160) {
+  std::string line(text.substr(0, most_bytes));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text.size() > most_bytes ? line + "..." : line;
+}
+
 inline int exit_status(Fault fault) {
   switch (fault) {
     case Fault::failed:

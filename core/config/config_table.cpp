@@ -29,8 +29,9 @@ struct ConfigTable::Node {
     asked.emplace(key);
     return table == nullptr ? nullptr : table->get(key);
   }
+  // For messages: a key is the file's own text.
   std::string dotted(std::string_view key) const {
-    return path.empty() ? std::string(key) : path + "." + std::string(key);
+    return one_line(path.empty() ? std::string(key) : path + "." + std::string(key));
   }
 };
 
@@ -101,7 +102,7 @@ Result<ConfigTable> ConfigTable::parse(std::string_view text, std::string_view f
     document->root = toml::parse(text, file_name);
   } catch (const toml::parse_error& error) {
     return usage_error(document->file + ":" + std::to_string(error.source().begin.line) +
-                       ": no TOML: " + std::string(error.description()));
+                       ": no TOML: " + one_line(error.description()));
   }
   auto root = std::make_shared<Node>();
   root->table = &document->root;

@@ -42,18 +42,26 @@ Refusal read_string(ondemand::value& json, Value& out) {
   return std::nullopt;
 }
 
-// Unread nested values are not validated by simdjson: nlohmann checks their text.
+// Unread nested values are not validated by simdjson: nlohmann checks their text. When they are malformed,
+// its view of them may end beyond the record.
 template <typename Nested>
-Refusal read_nested(simdjson::simdjson_result<Nested> nested, Value& out) {
+Refusal read_nested(simdjson::simdjson_result<Nested> nested, std::string_view record, Value& out) {
   out.kind = Value::Kind::nested;
   Nested value;
   if (std::move(nested).get(value) != simdjson::SUCCESS) return Reason::malformed_json;
   if (value.raw_json().get(out.text) != simdjson::SUCCESS) return Reason::malformed_json;
+  const auto left = static_cast<std::size_t>(record.data() + record.size() - out.text.data());
+  if (out.text.size() > left) return Reason::malformed_json;
   return check_json(out.text);
 }
 
+// Not trimmed(): a vertical tab is no white space within JSON.
+std::string_view without_white_space_after(std::string_view token) {
+  return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
+}
+
 Refusal read_token(std::string_view token, Value& out) {
-  out.text = trimmed(token);
+  out.text = without_white_space_after(token);
   if (is_json_number(out.text)) {  // nearly always
     out.kind = Value::Kind::number;
   } else if (out.text == "null") {
@@ -66,15 +74,15 @@ Refusal read_token(std::string_view token, Value& out) {
   return std::nullopt;
 }
 
-Refusal read_value(ondemand::value& json, Value& out) {
+Refusal read_value(ondemand::value& json, std::string_view record, Value& out) {
   const std::string_view token = json.raw_json_token();
   switch (token.empty() ? '\0' : token.front()) {
     case '"':
       return read_string(json, out);
     case '{':
-      return read_nested(json.get_object(), out);
+      return read_nested(json.get_object(), record, out);
     case '[':
-      return read_nested(json.get_array(), out);
+      return read_nested(json.get_array(), record, out);
     default:
       return read_token(token, out);
   }
@@ -303,14 +311,15 @@ const Field<Record>* find_field(const std::array<Field<Record>, count>& fields, 
 }
 
 template <typename Record, std::size_t count>
-Refusal read_field(ondemand::field& json, const std::array<Field<Record>, count>& fields,
-                   std::size_t expected, Record& out, SeenFields& seen) {
+Refusal read_field(ondemand::field& json, std::string_view record,
+                   const std::array<Field<Record>, count>& fields, std::size_t expected, Record& out,
+                   SeenFields& seen) {
   std::string_view name;
   if (json.unescaped_key().get(name) != simdjson::SUCCESS) return Reason::malformed_json;
   if (name.size() > limits::max_string_bytes) return Reason::string_too_long;
   if (name.find('\0') != std::string_view::npos) return Reason::malformed_json;
   Value value;
-  if (auto refusal = read_value(json.value(), value)) return refusal;
+  if (auto refusal = read_value(json.value(), record, value)) return refusal;
 
   const auto* field = find_field(fields, name, expected);
   if (field == nullptr) return read_unknown_field(name, value, out, seen);
@@ -322,13 +331,14 @@ Refusal read_field(ondemand::field& json, const std::array<Field<Record>, count>
 }
 
 template <typename Record, std::size_t count>
-Refusal read_object(ondemand::object& object, const std::array<Field<Record>, count>& fields, Record& out) {
+Refusal read_object(ondemand::object& object, std::string_view record,
+                    const std::array<Field<Record>, count>& fields, Record& out) {
   SeenFields seen;
   std::size_t place = 0;
   for (auto member : object) {
     ondemand::field field;
     if (std::move(member).get(field) != simdjson::SUCCESS) return Reason::malformed_json;
-    if (auto refusal = read_field(field, fields, place++, out, seen)) return refusal;
+    if (auto refusal = read_field(field, record, fields, place++, out, seen)) return refusal;
   }
   for (std::size_t i = 0; i < count; ++i) {
     if (fields[i].required && !seen.has(i)) return Reason::missing_field;
@@ -349,7 +359,7 @@ Refusal decode_record(ondemand::parser& parser, std::string_view json,
   const simdjson::padded_string_view padded(text.data(), text.size(), text.size() + decode_padding_bytes);
   if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return why_no_object(text);
   if (document.get_object().get(object) != simdjson::SUCCESS) return why_no_object(text);
-  const Refusal refusal = read_object(object, fields, out);
+  const Refusal refusal = read_object(object, text, fields, out);
   if (refusal == Reason::malformed_json && why_no_object(text) == Reason::trailing_bytes) {
     return Reason::trailing_bytes;
   }

@@ -1,5 +1,6 @@
 #include "core/record/encode.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string_view>
@@ -32,11 +33,14 @@ class ObjectWriter {
     text_ += "\":";
     text_ += json;
   }
-  // The members of another object's text.
+  // The members of another object's text. A line break in it is white space: strings hold none unescaped.
   void add_members(std::string_view object) {
     if (object.empty()) return;
     text_ += text_.empty() ? '{' : ',';
+    const std::size_t from = text_.size();
     text_ += object.substr(1, object.size() - 2);
+    const auto is_line_break = [](char c) { return c == '\n' || c == '\r'; };
+    std::replace_if(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.end(), is_line_break, ' ');
   }
   std::string finish() { return std::move(text_) + '}'; }
 

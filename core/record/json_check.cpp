@@ -1,5 +1,6 @@
 #include "core/record/json_check.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
@@ -93,12 +94,22 @@ std::optional<Reason> check_json(std::string_view text) {
   return checker.reason().value_or(Reason::malformed_json);
 }
 
+bool is_json(std::string_view text) {
+  return has_json_value(text, true);
+}
+
 Reason why_no_object(std::string_view text) {
-  if (has_json_value(text, true)) return Reason::not_an_object;
+  if (is_json(text)) return Reason::not_an_object;
   return has_json_value(text, false) ? Reason::trailing_bytes : Reason::malformed_json;
 }
 
+std::string json_string_value(std::string_view literal) {
+  return nlohmann::json::parse(literal).get<std::string>();
+}
+
 std::string json_string(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c != 0x7f && c != '"' && c != '\\'; };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return '"' + std::string(text) + '"';
   return nlohmann::json(std::string(text)).dump();
 }
 

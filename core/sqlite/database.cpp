@@ -24,8 +24,10 @@ std::string with_remedy(const std::string& message, int code) {
   }
 }
 
+// It may quote names that a damaged file holds, line breaks and all.
 std::string message_of(sqlite3* handle) {
-  return with_remedy(sqlite3_errmsg(handle), sqlite3_errcode(handle));
+  constexpr std::size_t most_bytes = 300;
+  return with_remedy(one_line(sqlite3_errmsg(handle), most_bytes), sqlite3_errcode(handle));
 }
 
 }  // namespace
@@ -263,6 +265,11 @@ Result<bool> Database::checkpoint_truncate(std::string_view schema) {
   if (code == SQLITE_OK) return true;
   if ((code & 0xff) == SQLITE_BUSY) return false;
   return failure("checkpoint");
+}
+
+void Database::at_close(LogAtClose log) {
+  const int leave = log == LogAtClose::left ? 1 : 0;
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave, nullptr);
 }
 
 std::int64_t Database::last_insert_id() const {

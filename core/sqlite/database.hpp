@@ -118,6 +118,11 @@ class Database {
   // Moves the WAL into the file and empties it; false when a reader was in the way.
   Result<bool> checkpoint_truncate(std::string_view schema = "main");
 
+  // What closing the last connection does with the write-ahead log: moves it into the file (unless told
+  // otherwise), or leaves both as they are, for whoever has to repair them.
+  enum class LogAtClose { moved, left };
+  void at_close(LogAtClose log);
+
   std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;           // by the last statement
   Trouble trouble() const;                     // of the last operation

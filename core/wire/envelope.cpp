@@ -3,7 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstring>
+#include <type_traits>
 
 #include "core/digest/digest.hpp"
 #include "core/record/decode.hpp"
@@ -11,88 +11,18 @@
 #include "core/record/json_check.hpp"
 #include "core/record/limits.hpp"
 #include "core/record/number.hpp"
+#include "core/record/plain_reading.hpp"
+#include "core/wire/json_cursor.hpp"
 #include "core/wire/topic.hpp"
 
 namespace stedi::wire {
 
 namespace {
 
-namespace ondemand = simdjson::ondemand;
 using Texts = std::vector<std::string_view>;
+using Elements = JsonCursor::Elements;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-// A JSON value's own text, whatever its type. Nested text is skipped by its brackets, not validated.
-std::optional<std::string_view> text_of(ondemand::value value) {
-  std::string_view text = value.raw_json_token();
-  if (text.empty()) return std::nullopt;
-  simdjson::error_code error = simdjson::SUCCESS;
-  if (text.front() == '{') {
-    ondemand::object object;
-    error = value.get_object().get(object);
-    if (!error) error = object.raw_json().get(text);
-  } else if (text.front() == '[') {
-    ondemand::array array;
-    error = value.get_array().get(array);
-    if (!error) error = array.raw_json().get(text);
-  }
-  if (error) return std::nullopt;
-  return trimmed(text);
-}
-
-// The texts of an array's elements; nullopt when it is no array or its own syntax is broken.
-std::optional<Texts> elements_of(ondemand::parser& parser, std::string_view json) {
-  ondemand::document document;
-  ondemand::array array;
-  const simdjson::padded_string_view padded(json.data(), json.size(), json.size() + decode_padding_bytes);
-  if (parser.iterate(padded).get(document) || document.get_array().get(array)) return std::nullopt;
-  Texts texts;
-  for (auto element : array) {
-    ondemand::value value;
-    if (element.get(value)) return std::nullopt;
-    const auto text = text_of(value);
-    if (!text) return std::nullopt;
-    texts.push_back(*text);
-  }
-  if (document.current_location().error() == simdjson::SUCCESS) return std::nullopt;
-  return texts;
-}
-
-// The same by brackets and quotes alone, so that an element which is no JSON is refused by itself and its
-// good neighbours land. nullopt when the brackets do not close at the end, or an element is missing.
-std::optional<Texts> elements_by_brackets(std::string_view json) {
-  Texts texts;
-  std::size_t depth = 0;
-  std::size_t start = 1;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-      continue;
-    }
-    in_string = c == '"';
-    if (c == '[' || c == '{') ++depth;
-    const bool closes = c == ']' || c == '}';
-    if ((c == ',' && depth == 1) || (closes && depth == 1)) {
-      texts.push_back(trimmed(json.substr(start, i - start)));
-      start = i + 1;
-    }
-    if (closes && --depth == 0) {
-      const bool whole = i + 1 == json.size() && json.front() == '[' && c == ']';
-      const bool none_missing =
-          std::none_of(texts.begin(), texts.end(), [](auto text) { return text.empty(); });
-      return whole && none_missing ? std::optional<Texts>(std::move(texts)) : std::nullopt;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Texts> split_array(ondemand::parser& parser, std::string_view json) {
-  auto texts = elements_of(parser, json);
-  return texts ? std::move(texts) : elements_by_brackets(json);
-}
 
 // Whether a text that is no JSON was meant as an envelope: its device waits for an answer.
 bool looks_like_envelope(std::string_view text) {
@@ -100,7 +30,7 @@ bool looks_like_envelope(std::string_view text) {
          text.find("\"records\"") != std::string_view::npos;
 }
 
-// An envelope's members as they stand; a member that is missing is empty.
+// An object's members as they stand; a member that is missing is empty.
 struct RawEnvelope {
   std::string_view version;
   std::string_view boot;
@@ -109,7 +39,22 @@ struct RawEnvelope {
   bool has_duplicate = false;
   bool boot_is_certain = true;  // not there twice
   bool seq_is_certain = true;
+  Elements elements = Elements::unclosed;  // of `records`
+
+  bool is_envelope() const { return !version.empty() && version != "null"; }
 };
+
+// The text of a string literal; nullopt when it is no sound JSON string within its limit.
+std::optional<std::string> string_of(std::string_view literal) {
+  if (literal.size() < 2 || literal.front() != '"') return std::nullopt;
+  const std::string_view inside = literal.substr(1, literal.size() - 2);
+  const auto is_plain = [](char c) { return c >= 0x20 && c != '\\' && c != '"' && c != 0x7f; };
+  if (inside.size() <= limits::max_string_bytes && std::all_of(inside.begin(), inside.end(), is_plain))
+    return std::string(inside);
+  // Escapes are rare in the names and the boot of an envelope, but a string is a string.
+  if (check_json(literal)) return std::nullopt;
+  return json_string_value(literal);
+}
 
 std::string_view* member_of(RawEnvelope& raw, std::string_view name) {
   if (name == "v") return &raw.version;
@@ -119,41 +64,9 @@ std::string_view* member_of(RawEnvelope& raw, std::string_view name) {
   return nullptr;
 }
 
-// nullopt when the text is no well-formed object.
-std::optional<RawEnvelope> split_object(ondemand::parser& parser, std::string_view json) {
-  ondemand::document document;
-  ondemand::object object;
-  const simdjson::padded_string_view padded(json.data(), json.size(), json.size() + decode_padding_bytes);
-  if (parser.iterate(padded).get(document) || document.get_object().get(object)) return std::nullopt;
-  RawEnvelope raw;
-  for (auto member : object) {
-    ondemand::field field;
-    std::string_view name;
-    if (std::move(member).get(field) || field.unescaped_key().get(name)) return std::nullopt;
-    const auto text = text_of(field.value());
-    if (!text) return std::nullopt;
-    std::string_view* known = member_of(raw, name);
-    if (known == nullptr) continue;
-    if (!known->empty()) {
-      raw.has_duplicate = true;
-      raw.boot_is_certain = raw.boot_is_certain && name != "boot";
-      raw.seq_is_certain = raw.seq_is_certain && name != "seq";
-    }
-    *known = *text;
-  }
-  if (document.current_location().error() == simdjson::SUCCESS) return std::nullopt;
-  return raw;
-}
-
 std::optional<std::string> boot_of(std::string_view json) {
-  if (json.empty() || json.front() != '"' || check_json(json)) return std::nullopt;
-  // Escapes are rare in a boot id, but a string is a string.
-  simdjson::ondemand::parser parser;
-  const simdjson::padded_string padded(json);
-  ondemand::document document;
-  std::string_view boot;
-  if (parser.iterate(padded).get(document) || document.get_string().get(boot)) return std::nullopt;
-  return is_valid_boot(boot) ? std::optional<std::string>(boot) : std::nullopt;
+  auto boot = string_of(json);
+  return boot && is_valid_boot(*boot) ? std::move(boot) : std::nullopt;
 }
 
 std::optional<std::int64_t> seq_of(std::string_view json) {
@@ -208,11 +121,19 @@ std::size_t utf8_sequence(std::string_view text) {
 }
 
 template <typename Record>
+std::optional<Reason> decode_record(RecordDecoder& decoder, std::string_view text, Record& record) {
+  if constexpr (std::is_same_v<Record, AccelerometerReading> || std::is_same_v<Record, StepTrainerReading>) {
+    if (decode_plain(text, record)) return std::nullopt;
+  }
+  return decoder.decode(text, record);
+}
+
+template <typename Record>
 void decode_into(RecordDecoder& decoder, const Texts& texts, std::vector<Record>& records, Payload& payload) {
   records.reserve(texts.size());
   for (const std::string_view text : texts) {
     Record& record = records.emplace_back();
-    if (const auto reason = decoder.decode(text, record)) {
+    if (const auto reason = decode_record(decoder, text, record)) {
       records.pop_back();
       payload.refused.push_back(refused_record(*reason, text));
     }
@@ -222,15 +143,66 @@ void decode_into(RecordDecoder& decoder, const Texts& texts, std::vector<Record>
 }  // namespace
 
 struct PayloadDecoder::State {
-  ondemand::parser outer;
   RecordDecoder records;
-  std::string buffer;  // the payload with its padding
+  std::string buffer;     // the payload with its padding
+  Texts elements;         // of the array that was split last
+  Texts ignored_members;  // names and values that nobody reads, of the object that was split last
+
+  std::optional<RawEnvelope> split_object(std::string_view json);
+  bool take_member(JsonCursor& at, RawEnvelope& raw);
+  bool ignored_is_json() const {
+    return std::all_of(ignored_members.begin(), ignored_members.end(), is_json);
+  }
 
   void decode_records(Stream stream, const Texts& texts, Payload& payload);
   void decode_bare(Stream stream, std::string_view whole, const Texts& texts, Payload& payload);
   void decode_envelope(Stream stream, std::string_view whole, const RawEnvelope& raw, Payload& payload);
+  bool decode_array(Stream stream, std::string_view text, Payload& payload);
+  bool decode_object(Stream stream, std::string_view text, Payload& payload);
   void decode_payload(Stream stream, std::string_view text, Payload& payload);
 };
+
+bool PayloadDecoder::State::take_member(JsonCursor& at, RawEnvelope& raw) {
+  const auto literal = at.take_string();
+  if (!literal || !at.take(':')) return false;
+  const auto name = string_of(*literal);
+  std::string_view* known = name ? member_of(raw, *name) : nullptr;
+  if (known == nullptr) ignored_members.push_back(*literal);
+  std::string_view value;
+  if (known == &raw.records && at.peek() == '[') {
+    raw.elements = at.take_elements(elements);
+    if (raw.elements == Elements::unclosed) return false;
+    value = "[]";
+  } else {
+    const auto text = at.take_value();
+    if (!text) return false;
+    value = *text;
+  }
+  if (known == nullptr) {
+    ignored_members.push_back(value);
+    return true;
+  }
+  if (!known->empty()) {
+    raw.has_duplicate = true;
+    raw.boot_is_certain = raw.boot_is_certain && known != &raw.boot;
+    raw.seq_is_certain = raw.seq_is_certain && known != &raw.seq;
+  }
+  *known = value;
+  return true;
+}
+
+// nullopt when the text is no object.
+std::optional<RawEnvelope> PayloadDecoder::State::split_object(std::string_view json) {
+  RawEnvelope raw;
+  ignored_members.clear();
+  JsonCursor at(json);
+  if (!at.take('{')) return std::nullopt;
+  if (at.take('}')) return at.at_end() ? std::optional(raw) : std::nullopt;
+  do {
+    if (!take_member(at, raw)) return std::nullopt;
+  } while (at.take(','));
+  return at.take('}') && at.at_end() ? std::optional(raw) : std::nullopt;
+}
 
 void PayloadDecoder::State::decode_records(Stream stream, const Texts& texts, Payload& payload) {
   switch (stream) {
@@ -275,24 +247,35 @@ void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whol
   payload.name = BatchName{std::move(*boot), *seq};
   if (whole.size() > limits::max_message_bytes)
     return refuse_message(payload, Reason::message_too_long, whole);
-  // The outer document was padded and is done with: its parser is free for the inner one.
-  const auto texts = split_array(outer, raw.records);
-  if (!texts) return refuse_message(payload, Reason::bad_envelope, whole);
-  if (texts->size() > limits::max_batch_records)
+  if (raw.elements != Elements::whole) return refuse_message(payload, Reason::bad_envelope, whole);
+  if (elements.size() > limits::max_batch_records)
     return refuse_message(payload, Reason::too_many_records, whole);
-  decode_records(stream, *texts, payload);
+  decode_records(stream, elements, payload);
+}
+
+bool PayloadDecoder::State::decode_array(Stream stream, std::string_view text, Payload& payload) {
+  JsonCursor at(text);
+  if (at.take_elements(elements) != Elements::whole || !at.at_end()) return false;
+  decode_bare(stream, text, elements, payload);
+  return true;
+}
+
+bool PayloadDecoder::State::decode_object(Stream stream, std::string_view text, Payload& payload) {
+  if (!simdjson::validate_utf8(text)) return false;
+  const auto raw = split_object(text);
+  if (!raw) return false;
+  if (!raw->is_envelope()) {
+    decode_bare(stream, text, {text}, payload);
+    return true;
+  }
+  if (!ignored_is_json()) return false;
+  decode_envelope(stream, text, *raw, payload);
+  return true;
 }
 
 void PayloadDecoder::State::decode_payload(Stream stream, std::string_view text, Payload& payload) {
-  if (text.front() == '[') {
-    if (const auto texts = split_array(outer, text)) return decode_bare(stream, text, *texts, payload);
-  } else if (text.front() == '{') {
-    if (const auto raw = split_object(outer, text)) {
-      if (!raw->version.empty() && raw->version != "null")
-        return decode_envelope(stream, text, *raw, payload);
-      return decode_bare(stream, text, {text}, payload);
-    }
-  }
+  if (text.front() == '[' && decode_array(stream, text, payload)) return;
+  if (text.front() == '{' && decode_object(stream, text, payload)) return;
   if (looks_like_envelope(text)) {
     payload.refused_envelope = RefusedEnvelope{Reason::malformed_json, std::nullopt, std::nullopt};
     return refuse_message(payload, Reason::malformed_json, text);

@@ -55,6 +55,7 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   std::unique_ptr<Spool> spool(new Spool(std::move(*lock), std::move(*database), clock, options));
   if (auto loaded = spool->load(owner); !loaded)
     return in_context("spool " + folder.string(), loaded.error());
+  spool->database_.at_close(sqlite::Database::LogAtClose::moved);
   return spool;
 }
 

@@ -86,7 +86,7 @@ Result<Content> look_at(sqlite::Database& database) {
         "--spool");
   const auto health = database.text("PRAGMA quick_check(1)");
   if (!health) return Failure(health.error());
-  if (*health != "ok") return fail("damaged (" + *health + "); " + damaged_spool_remedy);
+  if (*health != "ok") return fail("damaged (" + one_line(*health) + "); " + damaged_spool_remedy);
   return Content::spool;
 }
 
@@ -124,6 +124,7 @@ Result<sqlite::Database> open_spool_file(const std::filesystem::path& file) {
   if (auto checked = check_for_orphaned_log(file); !checked) return in_context(where, checked.error());
   auto database = sqlite::Database::open(file, sqlite::Access::create);
   if (!database) return database;
+  database->at_close(sqlite::Database::LogAtClose::left);
   if (auto prepared = prepare(*database, file); !prepared) return in_context(where, prepared.error());
   return database;
 }

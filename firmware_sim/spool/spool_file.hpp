@@ -10,7 +10,7 @@
 namespace stedi::firmware {
 
 // Makes the file when it is absent. A file that is something else, damaged, or of another version is refused
-// and left as it is.
+// and left as it is, its log too: until the caller has found it sound, at_close() leaves the log alone.
 Result<sqlite::Database> open_spool_file(const std::filesystem::path& file);
 
 // A time of one of its rows; nullopt when it is NULL.

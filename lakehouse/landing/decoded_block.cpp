@@ -156,7 +156,7 @@ DecodedBlock decode_block(const LineBlock& block, Stream stream) {
     case Stream::gap:
       break;
   }
-  assert(!"gap records come from devices alone");
+  assert(false && "gap records come from devices alone");
   return {};
 }
 

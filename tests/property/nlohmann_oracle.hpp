@@ -2,6 +2,7 @@
 // side of the differential tests.
 #pragma once
 
+#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -41,7 +42,7 @@ class Oracle final : public nlohmann::json_sax<nlohmann::json> {
     return put({Member::Kind::number, "", static_cast<long double>(v)});
   }
   bool number_float(number_float_t, const string_t& raw) override {
-    return put({Member::Kind::number, "", std::stold(raw)});
+    return put({Member::Kind::number, "", std::strtold(raw.c_str(), nullptr)});
   }
   bool string(string_t& text) override {
     return text.find('\0') == std::string::npos && put({Member::Kind::string, text, 0});
