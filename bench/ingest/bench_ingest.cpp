@@ -1,86 +1,48 @@
-// Durable ingest beside a null subscriber: the same publishers, the same broker configuration, in one run.
+// Durable ingest beside a null subscriber and beside Telegraf: the same publishers, payloads and broker
+// configuration, in one run; and how long a batch waits for its acknowledgement at a given load.
 //
 // The gateway's clock stops when every batch is acknowledged, which is after its fsync; the null subscriber's
-// when it has counted every message. The rows in landing.db are counted before a figure is printed.
+// when it has counted every message; Telegraf's when every row is committed. Rows are counted before a figure
+// is printed.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <regex>
+#include <optional>
 #include <stdexcept>
 
+#include "bench/ingest/gateway_process.hpp"
+#include "bench/ingest/open_loop.hpp"
 #include "bench/ingest/publishers.hpp"
 #include "bench/ingest/subscriber.hpp"
-#include "core/sqlite/database.hpp"
-#include "tests/support/mosquitto.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "bench/ingest/telegraf.hpp"
 
 namespace {
 
 using namespace stedi;
 using namespace stedi::bench;
 
-// As config/mosquitto.conf, but nothing is shed: the null subscriber has no way to ask again.
-constexpr const char* broker_configuration =
-    "max_inflight_messages 1000\nmax_queued_messages 0\nmax_queued_bytes 0\nset_tcp_nodelay true\n"
-    "log_type error\nconnection_messages false\n";
-
 struct GatewayResult {
   double readings_per_second = 0;
-  long peak_kib = 0;
+  double peak_mib = 0;
+  double cpu_us = 0;  // of its process, a reading
 };
 
 double rate(const Load& load, Instant from, Instant to) {
   return static_cast<double>(load.readings()) / std::chrono::duration<double>(to - from).count();
 }
 
-long peak_memory_kib(pid_t pid) {
-  const std::string status = test::read_text("/proc/" + std::to_string(pid) + "/status");
-  std::smatch match;
-  if (!std::regex_search(status, match, std::regex("VmHWM:\\s+([0-9]+) kB"))) {
-    throw std::runtime_error("the gateway's peak memory cannot be read");
-  }
-  return std::stol(match[1]);
-}
-
-void check_rows(const std::filesystem::path& landing, const Load& load) {
-  auto database = sqlite::Database::open(landing, sqlite::Access::read_only);
-  const auto rows = database ? database->integer("SELECT count(*) FROM accelerometer")
-                             : Result<std::int64_t>(Failure(database.error()));
-  if (!rows || *rows != static_cast<std::int64_t>(load.readings())) {
-    throw std::runtime_error("landing.db does not hold what was acknowledged: " +
-                             (rows ? std::to_string(*rows) : rows.error().message) + " of " +
-                             std::to_string(load.readings()) + " readings");
-  }
-}
-
 GatewayResult measure_gateway(const Load& load) {
-  test::Mosquitto broker(broker_configuration);
-  const test::TempDir files;
-  test::Process gateway(
-      {STEDI_PROGRAM_DIR "/stedi-gateway", "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
-       (files / "store").string(), "--keys", (files / "keys").string(), "--broker", broker.url(), "--http",
-       "127.0.0.1:0"},
-      {.environment = {{"STEDI_ROLES_DIR", (files / "roles").string()}}, .input = ""});
-  const auto ready = [&] { return gateway.standard_error().find(" ready\n") != std::string::npos; };
-  if (!test::wait_until(ready)) {
-    throw std::runtime_error("the gateway does not become ready: " + gateway.standard_error());
-  }
+  GatewayProcess gateway;
   GatewayResult result;
   {
-    Publishers publishers(broker.url(), load);
+    Publishers publishers(gateway.broker_url(), load);
     const Publishers::Times times = publishers.publish_all(Until::acknowledged);
     result.readings_per_second = rate(load, times.first_publish, times.done);
-    result.peak_kib = peak_memory_kib(gateway.pid());
-    if (publishers.resends() > 0) {
-      std::printf("(%zu messages were sent again)\n", publishers.resends());
-    }
+    result.peak_mib = gateway.peak_mib();
+    result.cpu_us = gateway.cpu_seconds() * 1e6 / static_cast<double>(load.readings());
+    if (publishers.resends() > 0) std::printf("(%zu messages were sent again)\n", publishers.resends());
   }
-  gateway.send_signal(SIGTERM);
-  if (gateway.exit_status() != 0) {
-    throw std::runtime_error("the gateway did not stop cleanly");
-  }
-  check_rows(files / "store" / "landing.db", load);
+  require_rows("landing.db", gateway.stop_and_count_readings(), load.readings());
   return result;
 }
 
@@ -88,14 +50,11 @@ double measure_null_subscriber(const Load& load) {
   test::Mosquitto broker(broker_configuration);
   test::Process subscriber({STEDI_PROGRAM_DIR "/bench_ingest", "--null-subscriber", broker.url(),
                             "--messages", std::to_string(load.publishers * load.messages)});
-  if (!subscriber.prints("subscribed")) {
-    throw std::runtime_error("the null subscriber cannot connect");
-  }
+  if (!subscriber.prints("subscribed")) throw std::runtime_error("the null subscriber cannot connect");
   Publishers publishers(broker.url(), load);
   const Publishers::Times times = publishers.publish_all(Until::published);
-  if (subscriber.exit_status(std::chrono::minutes(5)) != 0) {
+  if (subscriber.exit_status(std::chrono::minutes(5)) != 0)
     throw std::runtime_error("the null subscriber did not count every message");
-  }
   const std::string output = subscriber.standard_output();
   const auto counted = std::stoll(output.substr(output.find("counted ") + 8));
   return rate(load, times.first_publish, Instant(std::chrono::nanoseconds(counted)));
@@ -107,43 +66,120 @@ T median(std::vector<T> values) {
   return values[values.size() / 2];
 }
 
-void measure(const Load& load, int rounds) {
-  std::vector<double> durable;
+// About as many readings in all, whatever a message holds; within bounds that keep a round short.
+Load load_of(std::size_t readings_per_message) {
+  return {.messages = std::clamp<std::size_t>(62'500 / readings_per_message, 250, 12'500),
+          .readings_per_message = readings_per_message};
+}
+
+void print_throughput_head() {
+  std::printf(
+      "readings/  readings   gateway, every  null subscriber,  gateway's   Telegraf, every  gateway's");
+  std::printf("    gateway's     gateway's   Telegraf's\n");
+  std::printf(
+      " message   in all     batch fsynced   nothing kept      ratio       row committed    ratio    ");
+  std::printf("   peak memory   CPU time    peak memory\n");
+  std::printf(
+      "                      readings/s      readings/s                    readings/s                ");
+  std::printf("   MiB           us/reading  MiB\n");
+}
+
+// A round measures all of them, one after the other: what the machine does besides is everybody's.
+void measure_throughput(std::size_t readings_per_message, int rounds,
+                        const std::optional<std::string>& telegraf) {
+  const Load load = load_of(readings_per_message);
+  std::vector<GatewayResult> gateway;
   std::vector<double> null;
-  long peak_kib = 0;
+  std::vector<TelegrafResult> rival;
   for (int round = 0; round < rounds; ++round) {
-    const GatewayResult gateway = measure_gateway(load);
-    durable.push_back(gateway.readings_per_second);
-    peak_kib = std::max(peak_kib, gateway.peak_kib);
+    gateway.push_back(measure_gateway(load));
     null.push_back(measure_null_subscriber(load));
+    if (telegraf) rival.push_back(measure_telegraf(*telegraf, load));
   }
-  std::printf("%8zu %12zu %16.0f %19.0f %8.2f %14.1f\n", load.readings_per_message, load.readings(),
-              median(durable), median(null), median(durable) / median(null),
-              static_cast<double>(peak_kib) / 1024);
+  const auto median_of = [](const auto& results, auto member) {
+    std::vector<double> values;
+    for (const auto& result : results) values.push_back(result.*member);
+    return median(values);
+  };
+  const double durable = median_of(gateway, &GatewayResult::readings_per_second);
+  std::printf("%8zu %10zu %15.0f %16.0f %9.2f", readings_per_message, load.readings(), durable, median(null),
+              durable / median(null));
+  if (telegraf) {
+    const double theirs = median_of(rival, &TelegrafResult::readings_per_second);
+    std::printf(" %17.0f %10.1f", theirs, durable / theirs);
+  } else {
+    std::printf(" %17s %10s", "-", "-");
+  }
+  std::printf(" %15.1f %13.2f", std::ranges::max(gateway, {}, &GatewayResult::peak_mib).peak_mib,
+              median_of(gateway, &GatewayResult::cpu_us));
+  if (telegraf) std::printf(" %12.1f", std::ranges::max(rival, {}, &TelegrafResult::peak_mib).peak_mib);
+  std::printf("\n");
   std::fflush(stdout);
+}
+
+void measure_latency(const std::string& what, const OfferedLoad& load) {
+  GatewayProcess gateway;
+  const AckLatency latency = offer(gateway.broker_url(), load);
+  const double peak = gateway.peak_mib();
+  const std::int64_t rows = gateway.stop_and_count_readings();
+  if (latency.acknowledged == latency.sent)
+    require_rows("landing.db", rows, latency.acknowledged * load.readings_per_message);
+  if (rows < static_cast<std::int64_t>(latency.acknowledged * load.readings_per_message))
+    throw std::runtime_error("landing.db holds less than what was acknowledged");
+  std::printf("%-26s %8zu %12.0f %10zu %13zu %9.1f %9.1f %9.1f %12.1f\n", what.c_str(),
+              load.readings_per_message, load.readings_per_second, latency.sent,
+              latency.sent - latency.acknowledged, latency.percentile_ms(50), latency.percentile_ms(99),
+              latency.percentile_ms(99.9), peak);
+  std::fflush(stdout);
+}
+
+// The most the machine takes when the devices wait for their acks, then parts of it when they do not.
+void measure_latencies() {
+  constexpr std::size_t readings_per_message = 50;
+  std::vector<double> rates;
+  for (int round = 0; round < 3; ++round)
+    rates.push_back(measure_gateway(load_of(readings_per_message)).readings_per_second);
+  const double most = median(rates);
+  std::printf(
+      "1,000 devices                readings/      offered    batches  unacknowledged     ack latency, ms");
+  std::printf("          gateway's\n");
+  std::printf(
+      "                              message    readings/s       sent                    p50       p99");
+  std::printf("     p99.9     peak MiB\n");
+  for (const int percent : {10, 25, 50, 75, 90, 100})
+    measure_latency(
+        std::to_string(percent) + " % of the maximum",
+        {.readings_per_message = readings_per_message, .readings_per_second = most * percent / 100});
+  constexpr double fifty_hertz = 1'000 * 50.0;
+  for (const std::size_t readings : {50, 10, 5})
+    measure_latency("50 Hz each", {.readings_per_message = readings, .readings_per_second = fifty_hertz});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Durable ingest by the gateway beside a null subscriber on the same broker.");
+  CLI::App app("Durable ingest by the gateway beside a null subscriber and Telegraf; latency of its acks.");
   int rounds = 3;
+  std::vector<std::size_t> readings = {1, 50, 500};
+  std::optional<std::string> telegraf;
+  bool latency = false;
   std::size_t messages = 0;
   std::string null_subscriber;
   app.add_option("--rounds", rounds, "The median of this many is shown")->capture_default_str();
+  app.add_option("--readings", readings, "How many a message holds")->capture_default_str();
+  app.add_option("--telegraf", telegraf, "Measure this Telegraf too")->check(CLI::ExistingFile);
+  app.add_flag("--latency", latency, "Ack latency against offered load instead");
   app.add_option("--null-subscriber", null_subscriber, "Be the null subscriber of this broker")->group("");
   app.add_option("--messages", messages, "How many to count")->group("");
   CLI11_PARSE(app, argc, argv);
-  if (!null_subscriber.empty()) {
-    return run_null_subscriber(null_subscriber, messages);
-  }
+  if (!null_subscriber.empty()) return run_null_subscriber(null_subscriber, messages);
   try {
-    std::printf("readings/  readings     gateway, every  null subscriber,          gateway's\n");
-    std::printf(" message   in all       batch fsynced   nothing kept      ratio    peak memory\n");
-    std::printf("                        readings/s      readings/s                 MiB\n");
-    measure({.messages = 12'500, .readings_per_message = 1}, rounds);
-    measure({.messages = 1'250, .readings_per_message = 50}, rounds);
-    measure({.messages = 250, .readings_per_message = 500}, rounds);
+    if (latency) {
+      measure_latencies();
+      return 0;
+    }
+    print_throughput_head();
+    for (const std::size_t count : readings) measure_throughput(count, rounds, telegraf);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_ingest: %s\n", error.what());
     return 1;
