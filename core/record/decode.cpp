@@ -157,6 +157,12 @@ ReadResult optional_date(const Value& value, std::optional<std::int64_t>& out) {
   return Taken::yes;
 }
 
+// Anywhere else a number beyond a double refuses the record.
+ReadResult optional_time(const Value& value, std::optional<std::int64_t>& out) {
+  if (value.kind == Value::Kind::number && !finite_value(value.text)) return refuse(Reason::non_finite);
+  return optional_date(value, out);
+}
+
 // ---- The fields of each record.
 
 template <typename Record>
@@ -246,8 +252,8 @@ constexpr std::array gap_fields = {
     Field<G>{"lastSeq", true, [](const Value& v, G& g) { return required_count(v, g.last_seq); }},
     Field<G>{"records", true, [](const Value& v, G& g) { return required_count(v, g.records); }},
     Field<G>{"reason", true, [](const Value& v, G& g) { return required_text(v, g.reason); }},
-    Field<G>{"firstTime", false, [](const Value& v, G& g) { return optional_date(v, g.first_ms); }},
-    Field<G>{"lastTime", false, [](const Value& v, G& g) { return optional_date(v, g.last_ms); }},
+    Field<G>{"firstTime", false, [](const Value& v, G& g) { return optional_time(v, g.first_ms); }},
+    Field<G>{"lastTime", false, [](const Value& v, G& g) { return optional_time(v, g.last_ms); }},
 };
 
 // Ready for the next record; a reading's strings keep their memory.

@@ -49,6 +49,18 @@ TEST(DecoderRegress, AnEncodedRecordIsOneLine) {
   EXPECT_EQ(encode(reading).find_first_of("\r\n"), std::string::npos);
 }
 
+// Only a customer's date may be beyond a double.
+TEST(DecoderRegress, AGapsTimeBeyondADoubleRefusesIt) {
+  wire::PayloadDecoder decoder;
+  const auto payload = decoder.decode(
+      Stream::gap,
+      R"({"v":1,"boot":"b","seq":1,"records":[{"boot":"b","stream":"accelerometer","firstSeq":1,"lastSeq":4,)"
+      R"("records":200,"reason":"spool_full","firstTime":1e999}]})");
+  EXPECT_TRUE(payload.gaps.empty());
+  ASSERT_EQ(payload.refused.size(), 1U);
+  EXPECT_EQ(payload.refused[0].reason, Reason::non_finite);
+}
+
 // A vertical tab after a number or a literal was trimmed off with the white space.
 TEST(DecoderRegress, AVerticalTabIsNoWhiteSpaceWithinARecord) {
   for (const std::string value : {"1\v", "1\f ", "null\v"}) {
