@@ -39,7 +39,7 @@ Result<std::optional<std::int64_t>> land(sqlite::Database& landing, landing::Ins
   auto transaction = landing.begin_immediate();
   if (!transaction) return Failure(transaction.error());
   if (auto begun = inserter.begin(); !begun) return Failure(begun.error());
-  const auto subject = inserter.dictionary().find_subject(event.email);
+  auto subject = inserter.dictionary().find_subject(event.email);
   if (!subject || !*subject) return subject;  // gone in the meantime
   const auto source_id = inserter.source_id("operator", Stream::consent, "", "");
   if (!source_id) return Failure(source_id.error());

@@ -65,7 +65,7 @@ class Expiry {
   }
 
   Result<void> expire_all(const Stream& stream, std::int64_t days) {
-    const std::string select =
+    std::string select =
         "SELECT ingest_id FROM " + std::string(stream.table) + " WHERE ingest_id > ?1 AND ingest_id <= ?2";
     return in_windows(stream, days, [&] { return select; });
   }
