@@ -85,7 +85,10 @@ Ingest::Ingest(GroupLimits limits, InboundQueue& queue, landing::Writer& writer,
       backoff_(limits.retry_min, limits.retry_max, std::random_device()()) {}
 
 Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
-  if (!queue_.wait_for_message(patience)) return Turn::idle;
+  if (!queue_.wait_for_message(patience)) {
+    if (!trouble_.empty()) probe_store();
+    return Turn::idle;
+  }
   gather(patience);
   Group group;
   // Before the first message is taken: while another writer holds the store, the queue keeps what it has.
@@ -258,19 +261,16 @@ void Ingest::recover() {
 }
 
 // Devices that were told the gateway is offline send nothing, so that no group would find out.
-bool Ingest::probe_store() {
-  if (auto written = writer_.checkpoint(); !written) return false;
-  recover();
-  return true;
+void Ingest::probe_store() {
+  if (writer_.checkpoint()) recover();
 }
 
 Result<void> Ingest::run() {
   while (!queue_.finished()) {
-    const Turn turn = run_once(idle_turn);
+    const Turn turn = run_once(trouble_.empty() ? idle_turn : std::min(idle_turn, backoff_.next()));
     if (is_damaged_) return stop_at_damage();
     if (turn == Turn::failed && queue_.wait_for_close(backoff_.next()))
       return fail(trouble_ + "; what was not acknowledged is still with its devices");
-    if (turn == Turn::idle && !trouble_.empty()) probe_store();
     if (trouble_.empty()) ports_.between_groups();
   }
   return save_marks();

@@ -53,7 +53,8 @@ class Ingest {
 
   enum class Turn { idle, committed, failed };
   // Waits for a message, and for those that follow it closely, both at most `patience`; then lands, commits
-  // and acknowledges one group: until the queue is empty or a limit of the group is reached.
+  // and acknowledges one group: until the queue is empty or a limit of the group is reached. Without a
+  // message it asks a store that has failed whether it works again.
   Turn run_once(std::chrono::milliseconds patience);
 
   // Turns until the queue is closed and empty, with back-off while the store fails. Fails when the store
@@ -75,7 +76,7 @@ class Ingest {
   Result<void> land_alone(const InboundMessage& message, Group& alone);
   Result<void> quarantine_alone(const InboundMessage& message, Group& alone);
   Turn fail_group(std::size_t messages, const Error& error);
-  bool probe_store();
+  void probe_store();
   void recover();
   Result<void> stop_at_damage();
   Result<void> save_marks();

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace stedi::sqlite {
@@ -253,6 +254,38 @@ Result<void> Database::backup_to(const std::filesystem::path& file) {
   const int stepped = sqlite3_backup_step(backup, -1);
   const int finished = sqlite3_backup_finish(backup);
   if (stepped != SQLITE_DONE || finished != SQLITE_OK) return target->failure("backup to " + file.string());
+  return {};
+}
+
+namespace {
+
+constexpr int log_piece_bytes = 65'536;  // SQLite's own layer takes less than 128 KiB at a time
+
+int rewrite_and_sync(sqlite3_file& log) {
+  sqlite3_int64 size = 0;
+  int code = log.pMethods->xFileSize(&log, &size);
+  std::string piece(log_piece_bytes, '\0');
+  for (sqlite3_int64 offset = 0; code == SQLITE_OK && offset < size; offset += log_piece_bytes) {
+    const auto bytes = static_cast<int>(std::min<sqlite3_int64>(size - offset, log_piece_bytes));
+    code = log.pMethods->xRead(&log, piece.data(), bytes, offset);
+    if (code == SQLITE_OK) code = log.pMethods->xWrite(&log, piece.data(), bytes, offset);
+  }
+  return code == SQLITE_OK && size > 0 ? log.pMethods->xSync(&log, SQLITE_SYNC_NORMAL) : code;
+}
+
+}  // namespace
+
+Result<void> Database::renew_log() {
+  const auto mode = text("PRAGMA journal_mode");
+  if (!mode) return Failure(mode.error());
+  if (*mode != "wal") return {};
+  const auto transaction = begin_immediate();  // nobody else writes there meanwhile
+  if (!transaction) return Failure(transaction.error());
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) return {};
+  if (const int code = rewrite_and_sync(*log); code != SQLITE_OK)
+    return fail(std::string("write-ahead log: ") + sqlite3_errstr(code));
   return {};
 }
 

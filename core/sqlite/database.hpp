@@ -115,6 +115,10 @@ class Database {
   Result<void> attach(const std::filesystem::path& file, std::string_view name);
   Result<Transaction> begin_immediate();
   Result<void> backup_to(const std::filesystem::path& file);
+  // Writes the write-ahead log's bytes again and syncs them, under the write lock. Before anything builds on
+  // a log that was found: a dead process may have left there what a failed sync did not bring to the disk,
+  // and the system, which still shows it, will not try again. Without a log it does nothing.
+  Result<void> renew_log();
   // Moves the WAL into the file and empties it; false when a reader was in the way.
   Result<bool> checkpoint_truncate(std::string_view schema = "main");
 

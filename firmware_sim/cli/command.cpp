@@ -1,6 +1,8 @@
 #include "firmware_sim/cli/command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -13,6 +15,8 @@ namespace stedi::firmware {
 namespace {
 
 constexpr double fastest_speed = 1e9;
+constexpr std::int64_t max_patience_ms = 3'600'000;
+constexpr std::int64_t ack_timeout_growth = RetryLimits().most_ms / RetryLimits().first_ms;
 
 // "max" or a factor of the data's own clock.
 std::string check_speed(const std::string& text) {
@@ -51,6 +55,8 @@ struct Parsed {
   std::string overflow = "wait";
   std::optional<std::int64_t> most_age_s;
   std::filesystem::path password_file;
+  std::int64_t ack_timeout_ms = RetryLimits().first_ms;
+  std::int64_t reconnect_max_ms = mqtt::Options().reconnect_max.count();
 };
 
 void add_connection_options(CLI::App& verb, Parsed& parsed) {
@@ -65,6 +71,17 @@ void add_connection_options(CLI::App& verb, Parsed& parsed) {
       ->type_name("FILE");
   verb.add_option("--cert-file", connection.cert_file, "TLS: client certificate")->type_name("FILE");
   verb.add_option("--key-file", connection.key_file, "TLS: key of the client certificate")->type_name("FILE");
+  verb.add_option("--reconnect-max", parsed.reconnect_max_ms, "Longest wait between attempts to connect")
+      ->check(CLI::Range(std::int64_t{1}, max_patience_ms))
+      ->type_name("MS")
+      ->capture_default_str();
+  verb.add_option("--ack-timeout", parsed.ack_timeout_ms,
+                  "How long a batch waits for its acknowledgement before it is sent again; doubled each "
+                  "time, up to " +
+                      std::to_string(ack_timeout_growth) + " times as long")
+      ->check(CLI::Range(std::int64_t{1}, max_patience_ms))
+      ->type_name("MS")
+      ->capture_default_str();
 }
 
 void add_play_options(CLI::App& verb, Parsed& parsed) {
@@ -176,6 +193,9 @@ std::variant<Command, int> parse_command(int argc, char** argv) {
   play.fsync = fsync_policy(parsed.fsync);
   play.spool.overflow = overflow_policies.at(parsed.overflow);
   if (parsed.most_age_s) play.spool.most_age_ms = *parsed.most_age_s * 1000;
+  play.session.retry = {parsed.ack_timeout_ms, parsed.ack_timeout_ms * ack_timeout_growth};
+  play.connection.reconnect_max = std::chrono::milliseconds(parsed.reconnect_max_ms);
+  play.connection.reconnect_min = std::min(play.connection.reconnect_min, play.connection.reconnect_max);
   if (!parsed.password_file.empty())
     parsed.command.play.connection.password = first_line(parsed.password_file);
   return std::move(parsed.command);

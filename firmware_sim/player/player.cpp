@@ -1,96 +1,28 @@
 #include "firmware_sim/player/player.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <optional>
 
 #include "core/digest/digest.hpp"
 #include "core/record/limits.hpp"
 #include "core/wire/topic.hpp"
-#include "firmware_sim/player/inbox.hpp"
 #include "firmware_sim/player/role_file.hpp"
-#include "firmware_sim/recording/batch_plan.hpp"
 
 namespace stedi::firmware {
 
 namespace {
 
-constexpr std::int64_t longest_wait_ms = 100;  // how soon a stop or progress is noticed
+constexpr std::chrono::milliseconds longest_wait{100};  // how soon a stop or progress is noticed
 constexpr std::chrono::milliseconds close_patience{2'000};
 
-// Maps the data's own clock to ours: the first batch that is due at all is due now.
-class Pace {
- public:
-  Pace(double speed, const Clock& clock) : speed_(speed), clock_(clock), start_ms_(clock.monotonic_ms()) {}
+}  // namespace
 
-  // Monotonic time at which a batch may be sealed.
-  std::int64_t due_ms(const PlannedBatch& batch) {
-    if (speed_ <= 0 || batch.due_ms == earliest_due) return start_ms_;
-    if (!first_due_ms_) first_due_ms_ = batch.due_ms;
-    const double wait_ms = static_cast<double>(batch.due_ms - *first_due_ms_) / speed_;
-    return start_ms_ + static_cast<std::int64_t>(wait_ms);
-  }
-  bool is_due(const PlannedBatch& batch) { return due_ms(batch) <= clock_.monotonic_ms(); }
-
- private:
-  double speed_;
-  const Clock& clock_;
-  std::int64_t start_ms_;
-  std::optional<std::int64_t> first_due_ms_;
-};
-
-class Player {
- public:
-  Player(const Recording& recording, const PlayOptions& options, const PlayWorld& world, Spool& spool)
-      : recording_(recording),
-        options_(options),
-        world_(world),
-        spool_(spool),
-        pace_(options.speed, *world.clock) {}
-
-  Result<PlaySummary> run();
-
- private:
-  Result<void> name_devices();
-  void plan();
-  Result<void> connect();
-  Result<void> offer_pending();
-  Result<void> loop();
-  Result<void> handle(const InboxEvent& event);
-  Result<void> seal_what_is_due();
-  Result<void> seal(const PlannedBatch& batch);
-  bool may_seal_another() const;
-  bool is_commit_due() const;
-  Result<void> commit();
-  void offer_what_is_accepted();
-  Result<void> finish();
-  std::chrono::milliseconds patience();
-  bool is_stopped() const { return world_.stop != nullptr && *world_.stop; }
-  bool is_done() const {
-    return next_ == plan_.size() && uncommitted_ == 0 && !spool_.has_pending_gaps() && session_->idle();
-  }
-  PlayStatus status() const;
-  Result<PlaySummary> summary();
-  const std::string& website_id() const { return device_ids_.front(); }
-
-  const Recording& recording_;
-  const PlayOptions& options_;
-  const PlayWorld& world_;
-  Spool& spool_;
-  Pace pace_;
-  Inbox inbox_;
-  std::vector<std::string> device_ids_;  // as Recording::devices
-  std::vector<PlannedBatch> plan_;
-  std::size_t next_ = 0;  // in plan_
-  std::unique_ptr<mqtt::Client> client_;
-  std::optional<Session> session_;
-  std::size_t sealed_earlier_ = 0;
-  std::size_t sealed_now_ = 0;       // records
-  std::size_t dropped_ = 0;          // records
-  std::size_t uncommitted_ = 0;      // batches sealed since the last commit
-  std::int64_t group_began_ms_ = 0;  // when the first of them was
-  std::string lost_reason_;
-};
+Player::Player(const Recording& recording, const PlayOptions& options, const PlayWorld& world, Spool& spool)
+    : recording_(recording),
+      options_(options),
+      world_(world),
+      spool_(spool),
+      pace_(options.speed, *world.clock),
+      started_ms_(world.clock->monotonic_ms()) {}
 
 Result<void> Player::name_devices() {
   for (const RecordedDevice& device : recording_.devices) {
@@ -134,43 +66,42 @@ Result<void> Player::offer_pending() {
   return {};
 }
 
-Result<PlaySummary> Player::run() {
-  const std::int64_t start_ms = world_.clock->monotonic_ms();
-  if (auto named = name_devices(); !named) return Failure(named.error());
+Result<void> Player::start() {
+  if (auto named = name_devices(); !named) return named;
   plan();
-  if (auto connected = connect(); !connected) return Failure(connected.error());
-  if (auto offered = offer_pending(); !offered) return Failure(offered.error());
-  if (!is_done()) {
-    if (auto written = write_role_file(options_.roles_dir, website_id()); !written)
-      return Failure(written.error());
-    if (auto started = client_->start(); !started) return Failure(started.error());
-    const auto played = loop();
-    const auto finished = played ? finish() : played;
-    if (client_->ready()) {
-      // A status that cannot be said is said by the will.
-      (void)client_->publish(wire::status_topic(website_id()), wire::status_offline, true);
-    }
-    client_->close(close_patience);
-    if (!finished) return Failure(finished.error());
-    if (is_done()) remove_role_file(options_.roles_dir, website_id());
-  }
-  auto result = summary();
-  if (result) result->seconds = static_cast<double>(world_.clock->monotonic_ms() - start_ms) / 1000.0;
-  return result;
+  if (auto connected = connect(); !connected) return connected;
+  if (auto offered = offer_pending(); !offered) return offered;
+  if (is_done()) return {};
+  if (auto written = write_role_file(options_.roles_dir, website_id()); !written) return written;
+  return client_->start();
 }
 
-Result<void> Player::loop() {
-  while (!is_done() && !is_stopped()) {
-    for (const InboxEvent& event : inbox_.take(patience())) {
-      if (auto handled = handle(event); !handled) return handled;
-    }
-    // First what is acknowledged leaves the spool: the bounds must not drop it, and it makes room.
-    if (auto settled = session_->settle(); !settled) return settled;
-    if (auto sealed = seal_what_is_due(); !sealed) return sealed;
-    if (auto ticked = session_->tick(); !ticked) return ticked;
-    if (world_.on_progress) world_.on_progress(status());
+Result<void> Player::turn(std::chrono::milliseconds most_patience) {
+  for (const InboxEvent& event : inbox_.take(std::min(most_patience, patience()))) {
+    if (auto handled = handle(event); !handled) return handled;
   }
+  // First what is acknowledged leaves the spool: the bounds must not drop it, and it makes room.
+  if (auto settled = session_->settle(); !settled) return settled;
+  if (auto sealed = seal_what_is_due(); !sealed) return sealed;
+  if (auto ticked = session_->tick(); !ticked) return ticked;
+  if (world_.on_progress) world_.on_progress(status());
   return {};
+}
+
+// Told to stop, it accepts what it has sealed.
+Result<void> Player::finish() {
+  if (auto settled = session_->settle(); !settled) return settled;
+  return commit();
+}
+
+void Player::say_goodbye() {
+  if (client_ == nullptr) return;
+  if (client_->ready()) {
+    // A status that cannot be said is said by the will.
+    (void)client_->publish(wire::status_topic(website_id()), wire::status_offline, true);
+  }
+  client_->close(close_patience);
+  if (is_done()) remove_role_file(options_.roles_dir, website_id());
 }
 
 Result<void> Player::handle(const InboxEvent& event) {
@@ -246,7 +177,8 @@ Result<void> Player::commit() {
   return {};
 }
 
-// Deleting what is acknowledged commits, too: what that made durable is taken up here as well.
+// Deleting what is acknowledged commits, too: what that made durable is taken up here as well. What was
+// dropped is taken back before its commit: its bytes are gone already.
 void Player::offer_what_is_accepted() {
   const SpoolChanges changes = spool_.take_changes();
   for (const SealedBatch& batch : changes.accepted) session_->offer(batch);
@@ -256,15 +188,9 @@ void Player::offer_what_is_accepted() {
   }
 }
 
-// Told to stop, it accepts what it has sealed.
-Result<void> Player::finish() {
-  if (auto settled = session_->settle(); !settled) return settled;
-  return commit();
-}
-
 std::chrono::milliseconds Player::patience() {
   const std::int64_t now_ms = world_.clock->monotonic_ms();
-  std::int64_t next_ms = now_ms + longest_wait_ms;
+  std::int64_t next_ms = now_ms + longest_wait.count();
   if (may_seal_another()) next_ms = std::min(next_ms, pace_.due_ms(plan_[next_]));
   if (uncommitted_ > 0) next_ms = std::min(next_ms, group_began_ms_ + options_.fsync.group_ms);
   if (const auto tick_ms = session_->next_tick_ms()) next_ms = std::min(next_ms, *tick_ms);
@@ -283,7 +209,7 @@ PlayStatus Player::status() const {
   return status;
 }
 
-Result<PlaySummary> Player::summary() {
+Result<PlaySummary> Player::summary() const {
   const SessionCounts& counts = session_->counts();
   const auto refused = spool_.refused_batches();
   if (!refused) return Failure(refused.error());
@@ -296,10 +222,9 @@ Result<PlaySummary> Player::summary() {
   summary.refused_batches = *refused;
   summary.refusal = counts.refusal;
   summary.interrupted = !is_done();
+  summary.seconds = static_cast<double>(world_.clock->monotonic_ms() - started_ms_) / 1000.0;
   return summary;
 }
-
-}  // namespace
 
 Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world) {
   auto spool = Spool::open(options.spool_dir, {recording.digest, recording.identity_seed}, *world.clock,
@@ -308,7 +233,14 @@ Result<PlaySummary> play(const Recording& recording, const PlayOptions& options,
   if (world.on_spool_open) {
     if (auto opened = world.on_spool_open(); !opened) return Failure(opened.error());
   }
-  return Player(recording, options, world, **spool).run();
+  Player player(recording, options, world, **spool);
+  auto played = player.start();
+  const auto is_stopped = [&world] { return world.stop != nullptr && *world.stop; };
+  while (played && !player.is_done() && !is_stopped()) played = player.turn(longest_wait);
+  if (played) played = player.finish();
+  player.say_goodbye();
+  if (!played) return Failure(played.error());
+  return player.summary();
 }
 
 }  // namespace stedi::firmware

@@ -6,11 +6,16 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/mqtt/client.hpp"
 #include "core/result.hpp"
+#include "firmware_sim/player/inbox.hpp"
+#include "firmware_sim/player/pace.hpp"
+#include "firmware_sim/recording/batch_plan.hpp"
 #include "firmware_sim/recording/recording.hpp"
 #include "firmware_sim/session/session.hpp"
 #include "firmware_sim/spool/spool.hpp"
@@ -67,6 +72,62 @@ struct PlayWorld {
   const std::atomic<bool>* stop = nullptr;             // set by a signal: stop cleanly
   std::function<Result<void>()> on_spool_open;         // once the spool is known to be this recording's
   std::function<void(const PlayStatus&)> on_progress;  // at least ten times a second
+};
+
+// One life of the devices of a recording, turn by turn. Everything it is given outlives it. One thread.
+class Player {
+ public:
+  Player(const Recording& recording, const PlayOptions& options, const PlayWorld& world, Spool& spool);
+
+  // Names the devices, offers what an earlier life left in the spool, begins to connect.
+  Result<void> start();
+  // Takes what has come, deletes what is acknowledged, accepts what is due, publishes. Waits up to
+  // `most_patience` when there is nothing to do yet. Fails when the disk does: the player is then over.
+  Result<void> turn(std::chrono::milliseconds most_patience);
+  // Everything is accepted, and acknowledged or set apart.
+  bool is_done() const {
+    return next_ == plan_.size() && uncommitted_ == 0 && !spool_.has_pending_gaps() && session_->idle();
+  }
+  // Told to stop, it accepts what it has sealed.
+  Result<void> finish();
+  // Says that it is offline and disconnects. After it no turns.
+  void say_goodbye();
+  Result<PlaySummary> summary() const;
+
+ private:
+  Result<void> name_devices();
+  void plan();
+  Result<void> connect();
+  Result<void> offer_pending();
+  Result<void> handle(const InboxEvent& event);
+  Result<void> seal_what_is_due();
+  Result<void> seal(const PlannedBatch& batch);
+  bool may_seal_another() const;
+  bool is_commit_due() const;
+  Result<void> commit();
+  void offer_what_is_accepted();
+  std::chrono::milliseconds patience();
+  PlayStatus status() const;
+  const std::string& website_id() const { return device_ids_.front(); }
+
+  const Recording& recording_;
+  const PlayOptions& options_;
+  const PlayWorld& world_;
+  Spool& spool_;
+  Pace pace_;
+  const std::int64_t started_ms_;
+  Inbox inbox_;
+  std::vector<std::string> device_ids_;  // as Recording::devices
+  std::vector<PlannedBatch> plan_;
+  std::size_t next_ = 0;  // in plan_
+  std::unique_ptr<mqtt::Client> client_;
+  std::optional<Session> session_;
+  std::size_t sealed_earlier_ = 0;
+  std::size_t sealed_now_ = 0;       // records
+  std::size_t dropped_ = 0;          // records
+  std::size_t uncommitted_ = 0;      // batches sealed since the last commit
+  std::int64_t group_began_ms_ = 0;  // when the first of them was
+  std::string lost_reason_;
 };
 
 // The spool a recording plays from belongs to it. Returns when every batch is acknowledged or refused, or

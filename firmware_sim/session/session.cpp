@@ -113,7 +113,7 @@ void Session::forget(Streams::iterator stream, std::size_t index) {
     --in_flight_batches_;
     in_flight_bytes_ -= batch.bytes;
   } else {
-    unsent_.erase(batch.id);
+    unsent_.erase(order_of(stream->first, batch.id));
   }
   state.batches.erase(state.batches.begin() + static_cast<std::ptrdiff_t>(index));
   --outstanding_;
@@ -147,7 +147,7 @@ void Session::make_all_due() {
 void Session::offer(const SealedBatch& batch) {
   const auto stream = streams_.try_emplace({batch.device, batch.boot, batch.stream}).first;
   stream->second.batches.push_back({batch.id, batch.seq, batch.records, batch.bytes});
-  unsent_.emplace(batch.id, stream);
+  unsent_.emplace(order_of(stream->first, batch.id), stream);
   ++outstanding_;
   outstanding_records_ += countable_records(batch.stream, batch.records);
 }
@@ -197,8 +197,8 @@ Result<void> Session::publish_new() {
     const auto found = unsent_.begin()->second;
     StreamState& stream = found->second;
     const Waiting& next = stream.batches[stream.in_flight];
-    assert(next.id == unsent_.begin()->first);
-    if (!window_has_room(next.bytes)) return {};
+    assert(next.id == unsent_.begin()->first.second);
+    if (!may_publish_now(found->first, stream)) return {};
     const auto sent = publish(found->first, next, Attempt::first);
     if (!sent) return Failure(sent.error());
     if (!*sent) return {};
@@ -213,6 +213,11 @@ Result<void> Session::publish_new() {
     unsent_.erase(unsent_.begin());
   }
   return {};
+}
+
+bool Session::may_publish_now(const StreamName& name, const StreamState& stream) const {
+  const bool is_first_gap = std::get<Stream>(name) == Stream::gap && stream.in_flight == 0;
+  return is_first_gap || window_has_room(stream.batches[stream.in_flight].bytes);
 }
 
 bool Session::window_has_room(std::size_t bytes) const {

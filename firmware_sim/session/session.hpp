@@ -7,7 +7,8 @@
 // Acks are subscribed before anything is published (mqtt::Client reports ready only then), and nothing is
 // published while nobody listens. Every sealed batch offered is published, in order within its (device, boot,
 // stream), and published again until an ack names it: only then is it deleted. What is published and not
-// acknowledged never exceeds the window, across reconnects too. Belongs to one thread.
+// acknowledged never exceeds the window, across reconnects too, but for one gap batch a stream: a gateway may
+// withhold all that is in the window until it knows what will never come. Belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -99,6 +100,11 @@ class Session {
     std::int64_t deadline_ms = 0;  // when in_flight > 0: publish these again
   };
   using Streams = std::map<StreamName, StreamState>;
+  // Gap batches first, then in the order of offering.
+  using SendingOrder = std::pair<bool, BatchId>;
+  static SendingOrder order_of(const StreamName& name, BatchId id) {
+    return {std::get<Stream>(name) != Stream::gap, id};
+  }
   enum class Attempt { first, again };
 
   Result<void> handle_ack(std::string_view device, const wire::Ack& ack);
@@ -114,6 +120,7 @@ class Session {
   // False when the transport takes no more for now.
   Result<bool> publish(const StreamName& name, const Waiting& batch, Attempt attempt);
   bool window_has_room(std::size_t bytes) const;
+  bool may_publish_now(const StreamName& name, const StreamState& stream) const;
   void arm(StreamState& stream);
 
   SessionLimits limits_;
@@ -124,9 +131,9 @@ class Session {
   bool connected_ = false;
   bool gateway_online_ = false;
   Streams streams_;
-  std::map<StreamName, StreamState*> active_;    // the streams with something in flight
-  std::map<BatchId, Streams::iterator> unsent_;  // in the order of offering
-  std::vector<BatchId> acknowledged_;            // to be deleted in the next tick
+  std::map<StreamName, StreamState*> active_;  // the streams with something in flight
+  std::map<SendingOrder, Streams::iterator> unsent_;
+  std::vector<BatchId> acknowledged_;  // to be deleted in the next tick
   std::size_t outstanding_ = 0;
   std::size_t outstanding_records_ = 0;
   std::size_t in_flight_batches_ = 0;

@@ -230,11 +230,9 @@ Result<void> Spool::commit() {
   std::string lines;
   for (Draft& draft : drafts_) {
     lines += draft.log_line;
-    committed_.accepted.push_back(std::move(draft.batch));
+    accepted_.push_back(std::move(draft.batch));
   }
   drafts_.clear();
-  committed_.dropped.insert(committed_.dropped.end(), dropped_.begin(), dropped_.end());
-  dropped_.clear();
   return lines.empty() ? Result<void>() : accepted_log_->append(lines);
 }
 

@@ -29,10 +29,12 @@ struct SpoolOwner {
   std::string identity_seed;  // empty: device ids are random
 };
 
-// What commits made durable.
+// What its owner has to know.
 struct SpoolChanges {
-  std::vector<SealedBatch> accepted;  // sealed, in the spool, ids ascending
-  std::vector<SealedBatch> dropped;   // out of it, or never in it: gap records stand for them
+  std::vector<SealedBatch> accepted;  // sealed and committed, ids ascending
+  // Not to be sent any more: gap records stand for them. Their bytes are gone at once, for good with the next
+  // commit; should that fail, they are back.
+  std::vector<SealedBatch> dropped;
 };
 
 // Belongs to one thread. A call that fails leaves the spool as its last commit left it; it may be tried
@@ -71,8 +73,8 @@ class Spool final : public BatchStore {
   Result<void> seal_gaps();
   // Fsyncs everything done since the last commit, as one.
   Result<void> commit();
-  // What this and other calls have committed since it was asked last.
-  SpoolChanges take_changes() { return std::exchange(committed_, {}); }
+  // Since it was asked last.
+  SpoolChanges take_changes() { return {std::exchange(accepted_, {}), std::exchange(dropped_, {})}; }
 
   Result<std::string> payload(BatchId id) override;
   Result<void> remove(std::span<const BatchId> ids) override;
@@ -141,7 +143,7 @@ class Spool final : public BatchStore {
   std::map<StreamKey, StreamState> streams_;
   Totals totals_;
   std::optional<AcceptedLog> accepted_log_;
-  SpoolChanges committed_;
+  std::vector<SealedBatch> accepted_;
 
   // Of the open transaction, and how things were before it.
   std::optional<sqlite::Transaction> open_;

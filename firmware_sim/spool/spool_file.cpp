@@ -114,7 +114,7 @@ Result<void> prepare(sqlite::Database& database, const std::filesystem::path& fi
                                error);
   if (error) return fail("cannot be made private: " + error.message());
   if (auto set = database.execute(connection_settings); !set) return set;
-  return *content == Content::none ? create_schema(database) : Result<void>();
+  return *content == Content::none ? create_schema(database) : database.renew_log();
 }
 
 }  // namespace

@@ -153,6 +153,7 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   if (auto set = database->execute("PRAGMA auto_vacuum = INCREMENTAL"); !set)
     return in_context(file.string(), set.error());
   if (auto set = configure(*database); !set) return in_context(file.string(), set.error());
+  if (auto renewed = database->renew_log(); !renewed) return in_context(file.string(), renewed.error());
   if (auto made = create_if_empty(*database, clock); !made) return in_context(file.string(), made.error());
   if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
   if (auto done = bring_up_to_date(*database); !done) return in_context(file.string(), done.error());

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -42,6 +43,28 @@ TEST(Sqlite, AnUncommittedTransactionRollsBack) {
     ASSERT_TRUE(transaction->commit());
   }
   EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 1);
+}
+
+TEST(Sqlite, RenewingTheLogChangesNothing) {
+  const auto file =
+      std::filesystem::temp_directory_path() / ("stedi-renew-" + std::to_string(::getpid()) + ".db");
+  {
+    auto database = *Database::open(file, Access::create);
+    ASSERT_TRUE(database.renew_log()) << "without a log it does nothing";
+    ASSERT_TRUE(
+        database.execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a)"));
+    ASSERT_TRUE(
+        database.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
+                         "INSERT INTO t SELECT randomblob(1000) FROM n"));
+    const auto log_bytes = std::filesystem::file_size(file.string() + "-wal");
+    ASSERT_GT(log_bytes, 1'000'000U);
+    ASSERT_TRUE(database.renew_log());
+    EXPECT_EQ(std::filesystem::file_size(file.string() + "-wal"), log_bytes);
+    EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 3000);
+    EXPECT_EQ(database.text("PRAGMA integrity_check"), "ok");
+    ASSERT_TRUE(database.execute("INSERT INTO t VALUES (1)")) << "the write lock is free again";
+  }
+  std::filesystem::remove(file);
 }
 
 TEST(Sqlite, OneStatementAtATime) {

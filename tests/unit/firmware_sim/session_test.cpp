@@ -93,6 +93,23 @@ TEST_F(SessionTest, TheWindowBoundsBatchesInFlight) {
   EXPECT_EQ(published(), Ids{5});
 }
 
+// A gateway that may not remember more holes withholds all that is in the window; only the gap tells it that
+// the holes stay.
+TEST_F(SessionTest, AGapBatchDoesNotWaitForTheWindow) {
+  connect();
+  for (std::int64_t i = 1; i <= 6; ++i) offer(i, i);
+  EXPECT_EQ(published(), (Ids{1, 2, 3, 4}));
+  offer(7, 1, "d1", Stream::gap);
+  offer(8, 2, "d1", Stream::gap);
+  EXPECT_EQ(published(), Ids{7}) << "one a stream";
+  ack(Stream::gap, 1, 1);
+  EXPECT_EQ(published(), Ids{8});
+  ack(Stream::accelerometer, 1, 1);
+  EXPECT_EQ(published(), Ids{}) << "with the gap batch in flight it is full";
+  ack(Stream::gap, 2, 2);
+  EXPECT_EQ(published(), Ids{5});
+}
+
 TEST_F(SessionTest, TheWindowBoundsBytesInFlightButOneBatchAlwaysGoes) {
   connect();
   session_.offer({1, "d1", "boot", Stream::accelerometer, 1, 10, 5'000});

@@ -74,6 +74,21 @@ class SpoolBoundsTest : public ::testing::Test {
   wire::PayloadDecoder decoder_;
 };
 
+// Else a device that shares its fsyncs would ask for bytes that are gone, and end, at every start anew.
+TEST_F(SpoolBoundsTest, WhatIsDroppedIsToldBeforeTheCommitOfTheDrop) {
+  open(OverflowPolicy::drop_oldest, 2);
+  const SealedBatch oldest = seal();
+  seal();
+  commit();
+  spool_->take_changes();
+  seal();
+  EXPECT_FALSE(spool_->payload(oldest.id));
+  const SpoolChanges changes = spool_->take_changes();
+  ASSERT_EQ(changes.dropped.size(), 1U);
+  EXPECT_EQ(changes.dropped[0].id, oldest.id);
+  EXPECT_TRUE(changes.accepted.empty()) << "no commit, nothing accepted";
+}
+
 TEST_F(SpoolBoundsTest, WaitingNeverDrops) {
   open(OverflowPolicy::wait, 2);
   for (int i = 0; i < 4; ++i) seal();
