@@ -121,6 +121,7 @@ int PowerCutDisk::sync(FileHistory& file) {
 void PowerCutDisk::cut_power(Dice& dice) {
   trace("power cut:", folder_);
   for (const auto& [file, history] : files_) {
+    if (!std::filesystem::exists(file)) continue;  // a draft that has been given its name
     if (history.is_new && dice.chance(50)) {
       std::filesystem::remove(file);
     } else if (!history.is_durable()) {

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
+#include <limits>
 #include <mutex>
 #include <string>
 
@@ -75,6 +76,14 @@ int real_fdatasync(int descriptor) {
 int real_unlink(const char* path) {
   static const auto real = next<int(const char*)>("unlink");
   return real(path);
+}
+int real_link(const char* from, const char* to) {
+  static const auto real = next<int(const char*, const char*)>("link");
+  return real(from, to);
+}
+int real_mkstemp(char* pattern) {
+  static const auto real = next<int(char*)>("mkstemp");
+  return real(pattern);
 }
 int real_clock_gettime(clockid_t clock, timespec* time) {
   static const auto real = next<int(clockid_t, timespec*)>("clock_gettime");
@@ -296,6 +305,30 @@ int unlink(const char* path) noexcept {
   if (trouble() == write_error || trouble() == read_only) return refuse(EIO);
   real_unlink((shim().durable + name).c_str());
   return real_unlink(path);
+}
+
+// Others may write to it through descriptors of their own: its first sync is of all there is.
+int mkstemp(char* pattern) {
+  const int descriptor = real_mkstemp(pattern);
+  const std::string name = shim().watched_name(pattern);
+  if (name.empty() || descriptor < 0 || descriptor >= most_descriptors) return descriptor;
+  const std::lock_guard lock(shim().mutex);
+  shim().files[descriptor] = {name, 0, std::numeric_limits<off_t>::max()};
+  return descriptor;
+}
+
+int mkstemp64(char* pattern) {
+  return mkstemp(pattern);
+}
+
+// What is durable of a file is so under its second name too: its maker syncs the folder.
+int link(const char* from, const char* to) noexcept {
+  const int result = real_link(from, to);
+  const std::string first = shim().watched_name(from);
+  const std::string second = shim().watched_name(to);
+  if (result == 0 && !first.empty() && !second.empty())
+    real_link((shim().durable + first).c_str(), (shim().durable + second).c_str());
+  return result;
 }
 
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
