@@ -105,7 +105,7 @@ Result<void> BatchMarks::add_lost(std::int64_t source_id, wire::SeqRange range) 
   if (range.from < 1 || range.from > range.to) return {};
   auto marks = of(source_id);
   if (!marks) return Failure(marks.error());
-  (*marks)->add_lost(range, max_ranges_);
+  (*marks)->add_lost(range, max_lost_ranges);
   unsaved_.insert(source_id);
   return {};
 }

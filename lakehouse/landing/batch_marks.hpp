@@ -20,6 +20,8 @@ class BatchMarks {
  public:
   // Sources whose marks stay in memory; beyond it the saved ones are read again when needed.
   static constexpr std::size_t max_cached_sources = 50'000;
+  // Of one source, remembered: more than a device tells in one gap batch.
+  static constexpr std::size_t max_lost_ranges = 512;
 
   // max_ranges: landed ranges kept above a contiguous prefix, and given-up ones; conflict_window: latest
   // batches of the ledger whose payload hash is remembered.

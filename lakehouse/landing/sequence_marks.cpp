@@ -55,13 +55,16 @@ SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ra
   const auto above =
       std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& range) { return range.to >= seq; });
   if (above != ranges_.end() && above->from <= seq) return Verdict::landed;
-  const bool has_room = ranges_.size() < max_ranges || joins({seq, seq}) || absorbable() != lost_.end();
+  const bool has_room =
+      ranges_.size() < max_ranges || joins(with_hole_below(seq)) || absorbable() != lost_.end();
   return has_room ? Verdict::fresh : Verdict::too_far;
 }
 
 void SequenceMarks::add(std::int64_t seq, std::size_t max_ranges) {
   // Rebuilt from the ledger, or under a lower limit than before, there may be nothing to absorb.
   if (ranges_.size() >= max_ranges && !joins({seq, seq})) {
+    const auto bridge = with_hole_below(seq);
+    if (joins(bridge)) return add_landed(bridge);
     if (const auto lost = absorbable(); lost != lost_.end()) absorb(lost);
   }
   add_landed({seq, seq});
@@ -77,7 +80,11 @@ void SequenceMarks::add_lost(wire::SeqRange range, std::size_t max_ranges) {
     return;
   }
   const auto free = absorbable();
-  if (free == lost_.end()) return;
+  if (free == lost_.end()) {
+    all.pop_back();
+    lost_ = std::move(all);
+    return;
+  }
   absorb(free);
   add_lost(range, max_ranges);
 }
@@ -87,6 +94,18 @@ bool SequenceMarks::joins(wire::SeqRange range) const {
   if (range.from <= prefix_ + 1) return true;
   return std::any_of(ranges_.begin(), ranges_.end(),
                      [&](const auto& r) { return r.from <= range.to + 1 && r.to >= range.from - 1; });
+}
+
+// The batch and, when all of it was given up, the hole between it and what has landed below it.
+wire::SeqRange SequenceMarks::with_hole_below(std::int64_t seq) const {
+  std::int64_t end_below = prefix_;
+  for (const auto& range : ranges_) {
+    if (range.to < seq) end_below = range.to;
+  }
+  const bool is_given_up = std::any_of(lost_.begin(), lost_.end(), [&](const auto& lost) {
+    return lost.from <= end_below + 1 && lost.to >= seq - 1;
+  });
+  return is_given_up ? wire::SeqRange{end_below + 1, seq} : wire::SeqRange{seq, seq};
 }
 
 // The lowest lost range that reaches from one landed range (or the prefix) to the next.

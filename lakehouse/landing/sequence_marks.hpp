@@ -12,7 +12,8 @@
 namespace stedi::landing {
 
 // A lost batch is still fresh: what a device gave up may be under way yet, and a gap record may be wrong. But
-// a hole that was given up needs no remembering when room is short: it then counts as landed.
+// a hole that was given up needs no remembering when room is short: it then counts as landed. So the lowest
+// batch that may still come always lands, as long as no lost range was forgotten.
 class SequenceMarks {
  public:
   enum class Verdict { fresh, landed, too_far };
@@ -21,8 +22,8 @@ class SequenceMarks {
   Verdict judge(std::int64_t seq, std::size_t max_ranges) const;
   // It has landed; judged `fresh` with the same limit, it leaves no more than max_ranges ranges.
   void add(std::int64_t seq, std::size_t max_ranges);
-  // Its device has given these up. Remembers max_ranges of such ranges; beyond that the lowest one counts as
-  // landed when that costs no room, else the new one is not remembered.
+  // Its device has given these up. Remembers max_ranges of such ranges; beyond that one counts as landed
+  // where that costs no room, else the highest is forgotten.
   void add_lost(wire::SeqRange range, std::size_t max_ranges);
 
   std::int64_t prefix() const { return prefix_; }
@@ -34,6 +35,7 @@ class SequenceMarks {
  private:
   using Ranges = std::vector<wire::SeqRange>;  // sorted, neither overlapping nor adjacent
   bool joins(wire::SeqRange range) const;
+  wire::SeqRange with_hole_below(std::int64_t seq) const;
   Ranges::const_iterator absorbable() const;
   void absorb(Ranges::const_iterator lost);
   void add_landed(wire::SeqRange range);

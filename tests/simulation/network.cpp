@@ -140,7 +140,7 @@ bool Network::carry_one() {
   const std::size_t index = pick();
   if (index == flights_.size()) return false;
   const Flight flight = flights_[index];
-  trace("carried:", flight.topic, flight.payload.substr(0, 120));
+  trace("carried:", flight.topic, flight.payload.substr(0, 300));
   const bool comes_again = !is_kind_ && dice_.chance(10);
   if (comes_again) {
     ++counts_.repeated;

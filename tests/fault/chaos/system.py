@@ -105,6 +105,10 @@ class System:
     def accepted_log(self) -> pathlib.Path:
         return self.work / "accepted.log"
 
+    @property
+    def gateway_log(self) -> pathlib.Path:
+        return self.work / "gateway.log"
+
     # ---- Starting
 
     def start_broker(self) -> None:
@@ -121,11 +125,26 @@ class System:
         self._broker_persistence = True
 
     def start_gateway(self) -> None:
+        self._gateway_log_start = self.gateway_log.stat().st_size if self.gateway_log.exists() else 0
         self.gateway = Child(
             [str(self._programs.gateway), "--config", str(self._config), "--store", str(self.work / "store"),
              "--keys", str(self.work / "keys"), "--broker", f"tcp://127.0.0.1:{self.gateway_link.port}",
              "--http", "127.0.0.1:0"],
-            self.work / "gateway.log", self._environment(self.gateway_machine))
+            self.gateway_log, self._environment(self.gateway_machine))
+
+    def _gateway_has_begun(self) -> bool:
+        assert self.gateway is not None
+        with open(self.gateway_log, "rb") as log:
+            log.seek(self._gateway_log_start)
+            return b" info store " in log.read() or self.gateway.ended() is not None
+
+    def stop_gateway(self) -> None:
+        """Once it has come so far that it can be told."""
+        assert self.gateway is not None
+        wait_until(self._gateway_has_begun, "the gateway does not start")
+        status = self.gateway.terminate()
+        if status != 0:
+            raise AssertionError(f"the gateway, told to stop, ends with {status}")
 
     def start_device(self) -> None:
         self.device = Child(

@@ -105,6 +105,19 @@ TEST(SequenceMarks, RoomIsMadeOfHolesThatWereGivenUpAlone) {
   EXPECT_EQ(marks.judge(1, 2), MarksVerdict::fresh);
 }
 
+// Else the batch above such a hole, and all behind it, would wait for ever.
+TEST(SequenceMarks, ABatchAboveAHoleThatWasGivenUpLandsWhenThereIsNoRoom) {
+  SequenceMarks marks;
+  marks.add(7, 1);
+  marks.add_lost({1, 4}, plenty);
+  ASSERT_EQ(marks.judge(6, 1), MarksVerdict::fresh) << "it joins";
+  ASSERT_EQ(marks.judge(5, 1), MarksVerdict::fresh);
+  marks.add(5, 1);
+  EXPECT_EQ(marks.prefix(), 5);
+  EXPECT_EQ(marks.ranges_text(), "7-7");
+  EXPECT_EQ(marks.judge(6, 1), MarksVerdict::fresh);
+}
+
 TEST(SequenceMarks, LostRangesAreLimited) {
   SequenceMarks marks;
   for (std::int64_t seq = 10; seq < 1'000; seq += 10) marks.add_lost({seq, seq}, 3);
@@ -121,7 +134,7 @@ TEST(SequenceMarks, RestoreKnowsWhatWasGivenUp) {
 }
 
 // The law: under any limit, what has landed never looks fresh; what neither landed nor was given up never
-// looks landed; the room is bounded; and the lowest missing batch can always land.
+// looks landed; the room is bounded; and the lowest batch that may still come can always land.
 TEST(SequenceMarks, NeverDoubleAndNeverForgetUnderAnyLimit) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     std::mt19937 random(seed);
@@ -133,7 +146,7 @@ TEST(SequenceMarks, NeverDoubleAndNeverForgetUnderAnyLimit) {
       const std::int64_t seq = std::uniform_int_distribution<std::int64_t>(1, 40)(random);
       if (random() % 3 == 0) {
         const std::int64_t length = std::uniform_int_distribution<std::int64_t>(0, 5)(random);
-        marks.add_lost({seq, seq + length}, limit);
+        marks.add_lost({seq, seq + length}, plenty);
         for (std::int64_t i = seq; i <= seq + length; ++i) lost.insert(i);
       } else if (marks.judge(seq, limit) == MarksVerdict::fresh) {
         marks.add(seq, limit);
@@ -142,6 +155,9 @@ TEST(SequenceMarks, NeverDoubleAndNeverForgetUnderAnyLimit) {
       const auto text = marks.ranges_text();
       ASSERT_LE(std::count(text.begin(), text.end(), '-'), static_cast<std::ptrdiff_t>(limit)) << text;
       ASSERT_NE(marks.judge(marks.prefix() + 1, limit), MarksVerdict::too_far);
+      std::int64_t awaited = 1;
+      while (landed.contains(awaited) || lost.contains(awaited)) ++awaited;
+      ASSERT_EQ(marks.judge(awaited, limit), MarksVerdict::fresh) << "seed " << seed << ", seq " << awaited;
       for (std::int64_t i = 1; i <= 45; ++i) {
         const auto verdict = marks.judge(i, limit);
         if (landed.contains(i)) {
