@@ -76,7 +76,7 @@ World::Plan World::draw_plan(Dice& dice) {
   plan.device.speed = dice.chance(50) ? 0 : 1;
   plan.device.session = {static_cast<std::size_t>(dice.between(1, 8)), 2'000, {500, 8'000}, 20};
   plan.gateway = draw_gateway(dice);
-  plan.steps = static_cast<int>(dice.between(40, 160));
+  plan.steps = static_cast<int>(dice.between(30, 120));
   plan.keeps_all =
       plan.device.spool.overflow == firmware::OverflowPolicy::wait && !plan.device.spool.most_age_ms;
   return plan;

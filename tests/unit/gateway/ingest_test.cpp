@@ -76,7 +76,7 @@ struct IngestTest : testing::Test {
   void break_store() {
     ASSERT_TRUE(store->execute(
         "CREATE TRIGGER refuse BEFORE INSERT ON batch BEGIN SELECT RAISE(ABORT, 'no room'); END;"
-        "CREATE TRIGGER refuse_save BEFORE INSERT ON watermark_checkpoint BEGIN SELECT RAISE(ABORT, 'no'); "
+        "CREATE TRIGGER refuse_save BEFORE UPDATE ON watermark_checkpoint BEGIN SELECT RAISE(ABORT, 'no'); "
         "END;"));
   }
   void mend_store() { ASSERT_TRUE(store->execute("DROP TRIGGER refuse; DROP TRIGGER refuse_save;")); }
