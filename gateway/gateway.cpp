@@ -136,13 +136,11 @@ class WiredGateway final : public Gateway {
     const auto up = wire::parse_up_topic(topic);
     if (!up) {
       ++metrics_.irregular_topics;
-    } else if (disk_.is_shedding()) {
-      ++metrics_.shed;
-    } else if (queue_.push(InboundMessage(up->device, up->stream, payload, clock_.wall_ms(), delivery))) {
-      ++metrics_.messages[up->stream];
-    } else {
-      ++metrics_.shed;
+      return;
     }
+    const bool taken = !disk_.is_shedding() && queue_.push(InboundMessage(up->device, up->stream, payload,
+                                                                          clock_.wall_ms(), delivery));
+    ++(taken ? metrics_.messages[up->stream] : metrics_.shed);
   }
 
   void broker_is_up() {

@@ -36,12 +36,14 @@ bool InboundQueue::is_pressing() const {
   return closed_ || messages_.size() >= limits_.max_messages / 2 || bytes_ >= limits_.max_bytes / 2;
 }
 
-void InboundQueue::wait_for_calm(std::chrono::milliseconds quiet, std::chrono::milliseconds most) {
+void InboundQueue::wait_for_calm(std::chrono::milliseconds quiet, std::chrono::milliseconds most,
+                                 std::size_t enough) {
   using Clock = std::chrono::steady_clock;
   std::unique_lock lock(mutex_);
   const auto end = Clock::now() + most;
   std::uint64_t seen = 0;
   do {
+    if (messages_.size() >= enough) return;
     seen = pushed_;
     const auto look_again = std::min(end, Clock::now() + quiet);
     if (changed_.wait_until(lock, look_again, [this] { return is_pressing(); })) return;

@@ -62,8 +62,9 @@ class InboundQueue {
   // Waits for a message; false when there is none by then, or ever again.
   bool wait_for_message(std::chrono::milliseconds patience);
   // Waits while messages keep coming, each within `quiet` of the one before; not longer than `most`, nor once
-  // the queue is half full or closed. Does not wake for each message: that would cost more than it is worth.
-  void wait_for_calm(std::chrono::milliseconds quiet, std::chrono::milliseconds most);
+  // `enough` are there, or the queue is half full or closed. Does not wake for each message: that would cost
+  // more than it is worth.
+  void wait_for_calm(std::chrono::milliseconds quiet, std::chrono::milliseconds most, std::size_t enough);
   // The oldest message; nullopt when there is none now.
   std::optional<InboundMessage> pop();
   // Waits for close(); true when it has come.

@@ -17,6 +17,9 @@ namespace {
 using landing::Landed;
 
 constexpr std::chrono::milliseconds idle_turn{1'000};
+// Messages for which a group waits no longer: a commit writes some 24 KB beside what it holds, which so many
+// make a small part of what each of them costs.
+constexpr std::size_t enough_company = 1'000;
 
 std::uint64_t microseconds_since(std::chrono::steady_clock::time_point start) {
   const auto took = std::chrono::steady_clock::now() - start;
@@ -105,7 +108,7 @@ Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
 // In the queue, where their memory is counted.
 void Ingest::gather(std::chrono::milliseconds patience) {
   const auto most = std::min(patience, std::chrono::milliseconds(limits_.max_delay_ms));
-  if (is_flowing_ && most.count() > 0) queue_.wait_for_calm(limits_.quiet, most);
+  if (is_flowing_ && most.count() > 0) queue_.wait_for_calm(limits_.quiet, most, enough_company);
 }
 
 // What has been gathered is taken whatever time that takes; what comes meanwhile, while the group is young.

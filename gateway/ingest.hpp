@@ -27,8 +27,8 @@ namespace stedi::gateway {
 struct GroupLimits {
   std::int64_t max_records = 5'000;    // a group is committed at or above this many, in memory until then
   std::int64_t max_bytes = 2'097'152;  // or at or above this many bytes of messages
-  std::int64_t max_delay_ms = 100;     // nothing joins a group that is older than this
-  std::chrono::milliseconds quiet{2};  // nor one for which nothing has come for this long
+  std::int64_t max_delay_ms = 200;     // nothing joins a group that is older than this
+  std::chrono::milliseconds quiet{5};  // nor one for which nothing has come for this long
   std::chrono::milliseconds retry_min{100};  // after a failure of the store
   std::chrono::milliseconds retry_max{5'000};
 

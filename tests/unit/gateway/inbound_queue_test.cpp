@@ -83,18 +83,21 @@ TEST(InboundQueue, AWaiterIsWokenByAMessage) {
 TEST(InboundQueue, CalmComesWhenNothingDoes) {
   InboundQueue queue({});
   queue.push({"d", Stream::gap, "x", 0});
-  queue.wait_for_calm(std::chrono::milliseconds(1), std::chrono::hours(1));
+  queue.wait_for_calm(std::chrono::milliseconds(1), std::chrono::hours(1), 100);
   EXPECT_EQ(queue.messages(), 1U);
 }
 
-TEST(InboundQueue, NobodyWaitsForCalmWhenItIsHalfFullOrClosed) {
+TEST(InboundQueue, NobodyWaitsForCalmWhenItIsHalfFullOrClosedOrHoldsEnough) {
   const auto ever = std::chrono::hours(1);
   InboundQueue half_full({1'000'000, 2});
   half_full.push({"d", Stream::gap, "x", 0});
-  half_full.wait_for_calm(ever, ever);
+  half_full.wait_for_calm(ever, ever, 100);
   InboundQueue closed({});
   closed.close();
-  closed.wait_for_calm(ever, ever);
+  closed.wait_for_calm(ever, ever, 100);
+  InboundQueue enough({});
+  enough.push({"d", Stream::gap, "x", 0});
+  enough.wait_for_calm(ever, ever, 1);
 }
 
 }  // namespace
