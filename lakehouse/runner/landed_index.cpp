@@ -15,10 +15,8 @@ struct RecordIndex {
   std::string_view landing_table;
   std::string_view key;
 };
-constexpr std::array<RecordIndex, 4> record_indexes = {{{"person_record", "customer", "subject_id"},
-                                                        {"person_consent", "consent", "subject_id"},
-                                                        {"serial_record", "customer", "trainer_id"},
-                                                        {"serial_pairing", "pairing", "trainer_id"}}};
+constexpr std::array<RecordIndex, 2> record_indexes = {
+    {{"serial_record", "customer", "trainer_id"}, {"serial_pairing", "pairing", "trainer_id"}}};
 
 struct ReadingColumns {
   std::string table;
@@ -97,8 +95,8 @@ class RunBuilder {
 };
 
 Result<void> clear_landed_index(sqlite::Database& zones) {
-  for (const std::string_view table : {"person_record", "person_consent", "serial_record", "serial_pairing",
-                                       "accelerometer_run", "step_trainer_run"}) {
+  for (const std::string_view table :
+       {"serial_record", "serial_pairing", "accelerometer_run", "step_trainer_run"}) {
     if (auto emptied = zones.execute("DELETE FROM main." + std::string(table)); !emptied) return emptied;
   }
   return {};

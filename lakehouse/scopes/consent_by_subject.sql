@@ -1,4 +1,3 @@
 SELECT said.*
 FROM temp.dirty_subject AS cell
-CROSS JOIN main.person_consent AS place ON place.subject_id = cell.subject_id
-CROSS JOIN landing.consent AS said ON said.ingest_id = place.ingest_id
+CROSS JOIN landing.consent AS said ON said.subject_id = cell.subject_id

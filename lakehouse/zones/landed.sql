@@ -1,17 +1,5 @@
--- Where landing.db keeps whose rows: it has no index by person or serial, because keeping one would multiply what ingest
--- writes. Kept up with the cursor. Ids of rows that have left since may still be named: they find nothing.
-CREATE TABLE person_record (
-  subject_id INTEGER NOT NULL,
-  ingest_id  INTEGER NOT NULL,  -- a customer record of theirs
-  PRIMARY KEY (subject_id, ingest_id)
-) WITHOUT ROWID;
-
-CREATE TABLE person_consent (
-  subject_id INTEGER NOT NULL,
-  ingest_id  INTEGER NOT NULL,  -- a consent event of theirs
-  PRIMARY KEY (subject_id, ingest_id)
-) WITHOUT ROWID;
-
+-- Where landing.db keeps whose readings and which serials' records: it has no index of them, because keeping one would
+-- multiply what ingest writes. Kept up with the cursor. Ids of rows that have left since may still be named: they find nothing.
 CREATE TABLE serial_record (
   trainer_id INTEGER NOT NULL,
   ingest_id  INTEGER NOT NULL,  -- a customer record that carries the serial

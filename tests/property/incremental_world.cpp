@@ -1,0 +1,505 @@
+#include "tests/property/incremental_world.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+
+#include "core/digest/digest.hpp"
+#include "core/record/encode.hpp"
+#include "core/record/identity.hpp"
+#include "lakehouse/keys/pseudonym_key.hpp"
+#include "lakehouse/landing/import.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/full.hpp"
+#include "lakehouse/sql/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t day = 86'400'000;
+constexpr std::int64_t first_midnight = 1'699'920'000'000;  // 2023-11-14 UTC
+constexpr std::int64_t beginning_ms = first_midnight + day + day / 4;
+
+template <typename T>
+T require(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return *std::move(result);
+}
+void require(const Result<void>& result) {
+  if (!result) throw std::runtime_error(result.error().message);
+}
+
+std::string email_of(int who) {
+  return "person" + std::to_string(who) + "@example.com";
+}
+std::string spelled(const std::string& text, int variant) {
+  return variant % 5 == 4 ? " " + text + " " : text;
+}
+std::string serial_named(int serial) {
+  return "serial-" + std::to_string(serial);
+}
+
+std::vector<std::string> lines_of(sqlite::Database& database, const std::string& sql) {
+  auto statement = require(database.prepare(sql));
+  std::vector<std::string> lines;
+  while (require(statement.step())) {
+    std::string line;
+    for (int column = 0; column < statement.column_count(); ++column) {
+      line += (column == 0 ? "" : "|") + std::string(statement.text(column));
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+// Rows as a multiset: the order of their coming does not matter, how often they come does.
+struct MultisetHash {
+  std::uint64_t rows = 0;
+  std::uint64_t sum = 0;
+  bool operator==(const MultisetHash&) const = default;
+};
+
+MultisetHash hash_of(sqlite::Database& database, const std::string& sql) {
+  MultisetHash hash;
+  for (const std::string& line : lines_of(database, sql)) {
+    ++hash.rows;
+    hash.sum += static_cast<std::uint64_t>(first_64_bits(sha256(line)));
+  }
+  return hash;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string all;
+  for (const std::string& line : lines) all += "  " + line + "\n";
+  return all.empty() ? "  (no row)\n" : all;
+}
+
+// What every run is compared with: the same jobs over everything, in a database of their own in memory.
+class FullRecompute {
+ public:
+  FullRecompute()
+      : database_(require(sqlite::Database::in_memory())), jobs_(require(jobs_of(Profile::strict))) {
+    require(database_.execute("PRAGMA temp_store=MEMORY"));
+    require(database_.execute(sql_text("zones/catalog.sql") + sql_text("zones/strict.sql")));
+  }
+
+  // Calls `look` while the tables are those of `store`.
+  template <typename Look>
+  void of(const StoreFolder& store, const Clock& clock, const Look& look) {
+    require(database_.attach(landing::landing_file(store.dir), "landing"));
+    require(database_.execute("BEGIN"));
+    const auto made = recompute_all(database_, jobs_, clock, {});
+    if (made) look(database_);
+    require(database_.execute("COMMIT"));
+    require(database_.execute("DETACH DATABASE landing"));
+    require(made);
+  }
+  const std::vector<Job>& jobs() const { return jobs_; }
+
+ private:
+  sqlite::Database database_;
+  std::vector<Job> jobs_;
+};
+
+FullRecompute& full_recompute() {
+  static FullRecompute full;
+  return full;
+}
+
+std::string all_columns(const std::string& table) {
+  return "SELECT * FROM main." + table;
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, const Event& event) {
+  static constexpr const char* names[happenings] = {
+      "customer",  "resend_customer", "consent",    "resend_consent", "pairing",
+      "movements", "steps",           "replay",     "import_file",    "serial_defect",
+      "retention", "crash",           "job_change", "reopen",         "clock"};
+  return out << names[static_cast<int>(event.happening)] << "{who " << event.who << ", serial "
+             << event.serial << ", at " << event.at << ", also_at " << event.also_at << ", variant "
+             << event.variant << (event.then_run ? "" : ", no run") << "}";
+}
+
+// ---- The store at the beginning
+
+struct IncrementalWorld::Template {
+  test::TempDir folder;
+  LandedRecords landed;
+  std::int64_t seq[6] = {};
+};
+
+const IncrementalWorld::Template& IncrementalWorld::beginning() {
+  static const Template made = [] {
+    Template begun;
+    IncrementalWorld world(Empty{}, {});
+    for (const int who : {0, 1}) {
+      world.happen({Happening::customer, who, who, 1, 1, 0});
+      world.happen({Happening::movements, who, who, 2, 3, 0});
+      world.happen({Happening::steps, who, who, 2, 3, 0});
+    }
+    world.happen({Happening::customer, 2, 2, 1, 15, 0});
+    if (const std::string difference = world.run_and_compare(); !difference.empty())
+      throw std::runtime_error(difference);
+    world.curator_.reset();
+    world.writer_.reset();
+    world.zones_.reset();
+    world.landing_.reset();
+    begun.landed = world.landed_;
+    std::ranges::copy(world.seq_, begun.seq);
+    fs::copy(world.folder_.path(), begun.folder.path(), fs::copy_options::recursive);
+    return begun;
+  }();
+  return made;
+}
+
+IncrementalWorld::IncrementalWorld(Empty, RunSeams seams)
+    : store_{folder_.path() / "store", folder_.path() / "keys"},
+      clock_(beginning_ms),
+      seams_(std::move(seams)) {
+  begin_on_files();
+}
+
+IncrementalWorld::IncrementalWorld(RunSeams seams)
+    : store_{folder_.path() / "store", folder_.path() / "keys"},
+      clock_(beginning_ms),
+      seams_(std::move(seams)) {
+  const Template& begun = beginning();
+  fs::copy(begun.folder.path(), folder_.path(), fs::copy_options::recursive);
+  landed_ = begun.landed;
+  std::ranges::copy(begun.seq, seq_);
+  begin_on_files();
+}
+
+IncrementalWorld::~IncrementalWorld() = default;
+
+void IncrementalWorld::begin_on_files() {
+  seams_.after = [this](std::string_view done) -> Result<void> {
+    if (crash_at_.empty() || done != crash_at_) return {};
+    return fail("crashed after " + crash_at_);
+  };
+  landing::WriterOptions options;
+  options.speaks_for_everyone = [](std::string_view) { return true; };
+  writer_ = std::make_unique<landing::Writer>(require(landing::Writer::open(store_.dir, options, clock_)));
+  landing_ =
+      std::make_unique<sqlite::Database>(require(landing::open_landing_for_writing(store_.dir, clock_)));
+  curator_ = std::make_unique<Curator>(store_, Profile::strict, clock_, seams_);
+}
+
+// ---- What happens
+
+std::int64_t IncrementalWorld::instant(int number) const {
+  static constexpr std::int64_t of_day[5] = {0, 1, day / 4, day / 2, day - 1};
+  if (number < 15) return first_midnight + number / 5 * day + of_day[number % 5];
+  const std::int64_t now = clock_.wall_ms();
+  const std::int64_t special[6] = {0, 4'102'444'800'000, now, now + day, now + day + 1, now - 1};
+  return special[number - 15];
+}
+
+void IncrementalWorld::land(Stream stream, const std::vector<std::string>& records) {
+  last_stream_ = stream;
+  last_payload_ = wire::seal_envelope({"boot", ++seq_[static_cast<int>(stream)]}, records);
+  send_last_batch();
+}
+
+void IncrementalWorld::send_last_batch() {
+  if (last_payload_.empty()) return;
+  wire::PayloadDecoder decoder;
+  const wire::Payload payload = decoder.decode(last_stream_, last_payload_);
+  require(writer_->begin());
+  require(writer_->land({"device", last_stream_, payload, first_64_bits(sha256(last_payload_)),
+                         clock_.wall_ms(), last_payload_}));
+  require(writer_->commit());
+}
+
+void IncrementalWorld::happen(const Event& event) {
+  clock_.advance_ms(1);
+  switch (event.happening) {
+    case Happening::customer:
+      return land_customer(customer_of(event));
+    case Happening::resend_customer:
+      if (landed_.customers.empty()) return;
+      return land_customer(
+          landed_.customers[static_cast<std::size_t>(event.at + event.who) % landed_.customers.size()]
+              .record);
+    case Happening::consent:
+      return land_consent(
+          {spelled(email_of(event.who), event.variant), event.variant % 11 == 10 ? "marketing" : "research",
+           event.variant % 2 == 0 ? ConsentEvent::Action::withdraw : ConsentEvent::Action::grant,
+           instant(event.at), ""});
+    case Happening::resend_consent:
+      if (landed_.consents.empty()) return;
+      return land_consent(
+          landed_.consents[static_cast<std::size_t>(event.at + event.who) % landed_.consents.size()].record);
+    case Happening::pairing: {
+      const auto to = event.variant % 4 == 3 ? std::nullopt : std::optional(email_of(event.who));
+      const PairingEvent pairing{spelled(serial_named(event.serial), event.variant), to, instant(event.at),
+                                 ""};
+      landed_.pairings.push_back({pairing, clock_.wall_ms()});
+      return land(Stream::pairing, {encode(pairing)});
+    }
+    case Happening::movements:
+      return land_movements(event);
+    case Happening::steps:
+      return land_steps(event);
+    case Happening::replay:
+      return send_last_batch();
+    case Happening::import_file:
+      return import_readings(event);
+    case Happening::serial_defect:
+      for (int who = 0; who < people; ++who) {
+        Event one = event;
+        one.who = who;
+        land_customer(customer_of(one));
+      }
+      return;
+    case Happening::retention:
+      return leave(event);
+    case Happening::crash: {
+      const auto& jobs = full_recompute().jobs();
+      const auto point = static_cast<std::size_t>(event.variant) % (jobs.size() + 1);
+      crash_at_ = point == jobs.size() ? "commit" : jobs[point].name;
+      return;
+    }
+    case Happening::job_change: {
+      auto zones = require(
+          sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_write));
+      return require(zones.execute(
+          "UPDATE catalog_table SET job_hash = 'of an older text' WHERE table_name = 'accelerometer_trusted';"
+          "DELETE FROM accelerometer_trusted_rows; DELETE FROM subject_state; DELETE FROM pseudonym"));
+    }
+    case Happening::reopen:
+      curator_ = std::make_unique<Curator>(store_, Profile::strict, clock_, seams_);
+      return;
+    case Happening::clock:
+      return clock_.advance_ms(event.variant % 2 == 0 ? day / 4 : day);
+  }
+}
+
+CustomerRecord IncrementalWorld::customer_of(const Event& event) const {
+  CustomerRecord record;
+  record.email =
+      event.variant % 7 == 6 ? " Person" + std::to_string(event.who) + "@EXAMPLE.com" : email_of(event.who);
+  record.customer_name = "name " + std::to_string(event.variant % 3);
+  if (event.variant % 6 != 5) record.serial_number = spelled(serial_named(event.serial), event.variant);
+  if (event.variant % 8 == 7) {
+    record.extra = R"({"lastUpdateDate":"soon"})";
+  } else if (event.at != 20) {
+    record.last_update_ms = instant(event.at);
+  }
+  if (event.variant % 4 != 3) record.research_from_ms = instant(event.also_at);
+  return record;
+}
+
+void IncrementalWorld::land_customer(CustomerRecord record) {
+  const std::string json = encode(record);
+  record.last_update_invalid = !record.extra.empty();
+  landed_.customers.push_back({std::move(record), clock_.wall_ms()});
+  land(Stream::customer, {json});
+}
+
+void IncrementalWorld::land_consent(ConsentEvent event) {
+  const std::string json = encode(event);
+  landed_.consents.push_back({std::move(event), clock_.wall_ms()});
+  land(Stream::consent, {json});
+}
+
+void IncrementalWorld::land_movements(const Event& event) {
+  std::vector<std::string> records;
+  for (int i = 0; i <= event.variant % 3; ++i) {
+    const AccelerometerReading reading{spelled(email_of(event.who), event.variant),
+                                       instant((event.at + i * event.also_at) % instants),
+                                       static_cast<double>(event.variant % 2),
+                                       0.5,
+                                       -1.0,
+                                       ""};
+    landed_.movements.push_back({reading, clock_.wall_ms()});
+    records.push_back(encode(reading));
+  }
+  land(Stream::accelerometer, records);
+}
+
+void IncrementalWorld::land_steps(const Event& event) {
+  std::vector<std::string> records;
+  for (int i = 0; i <= event.variant % 3; ++i) {
+    const StepTrainerReading reading{instant((event.at + i * event.also_at) % instants),
+                                     spelled(serial_named(event.serial), event.variant), event.variant % 2,
+                                     ""};
+    landed_.steps.push_back({reading, clock_.wall_ms()});
+    records.push_back(encode(reading));
+  }
+  land(Stream::step_trainer, records);
+}
+
+// Every person and serial at two instants, in one file; a file that is there already is imported again.
+void IncrementalWorld::import_readings(const Event& event) {
+  const bool again = files_ > 0 && event.variant % 4 == 3;
+  const fs::path file =
+      folder_.path() / ("step_trainer-" + std::to_string(again ? files_ : ++files_) + ".json");
+  if (!again) {
+    std::ofstream out(file);
+    out << "not a record " << files_ << "\n";
+    for (int serial = 0; serial < serials; ++serial) {
+      for (const int number : {event.at, event.also_at}) {
+        const StepTrainerReading reading{instant(number), serial_named(serial), files_, ""};
+        landed_.steps.push_back({reading, clock_.wall_ms()});
+        out << encode(reading) << "\n";
+      }
+    }
+  }
+  require(landing::import_files(store_.dir, {{file, Stream::step_trainer}}, clock_, {}));
+}
+
+// Rows leave as retention makes them leave: with a row of removed_cell in the same transaction.
+void IncrementalWorld::leave(const Event& event) {
+  const std::int64_t from = std::min(instant(event.at), instant(event.also_at));
+  const std::int64_t to = std::max(instant(event.at), instant(event.also_at)) + 1;
+  const std::string span = std::to_string(from) + " AND " + std::to_string(to - 1);
+  const std::string email = email_of(event.who);
+  const std::string serial = serial_named(event.serial);
+  const std::string subject = "(SELECT subject_id FROM subject WHERE email = '" + email + "')";
+  const std::string trainer = "(SELECT trainer_id FROM trainer WHERE serialNumber = '" + serial + "')";
+  const auto gone = [](auto& records, const auto& condition) { std::erase_if(records, condition); };
+  std::string sql = "BEGIN IMMEDIATE;";
+  switch (event.variant % 5) {
+    case 0:
+    case 1:
+      sql += "DELETE FROM accelerometer WHERE subject_id = " + subject + " AND timestamp BETWEEN " + span +
+             ";INSERT INTO removed_cell (subject_id, from_ms, to_ms) SELECT subject_id, " +
+             std::to_string(from) + ", " + std::to_string(to) + " FROM subject WHERE email = '" + email + "'";
+      gone(landed_.movements, [&](const auto& each) {
+        return email_identity(each.record.user) == email && each.record.timestamp_ms >= from &&
+               each.record.timestamp_ms < to;
+      });
+      break;
+    case 2:
+      sql += "DELETE FROM step_trainer WHERE trainer_id = " + trainer + " AND sensorReadingTime BETWEEN " +
+             span + ";INSERT INTO removed_cell (trainer_id, from_ms, to_ms) SELECT trainer_id, " +
+             std::to_string(from) + ", " + std::to_string(to) + " FROM trainer WHERE serialNumber = '" +
+             serial + "'";
+      gone(landed_.steps, [&](const auto& each) {
+        return trimmed(each.record.serial_number) == serial && each.record.reading_time_ms >= from &&
+               each.record.reading_time_ms < to;
+      });
+      break;
+    case 3:
+      sql +=
+          "INSERT INTO removed_cell (subject_id, trainer_id) SELECT subject_id, trainer_id FROM customer "
+          "WHERE subject_id = " +
+          subject + ";DELETE FROM customer WHERE subject_id = " + subject +
+          ";INSERT INTO removed_cell (subject_id) SELECT subject_id FROM consent WHERE subject_id = " +
+          subject + ";DELETE FROM consent WHERE subject_id = " + subject;
+      gone(landed_.customers, [&](const auto& each) { return email_identity(each.record.email) == email; });
+      gone(landed_.consents, [&](const auto& each) { return email_identity(each.record.email) == email; });
+      break;
+    default:
+      sql += "INSERT INTO removed_cell (trainer_id) SELECT trainer_id FROM pairing WHERE trainer_id = " +
+             trainer + ";DELETE FROM pairing WHERE trainer_id = " + trainer;
+      gone(landed_.pairings, [&](const auto& each) { return trimmed(each.record.serial_number) == serial; });
+  }
+  require(landing_->execute(sql + ";COMMIT"));
+}
+
+// ---- The law
+
+std::string IncrementalWorld::run_and_compare() {
+  if (!crash_at_.empty()) {
+    if (const std::string difference = crash(); !difference.empty()) return difference;
+  }
+  require(curator_->run(Extent::when_needed));
+  if (!zones_) {
+    zones_ = std::make_unique<sqlite::Database>(require(
+        sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only)));
+  }
+  if (const std::string difference = compare_with_full(); !difference.empty()) return difference;
+  if (const std::string difference = check_catalog(); !difference.empty()) return difference;
+  return compare_with_rules();
+}
+
+// A run that dies leaves what was there before.
+std::string IncrementalWorld::crash() {
+  const auto state = [this] {
+    std::vector<MultisetHash> all;
+    auto zones =
+        require(sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only));
+    for (const char* table :
+         {"subject_state", "serial_owner", "customer_trusted_rows", "accelerometer_trusted_rows",
+          "customers_curated_rows", "step_trainer_trusted_rows", "machine_learning_curated_rows", "pseudonym",
+          "cursor", "accelerometer_run", "step_trainer_run", "catalog_table"}) {
+      all.push_back(hash_of(zones, all_columns(table)));
+    }
+    return all;
+  };
+  const auto before = state();
+  const auto report = curator_->run(Extent::when_needed);
+  const std::string point = std::exchange(crash_at_, "");
+  if (report && !report->up_to_date) return "a run that crashed after " + point + " said it was done\n";
+  return state() == before ? "" : "a run that crashed after " + point + " left something behind\n";
+}
+
+std::string IncrementalWorld::compare_with_full() {
+  std::string difference;
+  full_recompute().of(store_, clock_, [&](sqlite::Database& full) {
+    for (const Job& job : full_recompute().jobs()) {
+      const std::string rows = all_columns(rows_table(job.name));
+      if (hash_of(*zones_, rows) == hash_of(full, rows)) continue;
+      difference += job.name + " is\n" + joined(lines_of(*zones_, rows)) + "in full it is\n" +
+                    joined(lines_of(full, rows));
+      return;
+    }
+  });
+  return difference;
+}
+
+std::string IncrementalWorld::check_catalog() {
+  for (const Job& job : full_recompute().jobs()) {
+    const auto rows = lines_of(*zones_, "SELECT COUNT(*) FROM main." + rows_table(job.name));
+    const auto known =
+        lines_of(*zones_, "SELECT row_count FROM catalog_table WHERE table_name = '" + job.name + "'");
+    if (rows != known)
+      return "the catalog counts " + job.name + " as\n" + joined(known) + "it has\n" + joined(rows);
+  }
+  return "";
+}
+
+std::string IncrementalWorld::compare_with_rules() {
+  const PseudonymKey key = require(PseudonymKey::load(store_, ""));
+  StrictTables ours;
+  ours.customer_trusted = lines_of(*zones_,
+                                   "SELECT email, customerName, serialNumber, lastUpdateDate, "
+                                   "shareWithResearchAsOfDate FROM customer_trusted");
+  ours.accelerometer_trusted =
+      lines_of(*zones_, "SELECT user, timestamp, x, y, z FROM accelerometer_trusted");
+  ours.customers_curated = lines_of(*zones_, "SELECT email FROM customers_curated");
+  ours.step_trainer_trusted = lines_of(
+      *zones_, "SELECT sensorReadingTime, serialNumber, distanceFromObject FROM step_trainer_trusted");
+  ours.machine_learning_curated = lines_of(
+      *zones_,
+      "SELECT subject, sensorReadingTime, distanceFromObject, x, y, z FROM machine_learning_curated");
+  StrictTables theirs = strict_by_the_rules(landed_);
+  for (std::string& line : theirs.machine_learning_curated) {
+    const auto end = line.find('|');
+    line = key.pseudonym(line.substr(0, end)) + line.substr(end);
+  }
+  const auto differs = [](std::vector<std::string>& a, std::vector<std::string>& b) {
+    std::ranges::sort(a);
+    std::ranges::sort(b);
+    return a != b;
+  };
+  const auto table = [&](const char* name, std::vector<std::string>& a, std::vector<std::string>& b) {
+    if (!differs(a, b)) return std::string();
+    return std::string(name) + " is\n" + joined(a) + "by the rules it is\n" + joined(b);
+  };
+  return table("customer_trusted", ours.customer_trusted, theirs.customer_trusted) +
+         table("accelerometer_trusted", ours.accelerometer_trusted, theirs.accelerometer_trusted) +
+         table("customers_curated", ours.customers_curated, theirs.customers_curated) +
+         table("step_trainer_trusted", ours.step_trainer_trusted, theirs.step_trainer_trusted) +
+         table("machine_learning_curated", ours.machine_learning_curated, theirs.machine_learning_curated);
+}
+
+}  // namespace stedi::lakehouse
