@@ -31,6 +31,7 @@ void describe(CLI::App& app, CommandLine& line) {
       ->type_name("FILE");
   stedi::lakehouse::add_import(app, line);
   stedi::lakehouse::add_run(app, line);
+  stedi::lakehouse::add_watch(app, line);
   stedi::lakehouse::add_validate(app, line);
   stedi::lakehouse::add_status(app, line);
   stedi::lakehouse::add_query(app, line);

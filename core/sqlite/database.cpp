@@ -320,6 +320,16 @@ std::int64_t Database::written_bytes() const {
   return pages * frame_bytes;
 }
 
+Database::Pages Database::pages() const {
+  const auto count = [this](int which) {
+    int now = 0;
+    int highest = 0;
+    sqlite3_db_status(handle_.get(), which, &now, &highest, 0);
+    return std::int64_t{now};
+  };
+  return {count(SQLITE_DBSTATUS_CACHE_MISS), count(SQLITE_DBSTATUS_CACHE_WRITE)};
+}
+
 Trouble Database::trouble() const {
   switch (sqlite3_errcode(handle_.get()) & 0xff) {
     case SQLITE_OK:

@@ -128,7 +128,13 @@ class Database {
   void at_close(LogAtClose log);
 
   std::int64_t last_insert_id() const;
-  std::int64_t changed_rows() const;           // by the last statement
+  std::int64_t changed_rows() const;  // by the last statement
+  // Pages that this connection has had to read from its files, and has written, since it was opened.
+  struct Pages {
+    std::int64_t read = 0;
+    std::int64_t written = 0;
+  };
+  Pages pages() const;
   Trouble trouble() const;                     // of the last operation
   std::int64_t written_bytes() const;          // to the write-ahead log by this connection
   sqlite3* handle() { return handle_.get(); }  // for core/sqlite's own extensions

@@ -32,6 +32,12 @@ void add_json_flag(CLI::App& command, Format& format) {
       "--json", [&format] { format = Format::json; }, "Print JSON");
 }
 
+std::string log_not_emptied(Profile profile) {
+  const std::string file = "zones-" + std::string(profile_name(profile)) + ".db-wal";
+  return "a reader keeps deleted rows in " + file +
+         ": end it, and the next run, query or validate removes them";
+}
+
 std::string grouped(std::int64_t number) {
   std::string digits = std::to_string(number);
   const std::size_t first = number < 0 ? 1 : 0;

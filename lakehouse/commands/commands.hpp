@@ -35,6 +35,7 @@ struct CommandLine {
 
 void add_import(CLI::App& app, CommandLine& line);
 void add_run(CLI::App& app, CommandLine& line);
+void add_watch(CLI::App& app, CommandLine& line);
 void add_validate(CLI::App& app, CommandLine& line);
 void add_status(CLI::App& app, CommandLine& line);
 void add_query(CLI::App& app, CommandLine& line);
@@ -70,6 +71,8 @@ void add_json_flag(CLI::App& command, Format& format);
 // Where a person stands, since when and why: one row, and lines for people.
 Table consent_table(const PersonalConsent& consent);
 void print_consent(const PersonalConsent& consent);
+// Why bytes of deleted rows are still in the store, and what ends that.
+std::string log_not_emptied(Profile profile);
 // "12,345": counts as people read them.
 std::string grouped(std::int64_t number);
 

@@ -24,6 +24,7 @@ Result<void> run(const CommandLine& line, const RunOptions& options) {
   const auto report = run_profile(line.store(), profile, options.extent, *line.clock);
   if (!report) return Failure(report.error());
   const std::string name(profile_name(profile));
+  if (!report->log_emptied) std::fprintf(stderr, "stedi-lakehouse: %s\n", log_not_emptied(profile).c_str());
   if (report->up_to_date && options.format == Format::table) {
     std::printf("%s is up to date: nothing has landed since its last run\n", name.c_str());
     return {};

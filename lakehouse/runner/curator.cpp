@@ -10,6 +10,7 @@
 #include "lakehouse/runner/full.hpp"
 #include "lakehouse/runner/incremental.hpp"
 #include "lakehouse/runner/landed_index.hpp"
+#include "lakehouse/runner/leave.hpp"
 #include "lakehouse/runner/pseudonyms.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 
@@ -99,8 +100,12 @@ Result<void> Curator::open() {
 
 Result<RunReport> Curator::run_locked(Extent extent) {
   if (auto opened = open(); !opened) return Failure(opened.error());
+  const auto pages_before = zones_->pages();
   auto report = run_in_transaction(extent);
   if (!report) return report;
+  const auto pages_after = zones_->pages();
+  report->pages_read = pages_after.read - pages_before.read;
+  report->pages_written = pages_after.written - pages_before.written;
   if (auto detached = zones_->execute("DETACH DATABASE landing"); !detached) return Failure(detached.error());
   for (const TableRun& table : report->tables) log_holds_deleted_rows_ |= table.removed > 0;
   if (auto emptied = empty_log(*report); !emptied) return Failure(emptied.error());
@@ -115,7 +120,7 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   if (auto attached = zones_->attach(landing::landing_file(store_.dir), "landing"); !attached) {
     return in_context("landing.db", attached.error());
   }
-  const auto landed = read_landing_cursor(*zones_);
+  auto landed = read_landing_cursor(*zones_);
   if (!landed) return Failure(landed.error());
   // Before the zones show it. When it fails the run does too, but only once the tables are up to date: a
   // withdrawal does not wait for its audit.
@@ -126,13 +131,14 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   if (!same_jobs) return Failure(same_jobs.error());
   RunReport report;
   report.profile = profile_;
-  report.up_to_date = extent == Extent::when_needed && *same_jobs && *read == *landed;
+  const bool consent_will_do = extent == Extent::consent && profile_ == Profile::reference;
+  const bool nothing_new = *read == *landed || (consent_will_do && !consent_is_behind(*read, *landed));
+  report.up_to_date = extent != Extent::full && *same_jobs && nothing_new;
   if (report.up_to_date) return report;
-  report.incremental = extent == Extent::when_needed && profile_ == Profile::strict && *same_jobs &&
-                       read->store_uuid == landed->store_uuid &&
-                       read->landing_epoch == landed->landing_epoch && is_small(*read, *landed);
-  const auto made = report.incremental ? make_incrementally(*read, *landed, report)
-                                       : make_in_full(*read, *landed, extent, report);
+  report.incremental = extent != Extent::full && *same_jobs && read->store_uuid == landed->store_uuid &&
+                       read->landing_epoch == landed->landing_epoch &&
+                       (consent_will_do || is_small(*read, *landed));
+  const auto made = make(*read, *landed, extent, report);
   if (!made) return Failure(made.error());
   if (auto written = write_catalog(*zones_, jobs_, report.tables); !written) return Failure(written.error());
   if (auto saved = save_cursor(*zones_, *landed); !saved) return Failure(saved.error());
@@ -150,12 +156,33 @@ Result<void> Curator::make_incrementally(const Cursor& read, const Cursor& lande
   return update_pseudonyms(*zones_, *key_);
 }
 
+Result<void> Curator::make(const Cursor& read, Cursor& landed, Extent extent, RunReport& report) {
+  if (!report.incremental) return make_in_full(read, landed, extent, report);
+  if (profile_ == Profile::strict) return make_incrementally(read, landed, report);
+  return make_reference(read, landed, extent, report);
+}
+
+Result<void> Curator::make_reference(const Cursor& read, Cursor& landed, Extent extent, RunReport& report) {
+  Cursor consent = read;
+  for (const std::string_view table : {"consent", "pairing"})
+    consent.ingest_ids.insert_or_assign(std::string(table), landed.of(table));
+  if (consent_alone_has_changed(read, landed) && (extent == Extent::consent || consent == landed)) {
+    auto tables = take_out_withdrawn(*zones_, jobs_, read, consent, *clock_);
+    if (!tables) return Failure(tables.error());
+    if (*tables) {
+      report.tables = **std::move(tables);
+      landed = std::move(consent);
+      return {};
+    }
+  }
+  report.incremental = false;
+  return make_in_full(read, landed, extent, report);
+}
+
 Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Extent extent,
                                    RunReport& report) {
-  if (profile_ == Profile::strict) {
-    const bool anew = extent == Extent::full || read.store_uuid != landed.store_uuid;
-    if (auto indexed = extend_landed_index(*zones_, anew ? Cursor{} : read, landed); !indexed) return indexed;
-  }
+  const bool anew = extent == Extent::full || read.store_uuid != landed.store_uuid;
+  if (auto indexed = extend_landed_index(*zones_, anew ? Cursor{} : read, landed); !indexed) return indexed;
   auto tables = recompute_all(*zones_, jobs_, *clock_, seams_);
   if (!tables) return Failure(tables.error());
   report.tables = *std::move(tables);

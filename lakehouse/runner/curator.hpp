@@ -40,6 +40,9 @@ class Curator {
   Result<RunReport> run_in_transaction(Extent extent);
   Result<void> make_in_full(const Cursor& read, const Cursor& landed, Extent extent, RunReport& report);
   Result<void> make_incrementally(const Cursor& read, const Cursor& landed, RunReport& report);
+  // These may move `landed` back to what they have taken in.
+  Result<void> make(const Cursor& read, Cursor& landed, Extent extent, RunReport& report);
+  Result<void> make_reference(const Cursor& read, Cursor& landed, Extent extent, RunReport& report);
   Result<void> empty_log(RunReport& report);
 
   StoreFolder store_;

@@ -2,6 +2,7 @@
 
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/curator.hpp"
+#include "lakehouse/zones/run_lock.hpp"
 #include "lakehouse/zones/zones.hpp"
 
 namespace stedi::lakehouse {
@@ -14,11 +15,26 @@ Result<RunReport> apply_pending_changes(const StoreFolder& store, Profile profil
   std::error_code error;
   // A file of an older version counts: it shows people too.
   const auto file = landing::zones_file(store.dir, profile_name(profile));
-  if (std::filesystem::exists(file, error)) return run_profile(store, profile, Extent::when_needed, clock);
+  if (std::filesystem::exists(file, error)) return run_profile(store, profile, Extent::consent, clock);
   RunReport report;
   report.profile = profile;
   report.up_to_date = true;
   return report;
+}
+
+void finish_emptying_log(const StoreFolder& store, Profile profile) {
+  namespace fs = std::filesystem;
+  const std::string name = "zones-" + std::string(profile_name(profile));
+  std::error_code error;
+  const auto bytes = fs::file_size(store.dir / (name + ".db-wal"), error);
+  if (error || bytes == 0) return;
+  const auto lock = RunLock::acquire(store.dir / (name + ".lock"), std::chrono::milliseconds(0));
+  if (!lock) return;  // a run is at it, and empties the log itself
+  auto zones = sqlite::Database::open(store.dir / (name + ".db"), sqlite::Access::read_write, 0);
+  // A connection that has read nothing does not know yet that there is a log.
+  if (zones && zones->integer("SELECT COUNT(*) FROM sqlite_schema")) {
+    static_cast<void>(zones->checkpoint_truncate("main"));
+  }
 }
 
 Result<void> bring_consent_up_to_date(const StoreFolder& store, Profile profile, const Clock& clock) {
@@ -32,8 +48,11 @@ Result<void> bring_consent_up_to_date(const StoreFolder& store, Profile profile,
     return consent_is_behind(*read_up_to, *landed);
   }();
   if (!behind) return Failure(behind.error());
-  if (!*behind) return {};
-  const auto report = run_profile(store, profile, Extent::when_needed, clock);
+  if (!*behind) {
+    finish_emptying_log(store, profile);
+    return {};
+  }
+  const auto report = run_profile(store, profile, Extent::consent, clock);
   return report ? Result<void>() : Failure(report.error());
 }
 

@@ -1,3 +1,3 @@
-SELECT said.*
+SELECT landed.*
 FROM temp.dirty_subject AS cell
-CROSS JOIN landing.consent AS said ON said.subject_id = cell.subject_id
+CROSS JOIN landing.consent AS landed ON landed.subject_id = cell.subject_id

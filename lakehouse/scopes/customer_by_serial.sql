@@ -1,4 +1,4 @@
-SELECT record.*
+SELECT landed.*
 FROM temp.dirty_serial AS cell
 CROSS JOIN main.serial_record AS place ON place.trainer_id = cell.trainer_id
-CROSS JOIN landing.customer AS record ON record.ingest_id = place.ingest_id
+CROSS JOIN landing.customer AS landed ON landed.ingest_id = place.ingest_id

@@ -1,3 +1,3 @@
-SELECT record.*
+SELECT landed.*
 FROM temp.dirty_subject AS cell
-CROSS JOIN landing.customer AS record ON record.subject_id = cell.subject_id
+CROSS JOIN landing.customer AS landed ON landed.subject_id = cell.subject_id

@@ -1,3 +1,3 @@
-SELECT person.*
+SELECT landed.*
 FROM temp.dirty_subject AS cell
-CROSS JOIN landing.subject AS person ON person.subject_id = cell.subject_id
+CROSS JOIN landing.subject AS landed ON landed.subject_id = cell.subject_id

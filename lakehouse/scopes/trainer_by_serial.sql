@@ -1,3 +1,3 @@
-SELECT device.*
+SELECT landed.*
 FROM temp.dirty_serial AS cell
-CROSS JOIN landing.trainer AS device ON device.trainer_id = cell.trainer_id
+CROSS JOIN landing.trainer AS landed ON landed.trainer_id = cell.trainer_id

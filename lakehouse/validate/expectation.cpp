@@ -1,5 +1,6 @@
 #include "lakehouse/validate/expectation.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -26,6 +27,11 @@ Result<Expectation> Expectation::load(const std::filesystem::path& file) {
   for (const Profile profile : all_profiles) read(profile_name(profile), zone_tables);
   if (auto finished = root->finish(); !finished) return Failure(finished.error());
   return expectation;
+}
+
+bool Expectation::names(std::string_view zone) const {
+  const std::string prefix = std::string(zone) + ".";
+  return std::ranges::any_of(rows_, [&](const auto& entry) { return entry.first.starts_with(prefix); });
 }
 
 std::optional<std::int64_t> Expectation::rows(std::string_view zone, std::string_view table) const {

@@ -16,6 +16,8 @@ namespace stedi::lakehouse {
 class Expectation {
  public:
   static Result<Expectation> load(const std::filesystem::path& file);
+  // True when it expects anything of the zone.
+  bool names(std::string_view zone) const;
   std::optional<std::int64_t> rows(std::string_view zone, std::string_view table) const;
 
  private:

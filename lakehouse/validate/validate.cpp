@@ -1,5 +1,7 @@
 #include "lakehouse/validate/validate.hpp"
 
+#include <algorithm>
+
 #include "core/sqlite/database.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/job.hpp"
@@ -91,6 +93,23 @@ Result<std::vector<Profile>> profiles_to_validate(const StoreFolder& store, std:
   return profiles;
 }
 
+// What is expected of a profile that nobody ran does not hold: silence would look like agreement.
+void expect_of_profiles_not_run(const std::vector<Profile>& validated, const Expectation& expectation,
+                                Validation& validation) {
+  for (const Profile profile : all_profiles) {
+    const std::string name(profile_name(profile));
+    if (std::ranges::find(validated, profile) != validated.end() || !expectation.names(name)) continue;
+    for (const std::string_view table : zone_tables) {
+      const auto expected = expectation.rows(name, table);
+      if (!expected) continue;
+      validation.tables.rows.push_back(
+          {name, std::string(table), std::monostate{}, *expected, std::string("DIFFERENT")});
+    }
+    validation.differences.push_back(name + " has not been run: `stedi-lakehouse run --profile " + name +
+                                     "` makes what is expected of it");
+  }
+}
+
 }  // namespace
 
 Result<Validation> validate(const StoreFolder& store, std::optional<Profile> profile,
@@ -113,6 +132,7 @@ Result<Validation> validate(const StoreFolder& store, std::optional<Profile> pro
       return in_context("validate", done.error());
     }
   }
+  if (!profile) expect_of_profiles_not_run(*profiles, expectation, validation);
   return validation;
 }
 

@@ -109,3 +109,11 @@ SELECT person.subject AS subject, pair.sensorReadingTime AS sensorReadingTime,
        pair.distanceFromObject AS distanceFromObject, pair.x AS x, pair.y AS y, pair.z AS z
 FROM machine_learning_curated_rows AS pair
 JOIN pseudonym AS person ON person.subject_id = pair.subject_id;
+
+-- What SQLite's planner should know of these tables before they have a row: a person has many readings, an instant one
+-- or two. Else it prefers the bounds of a span to the very instant. Per table: rows, rows a prefix of the key has.
+ANALYZE main.customers_curated_rows;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('accelerometer_trusted_rows', 'accelerometer_trusted_rows', '1000000 1000 2 1'),
+  ('step_trainer_trusted_rows', 'step_trainer_trusted_rows', '1000000 1000 2 1'),
+  ('machine_learning_curated_rows', 'machine_learning_curated_rows', '1000000 1000 2 1 1');

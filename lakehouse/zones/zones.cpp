@@ -63,7 +63,7 @@ Result<void> make_schema(sqlite::Database& database, Profile profile) {
   if (auto dropped = drop_everything(database); !dropped) return dropped;
   const std::string schema = sql_text("zones/catalog.sql") +
                              sql_text("zones/" + std::string(profile_name(profile)) + ".sql") +
-                             (profile == Profile::strict ? sql_text("zones/landed.sql") : "") +
+                             sql_text("zones/landed.sql") +
                              "PRAGMA application_id=" + std::to_string(zones_application_id) +
                              ";PRAGMA user_version=" + std::to_string(zones_version);
   if (auto made = database.execute(schema); !made) return made;

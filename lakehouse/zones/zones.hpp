@@ -13,7 +13,7 @@
 namespace stedi::lakehouse {
 
 inline constexpr std::int64_t zones_application_id = 0x53544544;  // "STED", as landing.db
-inline constexpr std::int64_t zones_version = 2;                  // PRAGMA user_version
+inline constexpr std::int64_t zones_version = 3;                  // PRAGMA user_version
 
 // True when a run has filled the profile's tables at least once.
 Result<bool> has_been_run(const StoreFolder& store, Profile profile);

@@ -11,8 +11,7 @@
 #include "lakehouse/keys/pseudonym_key.hpp"
 #include "lakehouse/landing/import.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/runner/full.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "tests/property/full_recompute.hpp"
 
 namespace stedi::lakehouse {
 
@@ -24,15 +23,6 @@ constexpr std::int64_t day = 86'400'000;
 constexpr std::int64_t first_midnight = 1'699'920'000'000;  // 2023-11-14 UTC
 constexpr std::int64_t beginning_ms = first_midnight + day + day / 4;
 
-template <typename T>
-T require(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return *std::move(result);
-}
-void require(const Result<void>& result) {
-  if (!result) throw std::runtime_error(result.error().message);
-}
-
 std::string email_of(int who) {
   return "person" + std::to_string(who) + "@example.com";
 }
@@ -43,67 +33,11 @@ std::string serial_named(int serial) {
   return "serial-" + std::to_string(serial);
 }
 
-std::vector<std::string> lines_of(sqlite::Database& database, const std::string& sql) {
-  auto statement = require(database.prepare(sql));
-  std::vector<std::string> lines;
-  while (require(statement.step())) {
-    std::string line;
-    for (int column = 0; column < statement.column_count(); ++column) {
-      line += (column == 0 ? "" : "|") + std::string(statement.text(column));
-    }
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
-// Rows as a multiset: the order of their coming does not matter, how often they come does.
-struct MultisetHash {
-  std::uint64_t rows = 0;
-  std::uint64_t sum = 0;
-  bool operator==(const MultisetHash&) const = default;
-};
-
-MultisetHash hash_of(sqlite::Database& database, const std::string& sql) {
-  MultisetHash hash;
-  for (const std::string& line : lines_of(database, sql)) {
-    ++hash.rows;
-    hash.sum += static_cast<std::uint64_t>(first_64_bits(sha256(line)));
-  }
-  return hash;
-}
-
 std::string joined(const std::vector<std::string>& lines) {
   std::string all;
   for (const std::string& line : lines) all += "  " + line + "\n";
   return all.empty() ? "  (no row)\n" : all;
 }
-
-// What every run is compared with: the same jobs over everything, in a database of their own in memory.
-class FullRecompute {
- public:
-  FullRecompute()
-      : database_(require(sqlite::Database::in_memory())), jobs_(require(jobs_of(Profile::strict))) {
-    require(database_.execute("PRAGMA temp_store=MEMORY"));
-    require(database_.execute(sql_text("zones/catalog.sql") + sql_text("zones/strict.sql")));
-  }
-
-  // Calls `look` while the tables are those of `store`.
-  template <typename Look>
-  void of(const StoreFolder& store, const Clock& clock, const Look& look) {
-    require(database_.attach(landing::landing_file(store.dir), "landing"));
-    require(database_.execute("BEGIN"));
-    const auto made = recompute_all(database_, jobs_, clock, {});
-    if (made) look(database_);
-    require(database_.execute("COMMIT"));
-    require(database_.execute("DETACH DATABASE landing"));
-    require(made);
-  }
-  const std::vector<Job>& jobs() const { return jobs_; }
-
- private:
-  sqlite::Database database_;
-  std::vector<Job> jobs_;
-};
 
 FullRecompute& full_recompute() {
   static FullRecompute full;
@@ -444,15 +378,15 @@ std::string IncrementalWorld::crash() {
 
 std::string IncrementalWorld::compare_with_full() {
   std::string difference;
-  full_recompute().of(store_, clock_, [&](sqlite::Database& full) {
-    for (const Job& job : full_recompute().jobs()) {
-      const std::string rows = all_columns(rows_table(job.name));
-      if (hash_of(*zones_, rows) == hash_of(full, rows)) continue;
-      difference += job.name + " is\n" + joined(lines_of(*zones_, rows)) + "in full it is\n" +
-                    joined(lines_of(full, rows));
-      return;
-    }
-  });
+  sqlite::Database& full = full_recompute().of(store_, clock_);
+  for (const Job& job : full_recompute().jobs()) {
+    const std::string rows = all_columns(rows_table(job.name));
+    if (hash_of(*zones_, rows) == hash_of(full, rows)) continue;
+    difference = job.name + " is\n" + joined(lines_of(*zones_, rows)) + "in full it is\n" +
+                 joined(lines_of(full, rows));
+    break;
+  }
+  full_recompute().done();
   return difference;
 }
 

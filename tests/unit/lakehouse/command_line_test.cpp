@@ -46,11 +46,11 @@ TEST_F(CommandLine, HelpNamesEveryCommandAndNoneThatIsNotThere) {
   const auto help = lakehouse({"--help"});
   EXPECT_EQ(help.exit_status, 0);
   for (const std::string command :
-       {"import", "run", "validate", "status", "query", "quarantine", "export", "backup", "restore", "check",
-        "consent", "ledger", "explain", "lineage"}) {
+       {"import", "run", "watch", "validate", "status", "query", "quarantine", "export", "backup", "restore",
+        "check", "consent", "ledger", "explain", "lineage"}) {
     EXPECT_NE(help.standard_output.find("\n  " + command + " "), std::string::npos) << command;
   }
-  for (const std::string command : {"watch", "erase"}) {
+  for (const std::string command : {"erase"}) {
     EXPECT_EQ(help.standard_output.find("\n  " + command), std::string::npos) << command;
     EXPECT_EQ(in_store({command}).exit_status, 2) << command;
   }

@@ -75,6 +75,8 @@ class StoreFixture : public ::testing::Test {
   // A person who agreed at `from`, and whose trainer is `serial`.
   void land_person(const std::string& email, const std::string& serial, std::int64_t from = noon);
 
+  // Rows inserted by hand have no batches: the ledger is made to match.
+  void balance_ledger();
   // Runs the profile and then validates it: whatever a test lands, nothing may be left unexplained.
   void run(Profile profile = Profile::strict);
   Validation validated(std::optional<Profile> profile = Profile::strict);
@@ -99,8 +101,6 @@ class StoreFixture : public ::testing::Test {
   std::int64_t subject_of(const std::string& email);
   std::optional<std::int64_t> trainer_of(const std::optional<std::string>& serial);
   std::optional<std::int64_t> spelling_of(const std::string& text, const std::string& landed_as);
-  // Rows inserted by hand have no batches: the ledger is made to match.
-  void balance_ledger();
 };
 
 std::string joined(const std::vector<std::string>& lines);

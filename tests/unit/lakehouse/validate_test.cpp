@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "lakehouse/landing/store.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
@@ -194,6 +195,14 @@ TEST_F(Validate, ExpectationsOfAnotherProfileAreNotCompared) {
   const auto validation = validate(store_, Profile::strict, file, clock_);
   ASSERT_TRUE(validation);
   EXPECT_EQ(joined(validation->differences), "");
+}
+
+TEST_F(Validate, ExpectationsOfAProfileThatWasNotRunAreADifference) {
+  const auto file = expectation("[strict]\ncustomer_trusted = 2\n[reference]\ncustomer_trusted = 7\n");
+  std::filesystem::remove(landing::zones_file(store_.dir, "reference"));
+  const auto validation = validate(store_, std::nullopt, file, clock_);
+  ASSERT_TRUE(validation);
+  EXPECT_NE(joined(validation->differences).find("reference has not been run"), std::string::npos);
 }
 
 TEST_F(Validate, UnknownExpectationsAreUsageErrors) {

@@ -1,0 +1,83 @@
+#include "lakehouse/runner/watch.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+
+#include "lakehouse/commands/commands.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+volatile std::sig_atomic_t told_to_stop = 0;
+
+void stop_at_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { told_to_stop = 1; };
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+}
+
+// "14:02:11  accelerometer_trusted +60  machine_learning_curated +60": UTC.
+std::string one_line(const RunReport& report, std::int64_t now_ms) {
+  const std::time_t seconds = now_ms / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char time[16];
+  std::strftime(time, sizeof time, "%H:%M:%S", &parts);
+  std::string line = time;
+  for (const TableRun& table : report.tables) {
+    if (table.added + table.removed == 0) continue;
+    line += "  " + table.table;
+    if (table.added > 0) line += " +" + grouped(table.added);
+    if (table.removed > 0) line += " -" + grouped(table.removed);
+  }
+  return line.size() == std::string(time).size() ? line + "  nothing that counts" : line;
+}
+
+Result<void> watch_store(const CommandLine& line, const WatchOptions& options) {
+  stop_at_signals();
+  const bool tell = isatty(STDOUT_FILENO) != 0;
+  bool told_of_log = false;
+  const auto report = [&](const RunReport& done) {
+    if (!done.log_emptied && !told_of_log) {
+      std::fprintf(stderr, "stedi-lakehouse: %s\n", log_not_emptied(done.profile).c_str());
+    }
+    told_of_log = !done.log_emptied;
+    if (!tell || done.up_to_date) return;
+    std::printf("%s\n", one_line(done, line.clock->wall_ms()).c_str());
+    std::fflush(stdout);
+  };
+  const auto stopped = [] { return told_to_stop != 0; };
+  auto watched = watch(line.store(), options, *line.clock, stopped, report);
+  return watched ? Result<void>() : in_context("watch", watched.error());
+}
+
+}  // namespace
+
+void add_watch(CLI::App& app, CommandLine& line) {
+  auto* command = app.add_subcommand("watch", "Run a profile as data lands, until SIGTERM or Ctrl-C");
+  struct Options {
+    std::optional<Profile> profile;
+    WatchOptions watch;
+  };
+  auto options = std::make_shared<Options>();
+  add_profile_option(*command, options->profile);
+  command
+      ->add_option("--delay", options->watch.delay_ms,
+                   "Milliseconds at most from landing to the run that takes it in (default 250)")
+      ->check(CLI::Range(std::int64_t{0}, most_watch_delay_ms))
+      ->type_name("MS");
+  command->callback([&line, options] {
+    line.chosen = [&line, options] {
+      options->watch.profile = options->profile.value_or(Profile::strict);
+      return watch_store(line, options->watch);
+    };
+  });
+}
+
+}  // namespace stedi::lakehouse

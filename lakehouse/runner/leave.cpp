@@ -1,0 +1,63 @@
+#include "lakehouse/runner/leave.hpp"
+
+#include "lakehouse/runner/incremental.hpp"
+#include "lakehouse/sql/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+Result<bool> somebody(sqlite::Database& zones, std::string_view file) {
+  const auto people = zones.integer(sql_text(file));
+  if (!people) return in_context(file, people.error());
+  return *people > 0;
+}
+
+// Deletes the rows of one table that go.
+Result<TableRun> leave_table(sqlite::Database& zones, const Job& job, const Clock& clock) {
+  TableRun run;
+  run.table = job.name;
+  run.started_ms = clock.wall_ms();
+  const auto rows =
+      zones.integer("SELECT row_count FROM catalog_table WHERE table_name = '" + job.name + "'");
+  if (!rows) return Failure(rows.error());
+  if (auto left = zones.execute(sql_text("leave/" + job.name + ".sql")); !left) return Failure(left.error());
+  run.removed = zones.changed_rows();
+  run.rows = *rows - run.removed;
+  run.finished_ms = clock.wall_ms();
+  return run;
+}
+
+}  // namespace
+
+bool consent_alone_has_changed(const Cursor& read, const Cursor& landed) {
+  return read.store_uuid == landed.store_uuid && read.landing_epoch == landed.landing_epoch &&
+         read.removal_id == landed.removal_id && read.of("customer") == landed.of("customer");
+}
+
+Result<std::optional<std::vector<TableRun>>> take_out_withdrawn(sqlite::Database& zones,
+                                                                const std::vector<Job>& jobs,
+                                                                const Cursor& read, const Cursor& landed,
+                                                                const Clock& clock) {
+  if (auto forgotten = zones.execute(sql_text("leave/forget.sql")); !forgotten)
+    return Failure(forgotten.error());
+  auto tables = apply_changes(zones, {jobs.front()}, read, landed, clock, {});  // subject_state
+  if (!tables) return Failure(tables.error());
+  if (auto found = zones.execute(sql_text("leave/leaving.sql")); !found) return Failure(found.error());
+  for (const std::string_view file : {"leave/coming.sql", "leave/sharing.sql"}) {
+    const auto more = somebody(zones, file);
+    if (!more) return Failure(more.error());
+    if (*more) return std::nullopt;
+  }
+  if (auto found = zones.execute(sql_text("leave/rows.sql")); !found) return Failure(found.error());
+  for (std::size_t i = 1; i < jobs.size(); ++i) {
+    auto left = leave_table(zones, jobs[i], clock);
+    if (!left) return in_context("job " + jobs[i].name, left.error());
+    tables->push_back(*std::move(left));
+  }
+  if (auto forgotten = zones.execute(sql_text("leave/forget.sql")); !forgotten)
+    return Failure(forgotten.error());
+  return std::optional(*std::move(tables));
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,29 @@
+// Runs a profile as data lands: what `stedi-lakehouse watch` does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "lakehouse/runner/run.hpp"
+
+namespace stedi::lakehouse {
+
+inline constexpr std::int64_t default_watch_delay_ms = 250;
+inline constexpr std::int64_t most_watch_delay_ms = 60'000;
+
+struct WatchOptions {
+  Profile profile = Profile::strict;
+  // A run begins at most this long after what it takes in was committed, unless the run before it takes
+  // longer. Until then more may gather, and goes in together.
+  std::int64_t delay_ms = default_watch_delay_ms;
+};
+
+// Until `stopped` says so, which is asked every few milliseconds between runs; a run is always finished. The
+// other profiles, where they have been made, follow as soon as consent changes. `report` is called after each
+// run that changed something or left its log unemptied.
+Result<void> watch(const StoreFolder& store, const WatchOptions& options, const Clock& clock,
+                   const std::function<bool()>& stopped, const std::function<void(const RunReport&)>& report);
+
+}  // namespace stedi::lakehouse
