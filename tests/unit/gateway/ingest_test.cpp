@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "core/record/limits.hpp"
@@ -39,7 +40,7 @@ struct IngestTest : testing::Test {
   GroupLimits limits;
   std::vector<Published> published;
   bool broker_takes = true;
-  int store_changes = 0;
+  std::atomic<int> store_changes = 0;
   std::optional<landing::Writer> writer;
   std::optional<sqlite::Database> store;  // another connection: sees what is committed alone
   std::optional<Ingest> ingest;
@@ -340,7 +341,7 @@ TEST_F(IngestTest, AMendedStoreIsFoundOutWithoutAnyMessage) {
   break_store();
   send(batch(1));
   std::thread running([this] { ingest->run(); });
-  EXPECT_TRUE(test::wait_until([this] { return !readiness.can_land(); }));
+  EXPECT_TRUE(test::wait_until([this] { return store_changes > 0; }));
   mend_store();
   EXPECT_TRUE(test::wait_until([this] { return readiness.can_land(); }));
   queue.close();
