@@ -61,11 +61,10 @@ Result<void> make_schema(sqlite::Database& database, Profile profile) {
   const auto fingerprint = known_key_fingerprint(database);
   if (!fingerprint) return Failure(fingerprint.error());
   if (auto dropped = drop_everything(database); !dropped) return dropped;
-  const std::string schema = sql_text("zones/catalog.sql") +
-                             sql_text("zones/" + std::string(profile_name(profile)) + ".sql") +
-                             sql_text("zones/landed.sql") +
-                             "PRAGMA application_id=" + std::to_string(zones_application_id) +
-                             ";PRAGMA user_version=" + std::to_string(zones_version);
+  const std::string schema =
+      sql_text("zones/catalog.sql") + sql_text("zones/" + std::string(profile_name(profile)) + ".sql") +
+      sql_text("zones/landed.sql") + "PRAGMA application_id=" + std::to_string(zones_application_id) +
+      ";PRAGMA user_version=" + std::to_string(zones_version);
   if (auto made = database.execute(schema); !made) return made;
   if (!fingerprint->empty()) {
     if (auto saved = save_meta(database, "pseudonym_key", *fingerprint); !saved) return saved;

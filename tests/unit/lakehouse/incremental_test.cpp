@@ -241,8 +241,8 @@ TEST_F(Incremental, NoJobReadsATableFromEndToEnd) {
       const std::string step(plan->text(3));
       // The tables behind the views of scopes/ and those that are read whole, by the names they have there.
       // An automatic index is a whole table read, too.
-      const bool reads_all =
-          std::regex_search(step, std::regex("(SCAN|SEARCH) (landed|place|run|owned|own|owner|device|movement|step)\\b.*"));
+      const bool reads_all = std::regex_search(
+          step, std::regex("(SCAN|SEARCH) (landed|place|run|owned|own|owner|device|movement|step)\\b.*"));
       if (reads_all && (step.starts_with("SCAN") || step.find("AUTOMATIC") != std::string::npos))
         ADD_FAILURE() << job.name << ": " << step;
     }
