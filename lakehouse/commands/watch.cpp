@@ -39,7 +39,10 @@ std::string one_line(const RunReport& report, std::int64_t now_ms) {
   return line.size() == std::string(time).size() ? line + "  nothing that counts" : line;
 }
 
-Result<void> watch_store(const CommandLine& line, const WatchOptions& options) {
+Result<void> watch_store(const CommandLine& line, WatchOptions options) {
+  auto retention = line.retention();
+  if (!retention) return Failure(retention.error());
+  options.retention = *retention;
   stop_at_signals();
   const bool tell = isatty(STDOUT_FILENO) != 0;
   bool told_of_log = false;

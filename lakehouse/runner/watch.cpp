@@ -35,6 +35,7 @@ class Watch {
     std::int64_t seen = -1;
     std::int64_t next_ms = clock_.monotonic_ms();
     while (!stopped_()) {
+      if (auto expired = expire_now_and_then(); !expired) return expired;
       // Moves when another connection has committed.
       const auto version = landing->integer("PRAGMA data_version");
       if (!version) return in_context("landing.db", version.error());
@@ -54,6 +55,15 @@ class Watch {
   }
 
  private:
+  // What it deletes moves data_version, and so comes to the tables.
+  Result<void> expire_now_and_then() {
+    const std::int64_t now_ms = clock_.monotonic_ms();
+    if (!options_.retention.is_on() || now_ms < next_expiry_ms_) return {};
+    next_expiry_ms_ = now_ms + watch_expires_every_ms;
+    const auto expired = expire(store_, options_.retention, clock_);
+    return expired ? Result<void>() : Failure(expired.error());
+  }
+
   Result<void> run_once() {
     const auto done = curator_.run(Extent::when_needed);
     if (!done) return Failure(done.error());
@@ -76,6 +86,7 @@ class Watch {
   const std::function<void(const RunReport&)>& report_;
   Curator curator_;
   bool log_is_pending_ = false;
+  std::int64_t next_expiry_ms_ = 0;
 };
 
 }  // namespace

@@ -6,18 +6,23 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "lakehouse/retention/retention.hpp"
 #include "lakehouse/runner/run.hpp"
 
 namespace stedi::lakehouse {
 
 inline constexpr std::int64_t default_watch_delay_ms = 250;
 inline constexpr std::int64_t most_watch_delay_ms = 60'000;
+// Days are long: what expires between two looks stays an hour more at most.
+inline constexpr std::int64_t watch_expires_every_ms = 3'600'000;
 
 struct WatchOptions {
   Profile profile = Profile::strict;
   // A run begins at most this long after what it takes in was committed, unless the run before it takes
   // longer. Until then more may gather, and goes in together.
   std::int64_t delay_ms = default_watch_delay_ms;
+  // Applied at the start and then every watch_expires_every_ms.
+  Retention retention;
 };
 
 // Until `stopped` says so, which is asked every few milliseconds between runs; a run is always finished. The

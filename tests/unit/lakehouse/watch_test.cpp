@@ -73,6 +73,14 @@ TEST_F(WatchTest, KeepsReferenceUpToDateWhenAsked) {
   EXPECT_TRUE(comes_to("accelerometer_trusted", 2, Profile::reference));
 }
 
+TEST_F(WatchTest, ReadingsLeaveWithAge) {
+  run(Profile::strict);
+  ASSERT_EQ(count("accelerometer_trusted", Profile::strict), 1);
+  start({.profile = Profile::strict, .delay_ms = 5, .retention = {.landing_days = 1}});
+  EXPECT_TRUE(comes_to("accelerometer_trusted", 0)) << "received years ago";
+  EXPECT_TRUE(comes_to("machine_learning_curated", 0));
+}
+
 TEST_F(WatchTest, GoesOnAfterTheZonesFileIsTakenAway) {
   start();
   EXPECT_TRUE(comes_to("machine_learning_curated", 1));
