@@ -72,7 +72,7 @@ class Devices {
     handlers.on_lost = [](std::string_view) {};
     handlers.on_message = [](std::string_view, std::string_view) {};
     client_ = std::move(mqtt::make_paho_client(std::move(options), std::move(handlers)).value());
-    client_->start().value();
+    if (auto begun = client_->start(); !begun) throw std::runtime_error(begun.error().message);
     if (!test::wait_until([this] { return ready_.load(); })) throw std::runtime_error("no connection");
   }
   ~Devices() { client_->close(std::chrono::seconds(1)); }
