@@ -14,9 +14,9 @@ namespace stedi::lakehouse {
 
 // Days after the receipt; nullopt: for ever.
 struct Retention {
-  std::optional<std::int64_t> landing_days;  // every reading
-  std::optional<std::int64_t>
-      unconsented_days;  // readings that `strict` leaves out for want of consent or owner
+  std::optional<std::int64_t> landing_days = std::nullopt;  // every reading
+  std::optional<std::int64_t> unconsented_days =
+      std::nullopt;  // readings that `strict` leaves out for want of consent or owner
   bool is_on() const { return landing_days || unconsented_days; }
 };
 

@@ -22,7 +22,7 @@ struct WatchOptions {
   // longer. Until then more may gather, and goes in together.
   std::int64_t delay_ms = default_watch_delay_ms;
   // Applied at the start and then every watch_expires_every_ms.
-  Retention retention;
+  Retention retention = {};
 };
 
 // Until `stopped` says so, which is asked every few milliseconds between runs; a run is always finished. The
