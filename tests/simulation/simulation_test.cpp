@@ -65,7 +65,9 @@ void expect_every_case(const Coverage& met) {
   EXPECT_GT(met.failed_groups, 0U);
   EXPECT_GT(met.duplicates, 0U);
   // The rarest of all, once in some three hundred schedules.
-  if (schedules_a_part >= 2'500) EXPECT_GT(met.withheld, 0U);
+  if (schedules_a_part >= 2'500) {
+    EXPECT_GT(met.withheld, 0U);
+  }
   EXPECT_GT(met.shed, 0U);
   EXPECT_GT(met.gaps, 0U);
   EXPECT_GT(met.network.lost, 0U);
