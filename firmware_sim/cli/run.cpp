@@ -6,8 +6,10 @@
 
 #include "core/mqtt/broker_url.hpp"
 #include "core/mqtt/paho_client.hpp"
+#include "firmware_sim/cli/people.hpp"
 #include "firmware_sim/cli/report.hpp"
 #include "firmware_sim/replay/replay.hpp"
+#include "firmware_sim/scenario/scenario.hpp"
 #include "firmware_sim/twin/truth.hpp"
 #include "firmware_sim/twin/twin.hpp"
 
@@ -58,7 +60,7 @@ Result<int> dry_run(const Command& command, const TwinScenario& scenario, const 
   return 0;
 }
 
-Result<int> simulate(const Command& command, const std::atomic<bool>& stop) {
+Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop) {
   auto scenario = load_twin_scenario(command.source);
   if (!scenario) return Failure(scenario.error());
   if (command.seed) scenario->seed = *command.seed;
@@ -76,10 +78,30 @@ Result<int> simulate(const Command& command, const std::atomic<bool>& stop) {
   return play_and_report(command, recording, stop, keep_expected);
 }
 
+Result<int> simulate(const Command& command, const std::atomic<bool>& stop) {
+  const auto kind = scenario_kind(command.source);
+  if (!kind) return Failure(kind.error());
+  return *kind == "people" ? simulate_people(command) : simulate_twin(command, stop);
+}
+
+Result<int> carry_out(const Command& command, const std::atomic<bool>& stop) {
+  switch (command.verb) {
+    case Command::Verb::replay:
+      return replay(command, stop);
+    case Command::Verb::simulate:
+      return simulate(command, stop);
+    case Command::Verb::plot:
+      return plot_people(command);
+    case Command::Verb::score:
+      return score_people(command);
+  }
+  return fail("no such verb");
+}
+
 }  // namespace
 
 int run_command(const Command& command, const std::atomic<bool>& stop) {
-  const auto status = command.verb == Command::Verb::replay ? replay(command, stop) : simulate(command, stop);
+  const auto status = carry_out(command, stop);
   if (status) return *status;
   std::cerr << "stedi-device: " << status.error().message << "\n";
   return exit_status(status.error().fault);

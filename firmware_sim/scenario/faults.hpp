@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/config/config_table.hpp"
+#include "firmware_sim/physics/device_clock.hpp"
 
 namespace stedi::firmware {
 
@@ -31,13 +32,6 @@ struct BandwidthFault {
   std::int64_t bytes_per_s = 1'000;
 };
 
-// The device's clock jumps, either way, by least_ms to most_ms, until it is set right again.
-struct ClockStepFault {
-  TimedFault when;
-  std::int64_t least_ms = 1'000;
-  std::int64_t most_ms = 60'000;
-};
-
 struct Faults {
   // Between firmware and transport.
   MessageFault drop;
@@ -51,7 +45,7 @@ struct Faults {
   TimedFault reboot;  // off for that long; the spool stays
   // In the sensor: they are part of the device's data.
   TimedFault stuck_sensor;  // the distance stays what it was
-  ClockStepFault clock_step;
+  ClockSteps clock_step;    // the device's clock is wrong
 };
 
 // What every message meets.

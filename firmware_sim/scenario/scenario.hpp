@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "firmware_sim/physics/activity.hpp"
+#include "firmware_sim/physics/device_clock.hpp"
+#include "firmware_sim/physics/timeline.hpp"
 #include "firmware_sim/scenario/faults.hpp"
 
 namespace stedi::firmware {
@@ -43,37 +46,6 @@ struct Population {
   Pairings pairings;
 };
 
-enum class ActivityKind { steps, stand, turn, walk_past, sit, object };
-
-// A part of a sitting. Everything but `steps` is a non-step, which a detector must not count.
-struct Activity {
-  ActivityKind kind = ActivityKind::steps;
-  std::int64_t least_steps = 30;
-  std::int64_t most_steps = 30;
-  double least_s = 5;
-  double most_s = 10;
-  double share = 1;  // how often it is drawn, relative to the others (sittings by length)
-};
-
-// When a person's devices are awake; between two sittings they sleep and say nothing.
-struct Sittings {
-  std::int64_t per_person = 1;
-  double spread_s = 0;   // people begin within this long, evenly
-  double every_s = 600;  // from one sitting's start to the next, or to the end of a longer one
-  double length_s =
-      0;  // 0: the activities as listed, once each; else: activities drawn by share until this long
-};
-
-enum class Oscillator { crystal, rc };
-
-struct DeviceClock {
-  Oscillator oscillator = Oscillator::crystal;
-  double start_offset_ms = 0;  // at the start, at most, either way
-  double sync_every_s = 0;     // NTP sets it so often, in one step; 0: never
-  double sync_error_ms = 0;    // what NTP leaves, at most, either way
-  double boots_in_1970 = 0;    // share of the devices whose clock counts from 1970 until the first NTP sync
-};
-
 struct TrainerDevice {
   std::string sensor = "VL53L0X";  // a name of physics/distance_sensor.hpp
   double rate_hz = 0;              // 0: the sensor's own
@@ -99,7 +71,7 @@ struct Scenario {
   std::string text_digest;                    // of the file's text: names the scenario
   std::int64_t start_ms = 1'772'442'000'000;  // true time of the first sitting; 2026-03-02T09:00Z
   double duration_s = 3'600;                  // nothing is said after it
-  Population people;
+  Population population;
   Sittings sittings;
   std::vector<Activity> activities;
   TrainerDevice trainer;

@@ -36,7 +36,7 @@ class Simulation {
   // Usage errors only: what a scenario's file may say and no simulation can do.
   static Result<Simulation> from(Scenario scenario);
 
-  const Scenario& scenario() const { return scenario_; }
+  const Scenario& scenario() const { return *scenario_; }
   // The first one is the website: it says the customer, consent and pairing records.
   const std::vector<RecordedDevice>& devices() const { return devices_; }
   // The website's streams first, then device by device.
@@ -48,6 +48,8 @@ class Simulation {
   // is the heel strike's true time. Never published.
   std::unique_ptr<RecordSource> open_truth(std::size_t person) const;
   std::size_t people() const;
+  // Whose device it is; not for the website.
+  std::size_t person_of(std::size_t device) const;
   // In the order of from_ms; none for the website.
   std::vector<SensorFault> sensor_faults(std::size_t device) const;
 
@@ -59,7 +61,9 @@ class Simulation {
  private:
   explicit Simulation(Scenario scenario);
 
-  Scenario scenario_;
+  void add_device(DeviceKind kind, std::string name, Stream stream);
+
+  std::shared_ptr<const Scenario> scenario_;  // where sources may keep pointing when the simulation is moved
   std::vector<RecordedDevice> devices_;
   std::vector<SimulatedStream> streams_;
 };

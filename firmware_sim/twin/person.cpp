@@ -1,25 +1,18 @@
 #include "firmware_sim/twin/person.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdio>
 
 #include "core/record/encode.hpp"
 #include "firmware_sim/random/counter_random.hpp"
+#include "firmware_sim/random/invented_name.hpp"
 
 namespace stedi::firmware {
 
 namespace {
 
 constexpr std::int64_t year_2099_ms = 4'070'908'800'000;
-
-constexpr std::array<std::string_view, 16> colours = {"Amber",  "Azure", "Beige", "Black", "Bronze", "Brown",
-                                                      "Copper", "Coral", "Green", "Grey",  "Indigo", "Ivory",
-                                                      "Olive",  "Pink",  "Sepia", "White"};
-constexpr std::array<std::string_view, 16> birds = {
-    "Avocet", "Bittern", "Bunting", "Crake",  "Dunlin", "Egret", "Finch",  "Grebe",
-    "Heron",  "Knot",    "Lapwing", "Merlin", "Plover", "Rail",  "Siskin", "Wren"};
 
 CounterRandom stream_of(const TwinScenario& scenario, std::size_t person, std::string_view stream) {
   return CounterRandom(scenario.seed).stream(scenario.name).stream(std::uint64_t{person}).stream(stream);
@@ -145,8 +138,9 @@ Person make_person(const TwinScenario& scenario, std::size_t number, const Part&
   CounterRandom random = stream_of(scenario, number, "person");
   const std::string digits = numbered(number, 4);
   Person person;
-  const std::string colour(colours[static_cast<std::size_t>(random.between(0, colours.size() - 1))]);
-  const std::string bird(birds[static_cast<std::size_t>(random.between(0, birds.size() - 1))]);
+  const InventedName name = invented_name(random);
+  const std::string colour(name.colour);
+  const std::string bird(name.bird);
   person.name = colour + " " + bird + " " + digits;
   person.email = lower(colour + "." + bird) + "." + digits + "@example.com";
   person.serial = serial_of(scenario, part.serial_of);

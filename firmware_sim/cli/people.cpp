@@ -1,0 +1,124 @@
+#include "firmware_sim/cli/people.hpp"
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "firmware_sim/detector/simulation_score.hpp"
+#include "firmware_sim/plot/plot_html.hpp"
+#include "firmware_sim/simulation/seed_folder.hpp"
+
+namespace stedi::firmware {
+
+namespace {
+
+template <typename... Values>
+void print_row(const char* format, Values... values) {
+  std::array<char, 128> row{};
+  std::snprintf(row.data(), row.size(), format, values...);
+  std::cout << row.data();
+}
+
+void print_table(const SeedFolderCounts& counts) {
+  std::cout << "stream           devices      records     hours\n";
+  for (const StreamCounts& stream : counts.streams)
+    print_row("%-14s %9zu %12zu %9.2f\n", stream.name.c_str(), stream.devices, stream.records,
+              static_cast<double>(stream.last_due_ms - stream.first_due_ms) / 3'600'000);
+  print_row("%zu people took %zu steps; ", counts.people, counts.steps);
+}
+
+Result<int> dry_run(const Command& command, const Simulation& simulation) {
+  const auto counts = write_seed_folder(simulation, command.dry_run_dir);
+  if (!counts) return Failure(counts.error());
+  print_table(*counts);
+  std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
+            << truth_folder(command.dry_run_dir).string() << "\n";
+  return 0;
+}
+
+struct ScoredAt {
+  Alignment alignment;
+  std::int64_t tolerance_ms;
+  Score score;
+};
+
+std::vector<ScoredAt> score_all(const Simulation& simulation) {
+  std::vector<ScoredAt> scores;
+  for (const Alignment alignment : {Alignment::trainer_clock, Alignment::true_time}) {
+    for (const std::int64_t tolerance_ms : {100, 200, 500})
+      scores.push_back({alignment, tolerance_ms, score_simulation(simulation, alignment, tolerance_ms)});
+  }
+  return scores;
+}
+
+const char* name_of(Alignment alignment) {
+  return alignment == Alignment::trainer_clock ? "trainer" : "true";
+}
+
+void print_scores(const std::vector<ScoredAt>& scores) {
+  std::cout << "clock    tolerance_ms    steps  detected  precision  recall     F1\n";
+  for (const auto& [alignment, tolerance_ms, score] : scores)
+    print_row("%-8s %12lld %8zu %9zu %10.3f %7.3f %6.3f\n", name_of(alignment),
+              static_cast<long long>(tolerance_ms), score.true_steps, score.detected, score.precision(),
+              score.recall(), score.f1());
+}
+
+void print_scores_as_json(const std::vector<ScoredAt>& scores) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const auto& [alignment, tolerance_ms, score] : scores)
+    rows.push_back({{"clock", name_of(alignment)},
+                    {"tolerance_ms", tolerance_ms},
+                    {"steps", score.true_steps},
+                    {"detected", score.detected},
+                    {"matched", score.matched},
+                    {"precision", score.precision()},
+                    {"recall", score.recall()},
+                    {"f1", score.f1()}});
+  std::cout << rows.dump() << "\n";
+}
+
+}  // namespace
+
+Result<Simulation> load_simulation(const Command& command) {
+  auto scenario = load_scenario(command.source);
+  if (!scenario) return Failure(scenario.error());
+  if (command.seed) scenario->seed = *command.seed;
+  return Simulation::from(std::move(*scenario));
+}
+
+Result<int> simulate_people(const Command& command) {
+  const auto simulation = load_simulation(command);
+  if (!simulation) return Failure(simulation.error());
+  if (!command.dry_run_dir.empty()) return dry_run(command, *simulation);
+  return usage_error(command.source.string() + ": this kind of scenario needs --dry-run");
+}
+
+Result<int> plot_people(const Command& command) {
+  const auto simulation = load_simulation(command);
+  if (!simulation) return Failure(simulation.error());
+  const std::size_t devices = simulation->devices().size() - 1;
+  if (command.plot_device < 1 || command.plot_device > devices)
+    return usage_error("--device: the scenario has devices 1 to " + std::to_string(devices));
+  std::ofstream out(command.plot_out, std::ios::binary | std::ios::trunc);
+  out << plot_html(*simulation, command.plot_device);
+  out.close();
+  if (!out) return fail("cannot write " + command.plot_out.string());
+  std::cout << command.plot_out.string() << ": open it in a browser\n";
+  return 0;
+}
+
+Result<int> score_people(const Command& command) {
+  const auto simulation = load_simulation(command);
+  if (!simulation) return Failure(simulation.error());
+  const auto scores = score_all(*simulation);
+  if (command.json_summary) {
+    print_scores_as_json(scores);
+  } else {
+    print_scores(scores);
+  }
+  return 0;
+}
+
+}  // namespace stedi::firmware

@@ -1,0 +1,18 @@
+// simulate, plot and score, for scenarios of people.
+#pragma once
+
+#include "core/result.hpp"
+#include "firmware_sim/cli/command.hpp"
+#include "firmware_sim/simulation/simulation.hpp"
+
+namespace stedi::firmware {
+
+// The command's scenario with the command's seed.
+Result<Simulation> load_simulation(const Command& command);
+
+// The exit status.
+Result<int> simulate_people(const Command& command);
+Result<int> plot_people(const Command& command);
+Result<int> score_people(const Command& command);
+
+}  // namespace stedi::firmware

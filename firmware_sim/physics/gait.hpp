@@ -1,0 +1,57 @@
+// How one person steps in place.
+#pragma once
+
+#include <cstdint>
+
+#include "firmware_sim/random/counter_random.hpp"
+
+namespace stedi::firmware {
+
+struct Gait {
+  double cadence_per_min = 90;  // steps of both feet
+  double variation = 0.03;      // of the step time, standard deviation / mean
+  double asymmetry = 0.02;      // left steps take this much longer, right ones shorter, as a part
+  double fatigue = 0.0005;      // each step takes this much longer than the one before, as a part
+  double lift_mm = 85;          // how far a leg comes nearer to the sensor, on average
+  double shallow = 0.02;        // part of the steps that hardly leave the floor
+  double strike_g = 0.3;        // peak of the trunk's acceleration after a heel strike
+  double standing_mm = 280;     // from the sensor to the shin of who stands
+};
+
+// A person's gait, by age. Sources:
+// - Cadence: the 2-minute step test counts right knees in 120 s, which is both feet's steps a minute. The
+// middle
+//   half of community-living adults scores 75-115 at 60-64 and 44-86 at 90-94 (Rikli and Jones, J. Aging
+//   Phys. Act. 7, 1999, both sexes).
+// - Variation: the stride time of healthy adults varies by 1-3 %, of elderly fallers by up to 10 %
+// (Hausdorff,
+//   J. NeuroEng. Rehabil. 2:19, 2005).
+// - Asymmetry: swing times of the two legs differ by 1-4 % in the healthy elderly (Plotnik, Giladi and
+// Hausdorff,
+//   Exp. Brain Res. 181, 2007).
+// - Peak trunk acceleration after a heel strike: 0.2-0.5 g (Kavanagh and Menz, Gait Posture 28, 2008).
+Gait make_gait(double age_years, CounterRandom random);
+
+struct Step {
+  double lift_off_s = 0;
+  double strike_s = 0;  // heel strike
+  double lift_mm = 0;
+  bool is_left = false;
+};
+
+// A run of steps, one after the other; a value.
+class Steps {
+ public:
+  Steps(const Gait& gait, CounterRandom random, double start_s);
+  Step next();
+
+ private:
+  Gait gait_;
+  CounterRandom random_;
+  double begin_s_;
+  double drift_ = 0;  // the part of the variation that lasts from step to step
+  std::int64_t count_ = 0;
+  bool left_first_;
+};
+
+}  // namespace stedi::firmware

@@ -1,0 +1,134 @@
+#include "firmware_sim/plot/plot_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "firmware_sim/simulation/person.hpp"
+
+namespace stedi::firmware {
+
+namespace {
+
+std::string name_of(ActivityKind kind) {
+  switch (kind) {
+    case ActivityKind::steps:
+      return "steps";
+    case ActivityKind::stand:
+      return "standing";
+    case ActivityKind::turn:
+      return "turning";
+    case ActivityKind::walk_past:
+      return "walking past";
+    case ActivityKind::sit:
+      return "sitting";
+    case ActivityKind::object:
+      return "object in front";
+  }
+  return "";
+}
+
+// Seconds since the sitting's start of a true time.
+double at_s(const PlottedSitting& sitting, double true_ms) {
+  return (true_ms - static_cast<double>(sitting.start_ms)) / 1'000;
+}
+
+std::vector<PlottedSitting> plan_sittings(const Simulation& simulation, std::size_t person_number) {
+  const Scenario& scenario = simulation.scenario();
+  std::vector<PlottedSitting> sittings;
+  Timeline timeline = SimulatedPerson(scenario, person_number).timeline();
+  while (const auto run = timeline.next()) {
+    const double until_s = std::min(run->end_s(), scenario.duration_s);
+    if (std::cmp_greater_equal(timeline.sitting(), max_plotted_sittings) || run->start_s() >= until_s) break;
+    if (std::cmp_equal(timeline.sitting(), sittings.size())) {
+      sittings.emplace_back();
+      sittings.back().start_ms = scenario.start_ms + static_cast<std::int64_t>(run->start_s() * 1'000);
+    }
+    PlottedSitting& sitting = sittings.back();
+    const auto since = [&](double time_s) {
+      return at_s(sitting, static_cast<double>(scenario.start_ms) + time_s * 1'000);
+    };
+    if (since(run->start_s()) >= max_plotted_s) {
+      sitting.is_cut = true;
+      continue;
+    }
+    sitting.is_cut = since(until_s) > max_plotted_s;
+    sitting.length_s = std::min(since(until_s), max_plotted_s);
+    sitting.activities.push_back({since(run->start_s()), sitting.length_s, name_of(run->kind())});
+  }
+  return sittings;
+}
+
+PlottedSitting* sitting_at(std::vector<PlottedSitting>& sittings, std::int64_t true_ms) {
+  const auto holds = [true_ms](const PlottedSitting& sitting) {
+    const double time_s = at_s(sitting, static_cast<double>(true_ms));
+    return time_s >= 0 && time_s < sitting.length_s;
+  };
+  const auto found = std::find_if(sittings.begin(), sittings.end(), holds);
+  return found == sittings.end() ? nullptr : &*found;
+}
+
+// Calls `take` for each record that falls into a plotted sitting.
+template <typename Take>
+void read_until_last(RecordSource& source, std::vector<PlottedSitting>& sittings, Take take) {
+  SimulatedRecord record;
+  while (source.next(record)) {
+    const double after_last_s =
+        at_s(sittings.back(), static_cast<double>(record.due_ms)) - sittings.back().length_s;
+    if (after_last_s > 0) return;
+    if (PlottedSitting* sitting = sitting_at(sittings, record.due_ms))
+      take(*sitting, at_s(*sitting, static_cast<double>(record.due_ms)), nlohmann::json::parse(record.json));
+  }
+}
+
+void take_acceleration(PlottedSitting& sitting, double time_s, const nlohmann::json& reading) {
+  const double x = reading.at("x");
+  const double y = reading.at("y");
+  const double z = reading.at("z");
+  sitting.accelerations_g.push_back({time_s, std::sqrt(x * x + y * y + z * z)});
+}
+
+void take_distance(PlottedSitting& sitting, double time_s, const nlohmann::json& reading) {
+  sitting.distances_mm.push_back({time_s, reading.at("distanceFromObject")});
+}
+
+void take_step(PlottedSitting& sitting, double /*time_s*/, const nlohmann::json& step) {
+  sitting.steps.push_back({at_s(sitting, step.at("liftOffTime")), at_s(sitting, step.at("heelStrikeTime")),
+                           step.at("foot") == "left"});
+}
+
+std::string fault_label(const Simulation& simulation, std::size_t device, const SensorFault& fault) {
+  const std::string whose = simulation.devices()[device].kind == DeviceKind::phone ? "phone" : "trainer";
+  if (fault.kind == SensorFault::Kind::stuck_sensor) return whose + " stuck";
+  return whose + " clock " + (fault.step_ms < 0 ? "" : "+") + std::to_string(fault.step_ms) + " ms";
+}
+
+void add_faults(const Simulation& simulation, std::size_t device, std::vector<PlottedSitting>& sittings) {
+  for (const SensorFault& fault : simulation.sensor_faults(device)) {
+    for (PlottedSitting& sitting : sittings) {
+      const double from_s = std::max(0.0, at_s(sitting, static_cast<double>(fault.from_ms)));
+      const double until_s = std::min(sitting.length_s, at_s(sitting, static_cast<double>(fault.until_ms)));
+      if (from_s < until_s)
+        sitting.faults.push_back({from_s, until_s, fault_label(simulation, device, fault)});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<PlottedSitting> collect_plot(const Simulation& simulation, std::size_t device) {
+  const std::size_t person = simulation.person_of(device);
+  std::vector<PlottedSitting> sittings = plan_sittings(simulation, person);
+  if (sittings.empty()) return sittings;
+  read_until_last(*simulation.open_truth(person), sittings, take_step);
+  for (std::size_t i = 0; i < simulation.streams().size(); ++i) {
+    const SimulatedStream& stream = simulation.streams()[i];
+    if (stream.device == 0 || simulation.person_of(stream.device) != person) continue;
+    const bool is_phone = stream.stream == Stream::accelerometer;
+    read_until_last(*simulation.open(i), sittings, is_phone ? take_acceleration : take_distance);
+    add_faults(simulation, stream.device, sittings);
+  }
+  return sittings;
+}
+
+}  // namespace stedi::firmware

@@ -1,0 +1,50 @@
+// What a plot shows: one person's sittings, as the person's devices saw them and as they truly were.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "firmware_sim/physics/activity.hpp"
+#include "firmware_sim/simulation/simulation.hpp"
+
+namespace stedi::firmware {
+
+inline constexpr std::size_t max_plotted_sittings = 6;
+inline constexpr double max_plotted_s = 180;  // of a sitting
+
+// Times are seconds of true time since the sitting's start.
+struct PlotPoint {
+  double at_s;
+  double value;
+};
+
+struct PlotSpan {
+  double from_s;
+  double until_s;
+  std::string label;
+};
+
+struct PlotStep {
+  double lift_off_s;
+  double strike_s;
+  bool is_left;
+};
+
+struct PlottedSitting {
+  std::int64_t start_ms = 0;  // true time, epoch ms
+  double length_s = 0;        // what is shown of it
+  bool is_cut = false;
+  std::vector<PlotSpan> activities;
+  std::vector<PlotSpan> faults;
+  std::vector<PlotPoint> distances_mm;     // as the trainer said
+  std::vector<PlotPoint> accelerations_g;  // the length of what the phone said
+  std::vector<PlotStep> steps;
+};
+
+// The first sittings of the person whose device it is, each from its start. Reads the streams as far as that
+// takes.
+std::vector<PlottedSitting> collect_plot(const Simulation& simulation, std::size_t device);
+
+}  // namespace stedi::firmware
