@@ -43,11 +43,6 @@ FsyncPolicy fsync_policy(const std::string& text) {
   return {FsyncPolicy::Kind::group, std::strtol(text.c_str(), nullptr, 10)};
 }
 
-const std::map<std::string, OverflowPolicy> overflow_policies = {
-    {"wait", OverflowPolicy::wait},
-    {"drop_oldest", OverflowPolicy::drop_oldest},
-    {"drop_newest", OverflowPolicy::drop_newest}};
-
 struct Parsed {
   Command command;
   std::string speed = "max";
@@ -109,7 +104,7 @@ void add_spool_options(CLI::App& verb, Parsed& parsed) {
   SpoolOptions& spool = parsed.command.play.spool;
   verb.add_option("--spool-policy", parsed.overflow,
                   "When the spool is full: wait for acknowledgements, or drop readings and send a gap record")
-      ->check(CLI::IsMember(overflow_policies))
+      ->check(CLI::IsMember(overflow_policies()))
       ->type_name("wait|drop_oldest|drop_newest")
       ->capture_default_str();
   verb.add_option("--spool-max-bytes", spool.most_bytes, "How much the spool holds")
@@ -130,12 +125,26 @@ void add_spool_options(CLI::App& verb, Parsed& parsed) {
       ->type_name("FILE");
 }
 
+void add_fleet_options(CLI::App& verb, Parsed& parsed) {
+  CrewOptions& crew = parsed.command.play.crew;
+  verb.add_option("--connections", parsed.command.connections,
+                  "Over how many connections the devices speak; 0: each over its own, as hardware does "
+                  "(default: 0 for a scenario of people, 1 for a data set and the twin)")
+      ->check(CLI::Range(std::size_t{0}, max_connections))
+      ->type_name("N");
+  verb.add_option("--ramp-up", crew.ramp_up_per_s, "Connections begun a second")
+      ->check(CLI::Range(std::size_t{1}, max_ramp_up))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
 void define_replay(CLI::App& app, Parsed& parsed) {
   CLI::App* verb = app.add_subcommand("replay", "Play a seed-format data set as the devices it came from");
   verb->add_option("DIR", parsed.command.source, "Folder with customer/, accelerometer/, step_trainer/, …")
       ->required();
   add_connection_options(*verb, parsed);
   add_play_options(*verb, parsed);
+  add_fleet_options(*verb, parsed);
   add_spool_options(*verb, parsed);
   verb->get_option("--broker")->required();
   verb->callback([&parsed] { parsed.command.verb = Command::Verb::replay; });
@@ -146,6 +155,7 @@ void define_simulate(CLI::App& app, Parsed& parsed) {
   verb->add_option("FILE", parsed.command.source, "Scenario, e.g. config/scenarios/twin.toml")->required();
   add_connection_options(*verb, parsed);
   add_play_options(*verb, parsed);
+  add_fleet_options(*verb, parsed);
   add_spool_options(*verb, parsed);
   verb->add_option("--seed", parsed.command.seed, "Instead of the scenario's own seed")->type_name("S");
   verb->add_option("--expect-out", parsed.command.expect_out,
@@ -154,8 +164,15 @@ void define_simulate(CLI::App& app, Parsed& parsed) {
   verb->add_option("--dry-run", parsed.command.dry_run_dir,
                    "Write seed-format files into this folder instead of publishing")
       ->type_name("DIR");
-  verb->callback([&parsed] {
+  verb->add_option("--batch-ms", parsed.command.batch_ms,
+                   "Scenarios of people: a device sends what has come within so long together")
+      ->check(CLI::Range(std::int64_t{1}, max_patience_ms))
+      ->type_name("MS")
+      ->capture_default_str();
+  verb->callback([&parsed, verb] {
     parsed.command.verb = Command::Verb::simulate;
+    parsed.command.given = {verb->count("--batch-records") > 0, verb->count("--spool-max-bytes") > 0,
+                            verb->count("--spool-policy") > 0};
     if (parsed.command.play.connection.broker_url.empty() && parsed.command.dry_run_dir.empty())
       throw CLI::RequiredError("--broker (or --dry-run)");
   });
@@ -196,6 +213,14 @@ std::string first_line(const std::filesystem::path& file) {
 
 }  // namespace
 
+const std::map<std::string, OverflowPolicy>& overflow_policies() {
+  static const std::map<std::string, OverflowPolicy> policies = {
+      {"wait", OverflowPolicy::wait},
+      {"drop_oldest", OverflowPolicy::drop_oldest},
+      {"drop_newest", OverflowPolicy::drop_newest}};
+  return policies;
+}
+
 std::variant<Command, int> parse_command(int argc, char** argv) {
   Parsed parsed;
   parsed.command.play.spool_dir = "./stedi-spool";
@@ -219,7 +244,7 @@ std::variant<Command, int> parse_command(int argc, char** argv) {
   if (parsed.speed != "max") parsed.command.play.speed = std::strtod(parsed.speed.c_str(), nullptr);
   PlayOptions& play = parsed.command.play;
   play.fsync = fsync_policy(parsed.fsync);
-  play.spool.overflow = overflow_policies.at(parsed.overflow);
+  play.spool.overflow = overflow_policies().at(parsed.overflow);
   if (parsed.most_age_s) play.spool.most_age_ms = *parsed.most_age_s * 1000;
   play.session.retry = {parsed.ack_timeout_ms, parsed.ack_timeout_ms * ack_timeout_growth};
   play.connection.reconnect_max = std::chrono::milliseconds(parsed.reconnect_max_ms);

@@ -6,7 +6,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "firmware_sim/cli/play_command.hpp"
 #include "firmware_sim/detector/simulation_score.hpp"
+#include "firmware_sim/feed/source_feed.hpp"
 #include "firmware_sim/plot/plot_html.hpp"
 #include "firmware_sim/simulation/seed_folder.hpp"
 
@@ -36,6 +38,37 @@ Result<int> dry_run(const Command& command, const Simulation& simulation) {
   std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
             << truth_folder(command.dry_run_dir).string() << "\n";
   return 0;
+}
+
+FeedSources sources_of(const Simulation& simulation) {
+  FeedSources sources;
+  sources.devices = simulation.devices();
+  for (const SimulatedStream& stream : simulation.streams())
+    sources.streams.push_back({stream.device, stream.stream});
+  sources.open = [&simulation](std::size_t stream) { return simulation.open(stream); };
+  sources.digest = simulation.digest();
+  sources.identity_seed = simulation.identity_seed();
+  return sources;
+}
+
+// What the scenario gives its devices' firmware, unless the command line says otherwise.
+void limit_firmware(const DeviceLimits& limits, Command& command) {
+  PlayOptions& play = command.play;
+  if (limits.batch_records > 0 && !command.given.batch_records)
+    play.batch_records = static_cast<std::size_t>(limits.batch_records);
+  if (limits.spool_max_bytes > 0 && !command.given.spool_max_bytes)
+    play.spool.most_bytes = static_cast<std::size_t>(limits.spool_max_bytes);
+  if (!limits.spool_policy.empty() && !command.given.spool_policy)
+    play.spool.overflow = overflow_policies().at(limits.spool_policy);
+}
+
+Result<int> play_people(const Command& asked, const Simulation& simulation, const std::atomic<bool>& stop) {
+  Command command = asked;
+  limit_firmware(simulation.scenario().limits, command);
+  SourceFeed feed(sources_of(simulation), {command.play.batch_records, command.batch_ms});
+  PlayExtras extras;
+  extras.connections = 0;
+  return play_and_report(command, feed, extras, stop);
 }
 
 struct ScoredAt {
@@ -88,11 +121,11 @@ Result<Simulation> load_simulation(const Command& command) {
   return Simulation::from(std::move(*scenario));
 }
 
-Result<int> simulate_people(const Command& command) {
+Result<int> simulate_people(const Command& command, const std::atomic<bool>& stop) {
   const auto simulation = load_simulation(command);
   if (!simulation) return Failure(simulation.error());
   if (!command.dry_run_dir.empty()) return dry_run(command, *simulation);
-  return usage_error(command.source.string() + ": this kind of scenario needs --dry-run");
+  return play_people(command, *simulation, stop);
 }
 
 Result<int> plot_people(const Command& command) {

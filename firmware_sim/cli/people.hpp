@@ -1,6 +1,8 @@
 // simulate, plot and score, for scenarios of people.
 #pragma once
 
+#include <atomic>
+
 #include "core/result.hpp"
 #include "firmware_sim/cli/command.hpp"
 #include "firmware_sim/simulation/simulation.hpp"
@@ -11,7 +13,7 @@ namespace stedi::firmware {
 Result<Simulation> load_simulation(const Command& command);
 
 // The exit status.
-Result<int> simulate_people(const Command& command);
+Result<int> simulate_people(const Command& command, const std::atomic<bool>& stop);
 Result<int> plot_people(const Command& command);
 Result<int> score_people(const Command& command);
 

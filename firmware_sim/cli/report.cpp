@@ -34,9 +34,12 @@ void ProgressLine::show(const PlayStatus& status) {
   if (!on_terminal_ || now_ms - drawn_ms_ < redraw_every_ms) return;
   drawn_ms_ = now_ms;
   drawn_ = true;
-  std::cerr << "\r\033[K" << status.records_sealed - status.records_waiting - status.records_dropped << " of "
-            << status.records_in_all << " readings acknowledged, " << status.waiting_batches
-            << " batches in the spool" << std::flush;
+  std::cerr << "\r\033[K" << status.records_sealed - status.records_waiting - status.records_dropped;
+  if (status.records_in_all) std::cerr << " of " << *status.records_in_all;
+  std::cerr << " readings acknowledged, " << status.waiting_batches << " batches in the spool";
+  if (status.connections > 1)
+    std::cerr << ", " << status.publishing << " of " << status.connections << " connections up";
+  std::cerr << std::flush;
 }
 
 void ProgressLine::warn_if_nobody_answers(const PlayStatus& status, std::int64_t now_ms) {

@@ -1,13 +1,11 @@
 #include "firmware_sim/cli/run.hpp"
 
 #include <fstream>
-#include <functional>
 #include <iostream>
 
-#include "core/mqtt/broker_url.hpp"
-#include "core/mqtt/paho_client.hpp"
 #include "firmware_sim/cli/people.hpp"
-#include "firmware_sim/cli/report.hpp"
+#include "firmware_sim/cli/play_command.hpp"
+#include "firmware_sim/feed/recording_feed.hpp"
 #include "firmware_sim/replay/replay.hpp"
 #include "firmware_sim/scenario/scenario.hpp"
 #include "firmware_sim/twin/truth.hpp"
@@ -25,29 +23,11 @@ Result<void> write_text(const std::filesystem::path& file, const std::string& te
   return {};
 }
 
-Result<int> play_and_report(const Command& command, const Recording& recording, const std::atomic<bool>& stop,
-                            std::function<Result<void>()> on_spool_open) {
-  const SystemClock clock;
-  const auto broker = mqtt::parse_broker_url(command.play.connection.broker_url);
-  if (!broker) return Failure(broker.error());
-  ProgressLine progress(clock, broker->address());  // without a password
-  PlayWorld world;
-  world.clock = &clock;
-  world.make_client = mqtt::make_paho_client;
-  world.stop = &stop;
-  world.on_spool_open = std::move(on_spool_open);
-  world.on_progress = [&progress](const PlayStatus& status) { progress.show(status); };
-  const auto summary = play(recording, command.play, world);
-  progress.finish();
-  if (!summary) return Failure(summary.error());
-  const auto format = command.json_summary ? SummaryFormat::json : SummaryFormat::line;
-  return report_summary(*summary, format, command.play.spool_dir.string());
-}
-
 Result<int> replay(const Command& command, const std::atomic<bool>& stop) {
   const auto recording = load_recording(command.source);
   if (!recording) return Failure(recording.error());
-  return play_and_report(command, *recording, stop, nullptr);
+  RecordingFeed feed(*recording, command.play.batch_records);
+  return play_and_report(command, feed, {}, stop);
 }
 
 Result<int> dry_run(const Command& command, const TwinScenario& scenario, const Twin& twin) {
@@ -75,13 +55,14 @@ Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop)
   if (!command.dry_run_dir.empty()) return dry_run(command, *scenario, twin);
   const Recording recording = record_twin(*scenario, std::move(twin.texts));
   const auto keep_expected = [&] { return write_text(command.play.spool_dir / "expect.toml", expect); };
-  return play_and_report(command, recording, stop, keep_expected);
+  RecordingFeed feed(recording, command.play.batch_records);
+  return play_and_report(command, feed, {1, keep_expected}, stop);
 }
 
 Result<int> simulate(const Command& command, const std::atomic<bool>& stop) {
   const auto kind = scenario_kind(command.source);
   if (!kind) return Failure(kind.error());
-  return *kind == "people" ? simulate_people(command) : simulate_twin(command, stop);
+  return *kind == "people" ? simulate_people(command, stop) : simulate_twin(command, stop);
 }
 
 Result<int> carry_out(const Command& command, const std::atomic<bool>& stop) {

@@ -4,14 +4,14 @@
 
 namespace stedi::firmware {
 
-mqtt::Handlers Inbox::handlers() {
+mqtt::Handlers Inbox::handlers(std::size_t connection) {
   mqtt::Handlers handlers;
-  handlers.on_message = [this](std::string_view topic, std::string_view payload) {
-    put({InboxEvent::Kind::message, std::string(topic), std::string(payload)});
+  handlers.on_message = [this, connection](std::string_view topic, std::string_view payload) {
+    put({InboxEvent::Kind::message, connection, std::string(topic), std::string(payload)});
   };
-  handlers.on_ready = [this] { put({InboxEvent::Kind::ready, {}, {}}); };
-  handlers.on_lost = [this](std::string_view reason) {
-    put({InboxEvent::Kind::lost, std::string(reason), {}});
+  handlers.on_ready = [this, connection] { put({InboxEvent::Kind::ready, connection, {}, {}}); };
+  handlers.on_lost = [this, connection](std::string_view reason) {
+    put({InboxEvent::Kind::lost, connection, std::string(reason), {}});
   };
   return handlers;
 }

@@ -18,14 +18,15 @@ inline constexpr std::size_t max_inbox_messages = 10'000;
 struct InboxEvent {
   enum class Kind { ready, lost, message };
   Kind kind;
-  std::string topic;    // of a message; of `lost` the reason
-  std::string payload;  // of a message
+  std::size_t connection;  // as its handlers were made for
+  std::string topic;       // of a message; of `lost` the reason
+  std::string payload;     // of a message
 };
 
-// Thread-safe. Outlives the client whose handlers it made.
+// Thread-safe. Outlives the clients whose handlers it made.
 class Inbox {
  public:
-  mqtt::Handlers handlers();
+  mqtt::Handlers handlers(std::size_t connection);
   // What has come since the last call; waits up to `patience` for the first of it.
   std::vector<InboxEvent> take(std::chrono::milliseconds patience);
   std::size_t dropped() const;

@@ -1,10 +1,12 @@
 #include "firmware_sim/player/player.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
+#include <thread>
 
 #include "core/digest/digest.hpp"
-#include "core/record/limits.hpp"
-#include "core/wire/topic.hpp"
+#include "firmware_sim/feed/recording_feed.hpp"
 #include "firmware_sim/player/role_file.hpp"
 
 namespace stedi::firmware {
@@ -14,18 +16,25 @@ namespace {
 constexpr std::chrono::milliseconds longest_wait{100};  // how soon a stop or progress is noticed
 constexpr std::chrono::milliseconds close_patience{2'000};
 
+// What malloc has handed out, in all threads' heaps.
+std::size_t allocated_bytes() {
+  const struct mallinfo2 info = ::mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
 }  // namespace
 
-Player::Player(const Recording& recording, const PlayOptions& options, const PlayWorld& world, Spool& spool)
-    : recording_(recording),
+Player::Player(Feed& feed, const PlayOptions& options, const PlayWorld& world, Spool& spool)
+    : feed_(feed),
       options_(options),
       world_(world),
       spool_(spool),
       pace_(options.speed, *world.clock),
-      started_ms_(world.clock->monotonic_ms()) {}
+      started_ms_(world.clock->monotonic_ms()),
+      crew_(options.crew, options.session, *world.clock, spool) {}
 
 Result<void> Player::name_devices() {
-  for (const RecordedDevice& device : recording_.devices) {
+  for (const RecordedDevice& device : feed_.devices()) {
     auto id = spool_.device_id(device.kind, device.name);
     if (!id) return Failure(id.error());
     device_ids_.push_back(std::move(*id));
@@ -33,100 +42,72 @@ Result<void> Player::name_devices() {
   return spool_.commit();
 }
 
-void Player::plan() {
-  const std::int64_t latest_plausible_ms = world_.clock->wall_ms() + limits::max_ahead_of_receipt_ms;
-  const auto sealed = [this](const RecordedStream& stream) {
+void Player::resume_feed() {
+  const auto sealed = [this](const FedStream& stream) {
     const std::size_t records = spool_.sealed_records(device_ids_[stream.device], stream.stream);
     sealed_earlier_ += records;
     return records;
   };
-  plan_ = plan_batches(recording_, options_.batch_records, latest_plausible_ms, sealed);
+  feed_.resume(sealed, world_.clock->wall_ms());
+  next_due_ms_ = feed_.next_due_ms();
 }
 
-Result<void> Player::connect() {
-  mqtt::Options connection = options_.connection;
-  // A new connection under the same name ends the old one, so that an old will cannot call us offline
-  // afterwards.
-  if (connection.client_id.empty()) connection.client_id = website_id();
-  connection.subscriptions.emplace_back(wire::gateway_status_topic);
-  for (const std::string& id : device_ids_) connection.subscriptions.push_back(wire::ack_topic(id));
-  connection.will = mqtt::Will{wire::status_topic(website_id()), std::string(wire::status_offline)};
-  auto client = world_.make_client(std::move(connection), inbox_.handlers());
-  if (!client) return Failure(client.error());
-  client_ = std::move(*client);
+Result<void> Player::hire() {
   const auto jitter_seed = static_cast<std::uint64_t>(first_64_bits(sha256(spool_.boot())));
-  session_.emplace(options_.session, *world_.clock, *client_, spool_, jitter_seed);
-  return {};
+  return crew_.hire(options_.connection, device_ids_, jitter_seed, world_.make_client);
 }
 
 Result<void> Player::offer_pending() {
   const auto pending = spool_.pending();
   if (!pending) return Failure(pending.error());
-  for (const SealedBatch& batch : *pending) session_->offer(batch);
+  for (const SealedBatch& batch : *pending) crew_.offer(batch);
   return {};
 }
 
 Result<void> Player::start() {
+  const std::size_t before_bytes = allocated_bytes();
   if (auto named = name_devices(); !named) return named;
-  plan();
-  if (auto connected = connect(); !connected) return connected;
+  resume_feed();
+  state_bytes_per_device_ = static_cast<double>(allocated_bytes() - before_bytes) /
+                            static_cast<double>(std::max<std::size_t>(1, device_ids_.size()));
+  if (world_.faults != nullptr) {
+    if (auto begun = world_.faults->on_life(device_ids_, spool_.boot()); !begun) return begun;
+  }
+  if (auto hired = hire(); !hired) return hired;
   if (auto offered = offer_pending(); !offered) return offered;
   if (is_done()) return {};
   if (auto written = write_role_file(options_.roles_dir, website_id()); !written) return written;
-  return client_->start();
+  return crew_.start();
 }
 
 Result<void> Player::turn(std::chrono::milliseconds most_patience) {
-  for (const InboxEvent& event : inbox_.take(std::min(most_patience, patience()))) {
-    if (auto handled = handle(event); !handled) return handled;
-  }
   // First what is acknowledged leaves the spool: the bounds must not drop it, and it makes room.
-  if (auto settled = session_->settle(); !settled) return settled;
+  if (auto taken = crew_.take_what_came(std::min(most_patience, patience())); !taken) return taken;
   if (auto sealed = seal_what_is_due(); !sealed) return sealed;
-  if (auto ticked = session_->tick(); !ticked) return ticked;
+  if (auto advanced = advance_faults(); !advanced) return advanced;
+  if (auto ticked = crew_.tick(); !ticked) return ticked;
   if (world_.on_progress) world_.on_progress(status());
   return {};
 }
 
 // Told to stop, it accepts what it has sealed.
 Result<void> Player::finish() {
-  if (auto settled = session_->settle(); !settled) return settled;
+  if (auto settled = crew_.settle(); !settled) return settled;
   return commit();
 }
 
 void Player::say_goodbye() {
-  if (client_ == nullptr) return;
-  if (client_->ready()) {
-    // A status that cannot be said is said by the will.
-    (void)client_->publish(wire::status_topic(website_id()), wire::status_offline, true);
-  }
-  client_->close(close_patience);
-  if (is_done()) remove_role_file(options_.roles_dir, website_id());
-}
-
-Result<void> Player::handle(const InboxEvent& event) {
-  switch (event.kind) {
-    case InboxEvent::Kind::ready:
-      session_->on_ready();
-      (void)client_->publish(wire::status_topic(website_id()), wire::status_online, true);
-      return {};
-    case InboxEvent::Kind::lost:
-      lost_reason_ = event.topic;
-      session_->on_lost();
-      return {};
-    case InboxEvent::Kind::message:
-      return session_->on_message(event.topic, event.payload);
-  }
-  return {};
+  crew_.say_goodbye(close_patience);
+  if (!device_ids_.empty() && is_done()) remove_role_file(options_.roles_dir, website_id());
 }
 
 bool Player::may_seal_another() const {
-  return next_ < plan_.size() && uncommitted_ < max_commit_batches && spool_.has_room();
+  return next_due_ms_ && uncommitted_.size() < max_commit_batches && spool_.has_room();
 }
 
 bool Player::is_commit_due() const {
-  if (uncommitted_ == 0) return false;
-  if (options_.fsync.kind == FsyncPolicy::Kind::every_batch || uncommitted_ >= max_commit_batches)
+  if (uncommitted_.empty()) return false;
+  if (options_.fsync.kind == FsyncPolicy::Kind::every_batch || uncommitted_.size() >= max_commit_batches)
     return true;
   return world_.clock->monotonic_ms() - group_began_ms_ >= options_.fsync.group_ms;
 }
@@ -137,42 +118,39 @@ Result<void> Player::seal_what_is_due() {
   if (auto dropped = spool_.drop_too_old(); !dropped) return dropped;
   const bool each = options_.fsync.kind == FsyncPolicy::Kind::every_batch;
   for (std::size_t sealed = 0;
-       sealed < max_commit_batches && may_seal_another() && pace_.is_due(plan_[next_]); ++sealed) {
-    if (auto done = seal(plan_[next_]); !done) return done;
+       sealed < max_commit_batches && may_seal_another() && pace_.is_due(*next_due_ms_); ++sealed) {
+    if (auto done = seal_next(); !done) return done;
     if (!each) continue;
     if (auto committed = commit(); !committed) return committed;
   }
-  if (session_->state() == SessionState::publishing) {
+  if (crew_.publishing() > 0) {
     if (auto sealed = spool_.seal_gaps(); !sealed) return sealed;
   }
-  if (uncommitted_ == 0 || is_commit_due()) return commit();
+  if (uncommitted_.empty() || is_commit_due()) return commit();
   offer_what_is_accepted();
   return {};
 }
 
-Result<void> Player::seal(const PlannedBatch& batch) {
-  const RecordedStream& stream = recording_.streams[batch.stream];
-  std::vector<std::string> records;
-  records.reserve(batch.count);
-  ReadingTimes times;
-  for (std::size_t i = batch.first; i < batch.first + batch.count; ++i) {
-    const RecordedRecord& record = stream.records[i];
-    records.emplace_back(record.json);
-    if (record.time_ms == untimed) continue;
-    if (!times.first_ms) times.first_ms = record.time_ms;
-    times.last_ms = record.time_ms;
-  }
-  const auto sealed = spool_.seal(device_ids_[stream.device], stream.stream, records, times);
+Result<void> Player::seal_next() {
+  feed_.take(batch_);
+  next_due_ms_ = feed_.next_due_ms();
+  const FedStream& stream = feed_.streams()[batch_.stream];
+  const auto sealed = spool_.seal(device_ids_[stream.device], stream.stream, batch_.records(), batch_.times);
   if (!sealed) return Failure(sealed.error());
-  if (uncommitted_++ == 0) group_began_ms_ = world_.clock->monotonic_ms();
-  sealed_now_ += batch.count;
-  ++next_;
-  return {};
+  data_ms_ = std::max(data_ms_, batch_.due_ms);
+  if (uncommitted_.empty()) group_began_ms_ = world_.clock->monotonic_ms();
+  uncommitted_.push_back(pace_.real_ms(batch_.due_ms));
+  sealed_now_ += batch_.count;
+  return world_.faults == nullptr ? Result<void>() : world_.faults->on_sealed(*sealed, batch_);
 }
 
 Result<void> Player::commit() {
-  uncommitted_ = 0;
   if (auto committed = spool_.commit(); !committed) return committed;
+  if (pace_.keeps_time()) {
+    const std::int64_t now_ms = world_.clock->monotonic_ms();
+    for (const std::int64_t due_ms : uncommitted_) lateness_.add(now_ms - due_ms);
+  }
+  uncommitted_.clear();
   offer_what_is_accepted();
   return {};
 }
@@ -181,36 +159,47 @@ Result<void> Player::commit() {
 // dropped is taken back before its commit: its bytes are gone already.
 void Player::offer_what_is_accepted() {
   const SpoolChanges changes = spool_.take_changes();
-  for (const SealedBatch& batch : changes.accepted) session_->offer(batch);
+  for (const SealedBatch& batch : changes.accepted) crew_.offer(batch);
   for (const SealedBatch& batch : changes.dropped) {
-    session_->withdraw(batch);
+    crew_.withdraw(batch);
     dropped_ += batch.records;
   }
+}
+
+Result<void> Player::advance_faults() {
+  if (world_.faults == nullptr) return {};
+  const auto next_ms = world_.faults->advance(data_ms_);
+  if (!next_ms) return Failure(next_ms.error());
+  faults_next_ms_ = *next_ms;
+  return {};
 }
 
 std::chrono::milliseconds Player::patience() {
   const std::int64_t now_ms = world_.clock->monotonic_ms();
   std::int64_t next_ms = now_ms + longest_wait.count();
-  if (may_seal_another()) next_ms = std::min(next_ms, pace_.due_ms(plan_[next_]));
-  if (uncommitted_ > 0) next_ms = std::min(next_ms, group_began_ms_ + options_.fsync.group_ms);
-  if (const auto tick_ms = session_->next_tick_ms()) next_ms = std::min(next_ms, *tick_ms);
+  if (may_seal_another()) next_ms = std::min(next_ms, pace_.real_ms(*next_due_ms_));
+  if (!uncommitted_.empty()) next_ms = std::min(next_ms, group_began_ms_ + options_.fsync.group_ms);
+  if (const auto tick_ms = crew_.next_tick_ms()) next_ms = std::min(next_ms, *tick_ms);
+  if (faults_next_ms_) next_ms = std::min(next_ms, *faults_next_ms_);
   return std::chrono::milliseconds(std::max<std::int64_t>(0, next_ms - now_ms));
 }
 
 PlayStatus Player::status() const {
   PlayStatus status;
-  status.records_in_all = recording_.record_count();
+  status.records_in_all = feed_.records_in_all();
   status.records_sealed = sealed_earlier_ + sealed_now_;
-  status.records_waiting = session_->outstanding_records();
+  status.records_waiting = crew_.outstanding_records();
   status.records_dropped = dropped_;
-  status.waiting_batches = session_->outstanding();
-  status.state = session_->state();
-  status.lost_reason = lost_reason_;
+  status.waiting_batches = crew_.outstanding();
+  status.state = crew_.state();
+  status.lost_reason = crew_.lost_reason();
+  status.connections = crew_.connections();
+  status.publishing = crew_.publishing();
   return status;
 }
 
 Result<PlaySummary> Player::summary() const {
-  const SessionCounts& counts = session_->counts();
+  const SessionCounts counts = crew_.counts();
   const auto refused = spool_.refused_batches();
   if (!refused) return Failure(refused.error());
   PlaySummary summary;
@@ -223,24 +212,90 @@ Result<PlaySummary> Player::summary() const {
   summary.refusal = counts.refusal;
   summary.interrupted = !is_done();
   summary.seconds = static_cast<double>(world_.clock->monotonic_ms() - started_ms_) / 1000.0;
+  summary.devices = device_ids_.size();
+  summary.connections = crew_.connections();
+  summary.lateness = lateness_;
+  summary.state_bytes_per_device = state_bytes_per_device_;
   return summary;
 }
 
-Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world) {
-  auto spool = Spool::open(options.spool_dir, {recording.digest, recording.identity_seed}, *world.clock,
-                           options.spool);
+// ---- Lives
+
+namespace {
+
+bool is_stopped(const PlayWorld& world) {
+  return world.stop != nullptr && *world.stop;
+}
+
+// What a later life adds to what came before it.
+void add_life(PlaySummary& sum, const PlaySummary& life) {
+  if (sum.devices == 0) {
+    sum = life;
+    return;
+  }
+  sum.records += life.records;
+  sum.batches += life.batches;
+  sum.retries += life.retries;
+  sum.dropped += life.dropped;
+  sum.refused_batches = life.refused_batches;
+  if (!life.refusal.empty()) sum.refusal = life.refusal;
+  sum.seconds += life.seconds;
+  sum.interrupted = life.interrupted;
+  sum.lateness.add(life.lateness);
+}
+
+struct LifeEnd {
+  PlaySummary summary;
+  std::optional<std::int64_t> dark_ms;  // the power was cut, and comes back after so long
+};
+
+Result<LifeEnd> live(Feed& feed, const PlayOptions& options, const PlayWorld& world) {
+  auto spool =
+      Spool::open(options.spool_dir, {feed.digest(), feed.identity_seed()}, *world.clock, options.spool);
   if (!spool) return Failure(spool.error());
   if (world.on_spool_open) {
     if (auto opened = world.on_spool_open(); !opened) return Failure(opened.error());
   }
-  Player player(recording, options, world, **spool);
+  LifeEnd end;
+  Player player(feed, options, world, **spool);
   auto played = player.start();
-  const auto is_stopped = [&world] { return world.stop != nullptr && *world.stop; };
-  while (played && !player.is_done() && !is_stopped()) played = player.turn(longest_wait);
-  if (played) played = player.finish();
-  player.say_goodbye();
+  while (played && !player.is_done() && !is_stopped(world) && !end.dark_ms) {
+    played = player.turn(longest_wait);
+    if (played && world.faults != nullptr) end.dark_ms = world.faults->power_cut();
+  }
+  // Without power nobody finishes anything, nor says goodbye.
+  if (played && !end.dark_ms) played = player.finish();
+  if (!end.dark_ms) player.say_goodbye();
   if (!played) return Failure(played.error());
-  return player.summary();
+  auto summary = player.summary();
+  if (!summary) return Failure(summary.error());
+  end.summary = std::move(*summary);
+  return end;
+}
+
+void stay_dark(std::int64_t dark_ms, const PlayWorld& world) {
+  const std::int64_t until_ms = world.clock->monotonic_ms() + dark_ms;
+  while (world.clock->monotonic_ms() < until_ms && !is_stopped(world))
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
+}  // namespace
+
+Result<PlaySummary> play(Feed& feed, const PlayOptions& options, const PlayWorld& world) {
+  PlaySummary sum;
+  for (;;) {
+    auto end = live(feed, options, world);
+    if (!end) return Failure(end.error());
+    add_life(sum, end->summary);
+    if (!end->dark_ms) return sum;
+    ++sum.power_cuts;
+    stay_dark(*end->dark_ms, world);
+  }
+}
+
+Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world) {
+  RecordingFeed feed(recording, options.batch_records);
+  return play(feed, options, world);
 }
 
 }  // namespace stedi::firmware

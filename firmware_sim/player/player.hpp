@@ -1,5 +1,5 @@
-// Plays a recording to a gateway: seals what is due into the spool, and lets the session publish it until all
-// is acknowledged.
+// Plays a feed to a gateway: seals what is due into the spool, and lets the sessions publish it until all is
+// acknowledged.
 #pragma once
 
 #include <atomic>
@@ -13,11 +13,11 @@
 #include "core/clock.hpp"
 #include "core/mqtt/client.hpp"
 #include "core/result.hpp"
-#include "firmware_sim/player/inbox.hpp"
+#include "firmware_sim/feed/feed.hpp"
+#include "firmware_sim/player/crew.hpp"
+#include "firmware_sim/player/fault_injector.hpp"
+#include "firmware_sim/player/lateness.hpp"
 #include "firmware_sim/player/pace.hpp"
-#include "firmware_sim/recording/batch_plan.hpp"
-#include "firmware_sim/recording/recording.hpp"
-#include "firmware_sim/session/session.hpp"
 #include "firmware_sim/spool/spool.hpp"
 
 namespace stedi::firmware {
@@ -41,16 +41,19 @@ struct PlayOptions {
   std::size_t batch_records = 50;
   double speed = 0;  // times the data's own clock; 0: as fast as acks allow
   SessionLimits session;
+  CrewOptions crew;
 };
 
 struct PlayStatus {
-  std::size_t records_in_all = 0;   // of the recording
-  std::size_t records_sealed = 0;   // in all of the spool's life
-  std::size_t records_waiting = 0;  // sealed, not acknowledged
-  std::size_t records_dropped = 0;  // in this run, by the spool's bounds
+  std::optional<std::size_t> records_in_all;  // of the feed, where that is known
+  std::size_t records_sealed = 0;             // in all of the spool's life
+  std::size_t records_waiting = 0;            // sealed, not acknowledged
+  std::size_t records_dropped = 0;            // in this run, by the spool's bounds
   std::size_t waiting_batches = 0;
   SessionState state = SessionState::disconnected;
   std::string lost_reason;  // why the connection was lost last
+  std::size_t connections = 0;
+  std::size_t publishing = 0;  // of the connections: a gateway listens
 };
 
 struct PlaySummary {
@@ -63,21 +66,27 @@ struct PlaySummary {
   std::string refusal;              // reason of the latest refusal in this run
   double seconds = 0;
   bool interrupted = false;  // stopped before all was acknowledged
+  std::size_t devices = 0;
+  std::size_t connections = 0;
+  std::size_t power_cuts = 0;
+  Lateness lateness;                  // from when a batch was due to its commit; empty at full speed
+  double state_bytes_per_device = 0;  // of feed, spool and player, without connections
 };
 
 // How the player meets the world; tests give their own.
 struct PlayWorld {
   const Clock* clock = nullptr;
-  std::function<Result<std::unique_ptr<mqtt::Client>>(mqtt::Options, mqtt::Handlers)> make_client;
+  MakeClient make_client;
   const std::atomic<bool>* stop = nullptr;             // set by a signal: stop cleanly
-  std::function<Result<void>()> on_spool_open;         // once the spool is known to be this recording's
+  std::function<Result<void>()> on_spool_open;         // once the spool is known to be this feed's
   std::function<void(const PlayStatus&)> on_progress;  // at least ten times a second
+  FaultInjector* faults = nullptr;
 };
 
-// One life of the devices of a recording, turn by turn. Everything it is given outlives it. One thread.
+// One life of the devices of a feed, turn by turn. Everything it is given outlives it. One thread.
 class Player {
  public:
-  Player(const Recording& recording, const PlayOptions& options, const PlayWorld& world, Spool& spool);
+  Player(Feed& feed, const PlayOptions& options, const PlayWorld& world, Spool& spool);
 
   // Names the devices, offers what an earlier life left in the spool, begins to connect.
   Result<void> start();
@@ -86,7 +95,7 @@ class Player {
   Result<void> turn(std::chrono::milliseconds most_patience);
   // Everything is accepted, and acknowledged or set apart.
   bool is_done() const {
-    return next_ == plan_.size() && uncommitted_ == 0 && !spool_.has_pending_gaps() && session_->idle();
+    return !next_due_ms_ && uncommitted_.empty() && !spool_.has_pending_gaps() && crew_.idle();
   }
   // Told to stop, it accepts what it has sealed.
   Result<void> finish();
@@ -96,43 +105,46 @@ class Player {
 
  private:
   Result<void> name_devices();
-  void plan();
-  Result<void> connect();
+  void resume_feed();
+  Result<void> hire();
   Result<void> offer_pending();
-  Result<void> handle(const InboxEvent& event);
   Result<void> seal_what_is_due();
-  Result<void> seal(const PlannedBatch& batch);
+  Result<void> seal_next();
   bool may_seal_another() const;
   bool is_commit_due() const;
   Result<void> commit();
   void offer_what_is_accepted();
+  Result<void> advance_faults();
   std::chrono::milliseconds patience();
   PlayStatus status() const;
   const std::string& website_id() const { return device_ids_.front(); }
 
-  const Recording& recording_;
+  Feed& feed_;
   const PlayOptions& options_;
   const PlayWorld& world_;
   Spool& spool_;
   Pace pace_;
   const std::int64_t started_ms_;
-  Inbox inbox_;
-  std::vector<std::string> device_ids_;  // as Recording::devices
-  std::vector<PlannedBatch> plan_;
-  std::size_t next_ = 0;  // in plan_
-  std::unique_ptr<mqtt::Client> client_;
-  std::optional<Session> session_;
+  Crew crew_;
+  std::vector<std::string> device_ids_;      // as Feed::devices()
+  std::optional<std::int64_t> next_due_ms_;  // of the feed
+  FedBatch batch_;
   std::size_t sealed_earlier_ = 0;
-  std::size_t sealed_now_ = 0;       // records
-  std::size_t dropped_ = 0;          // records
-  std::size_t uncommitted_ = 0;      // batches sealed since the last commit
-  std::int64_t group_began_ms_ = 0;  // when the first of them was
-  std::string lost_reason_;
+  std::size_t sealed_now_ = 0;  // records
+  std::size_t dropped_ = 0;     // records
+  std::vector<std::int64_t>
+      uncommitted_;                      // of batches sealed since the last commit: when they might have been
+  std::int64_t group_began_ms_ = 0;      // when the first of them was
+  std::int64_t data_ms_ = earliest_due;  // how far the data's clock has come
+  std::optional<std::int64_t> faults_next_ms_;
+  Lateness lateness_;
+  double state_bytes_per_device_ = 0;
 };
 
-// The spool a recording plays from belongs to it. Returns when every batch is acknowledged or refused, or
-// when told to stop. Fails (usage) when the spool is another data set's, fails when the disk does; a broker
-// or gateway that does not answer is waited for.
+// The spool a feed is played from belongs to it. Returns when every batch is acknowledged or refused, or when
+// told to stop; a power cut begins a new life on the same spool. Fails (usage) when the spool is another data
+// set's, fails when the disk does; a broker or gateway that does not answer is waited for.
+Result<PlaySummary> play(Feed& feed, const PlayOptions& options, const PlayWorld& world);
 Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world);
 
 }  // namespace stedi::firmware

@@ -8,9 +8,6 @@ namespace stedi::firmware {
 
 namespace {
 
-// What an envelope adds to its records: braces, names, a boot id at its limit and the largest seq.
-constexpr std::size_t envelope_bytes = 64 + limits::max_boot_id_bytes + 20;
-
 std::size_t records_that_fit(const RecordedStream& stream, std::size_t first, std::size_t batch_records) {
   const std::size_t most = std::min(batch_records, stream.records.size() - first);
   std::size_t bytes = envelope_bytes;
@@ -24,7 +21,7 @@ std::size_t records_that_fit(const RecordedStream& stream, std::size_t first, st
 }  // namespace
 
 std::vector<PlannedBatch> plan_batches(const Recording& recording, std::size_t batch_records,
-                                       std::int64_t latest_plausible_ms, const SealedRecords& sealed) {
+                                       std::int64_t latest_plausible_ms, const SealedOfStream& sealed) {
   std::vector<PlannedBatch> plan;
   for (std::size_t index = 0; index < recording.streams.size(); ++index) {
     const RecordedStream& stream = recording.streams[index];

@@ -5,6 +5,8 @@
 #include <functional>
 #include <vector>
 
+#include "core/record/limits.hpp"
+#include "firmware_sim/feed/feed.hpp"
 #include "firmware_sim/recording/recording.hpp"
 
 namespace stedi::firmware {
@@ -17,16 +19,16 @@ struct PlannedBatch {
   std::int64_t due_ms;  // time of its last record on the data's clock; earliest_due for customer records
 };
 
-// Before every reading: customer records travel first, so that the people are known when their readings come.
-inline constexpr std::int64_t earliest_due = std::numeric_limits<std::int64_t>::min();
+// What an envelope adds to its records: braces, names, a boot id at its limit and the largest seq.
+inline constexpr std::size_t envelope_bytes = 64 + limits::max_boot_id_bytes + 20;
 
-// How many records of a stream are sealed already and are not planned again.
-using SealedRecords = std::function<std::size_t(const RecordedStream&)>;
+// How many records of a recorded stream are sealed already and are not planned again.
+using SealedOfStream = std::function<std::size_t(const RecordedStream&)>;
 
 // Up to `batch_records` records a batch, within the protocol's limits, in the order in which they are due.
 // Within a stream the order of the records is kept. Times after `latest_plausible_ms` (a clock set to 2099)
 // are not waited for.
 std::vector<PlannedBatch> plan_batches(const Recording& recording, std::size_t batch_records,
-                                       std::int64_t latest_plausible_ms, const SealedRecords& sealed);
+                                       std::int64_t latest_plausible_ms, const SealedOfStream& sealed);
 
 }  // namespace stedi::firmware

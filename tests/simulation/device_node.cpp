@@ -49,7 +49,7 @@ DeviceNode::DeviceNode(const std::filesystem::path& folder, const firmware::Reco
                        firmware::PlayOptions options, Network& network, Mutation mutation)
     : clock_(start_of_time_ms),
       disk_(made(folder / "spool"), machine_),
-      recording_(recording),
+      feed_(recording, options.batch_records),
       options_(std::move(options)),
       network_(network),
       mutation_(mutation) {
@@ -77,11 +77,11 @@ Result<std::unique_ptr<mqtt::Client>> DeviceNode::make_client(mqtt::Options opti
 }
 
 Result<void> DeviceNode::open() {
-  auto spool = firmware::Spool::open(options_.spool_dir, {recording_.digest, recording_.identity_seed},
-                                     clock_, options_.spool);
+  auto spool = firmware::Spool::open(options_.spool_dir, {feed_.digest(), feed_.identity_seed()}, clock_,
+                                     options_.spool);
   if (!spool) return Failure(spool.error());
   spool_ = std::move(*spool);
-  player_ = std::make_unique<firmware::Player>(recording_, options_, world_, *spool_);
+  player_ = std::make_unique<firmware::Player>(feed_, options_, world_, *spool_);
   return player_->start();
 }
 

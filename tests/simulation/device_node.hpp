@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/clock.hpp"
+#include "firmware_sim/feed/recording_feed.hpp"
 #include "firmware_sim/player/player.hpp"
 #include "tests/simulation/mutation.hpp"
 #include "tests/simulation/network.hpp"
@@ -47,7 +48,7 @@ class DeviceNode {
   ManualClock clock_;
   Machine machine_;
   PowerCutDisk disk_;
-  const firmware::Recording& recording_;
+  firmware::RecordingFeed feed_;
   firmware::PlayOptions options_;
   firmware::PlayWorld world_;
   Network& network_;

@@ -19,8 +19,10 @@ struct MemoryGateway {
   std::map<std::string, std::size_t> landed;  // batch name → records
   std::size_t received = 0;
   std::size_t acks_left = 1'000'000;
-  std::vector<std::string> subscriptions;
+  std::vector<std::string> subscriptions;  // of the connection made last
   std::optional<mqtt::Will> will;
+  std::map<std::string, std::set<std::string>> devices_of;  // by client id: whose acks it asked for
+  std::set<std::string> senders_of_others;                  // who published for a device it has no acks of
   std::set<std::filesystem::path> role_files;
   bool online = true;
   std::function<void()> announce;  // says that it is online
@@ -36,19 +38,26 @@ struct MemoryGateway {
 class MemoryClient final : public mqtt::Client {
  public:
   MemoryClient(MemoryGateway& gateway, mqtt::Options options, mqtt::Handlers handlers)
-      : gateway_(gateway), handlers_(std::move(handlers)) {
+      : gateway_(gateway), handlers_(std::move(handlers)), id_(options.client_id) {
+    for (const std::string& topic : options.subscriptions)
+      if (const auto device = wire::parse_ack_topic(topic))
+        gateway_.devices_of[id_].insert(std::string(*device));
     gateway_.subscriptions = std::move(options.subscriptions);
     gateway_.will = std::move(options.will);
-    gateway_.announce = [this] { handlers_.on_message(wire::gateway_status_topic, wire::status_online); };
+    gateway_.announce = [this, others = std::move(gateway_.announce)] {
+      if (others) others();
+      announce();
+    };
   }
   Result<void> start() override {
-    if (gateway_.online) gateway_.announce();
+    if (gateway_.online) announce();
     handlers_.on_ready();
     return {};
   }
   Result<void> publish(std::string_view topic, std::string_view payload, bool) override {
     const auto up = wire::parse_up_topic(topic);
     if (!up) return {};
+    if (!gateway_.devices_of[id_].contains(std::string(up->device))) gateway_.senders_of_others.insert(id_);
     const auto decoded = decoder_.decode(up->stream, payload);
     const std::string name = std::string(topic) + decoded.name->boot + std::to_string(decoded.name->seq);
     ++gateway_.received;
@@ -67,8 +76,11 @@ class MemoryClient final : public mqtt::Client {
   void close(std::chrono::milliseconds) override {}
 
  private:
+  void announce() { handlers_.on_message(wire::gateway_status_topic, wire::status_online); }
+
   MemoryGateway& gateway_;
   mqtt::Handlers handlers_;
+  std::string id_;
   wire::PayloadDecoder decoder_;
 };
 
@@ -89,6 +101,7 @@ Recording small_recording() {
 class PlayerTest : public ::testing::Test {
  protected:
   Result<PlaySummary> play_it() {
+    gateway_.announce = nullptr;  // of an earlier life
     PlayOptions options = options_;
     options.spool_dir = folder_ / "spool";
     options.roles_dir = folder_ / "roles";
@@ -172,6 +185,59 @@ TEST_F(PlayerTest, StoppedBeforeTheAcksItGoesOnWithTheSameBatches) {
   EXPECT_EQ(resumed->batches, 3U);
   EXPECT_EQ(gateway_.received, 7U);
   EXPECT_EQ(gateway_.records(), 26U) << "the same names: nothing is landed twice";
+}
+
+// ---- Connections
+
+TEST_F(PlayerTest, EachDeviceHasAConnectionOfItsOwnOrSharesOneAsTold) {
+  for (const auto& [asked, made] : {std::pair{0, 2}, {1, 1}, {2, 2}, {5, 2}}) {
+    std::filesystem::remove_all(folder_ / "spool");
+    gateway_ = {};
+    options_.crew.connections = static_cast<std::size_t>(asked);
+    const auto summary = play_it();
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(summary->records, 26U);
+    EXPECT_EQ(summary->devices, 2U);
+    EXPECT_EQ(summary->connections, static_cast<std::size_t>(made));
+    EXPECT_EQ(gateway_.devices_of.size(), static_cast<std::size_t>(made));
+    std::size_t devices = 0;
+    for (const auto& [client, subscribed] : gateway_.devices_of) devices += subscribed.size();
+    EXPECT_EQ(devices, 2U) << "each device's acks come over one connection";
+    EXPECT_TRUE(gateway_.senders_of_others.empty()) << "and its batches go over the same";
+    EXPECT_EQ(gateway_.received, 4U);
+  }
+}
+
+TEST_F(PlayerTest, WithSeveralConnectionsItGoesOnWithTheSameBatchesToo) {
+  options_.crew.connections = 0;
+  gateway_.acks_left = 1;
+  ASSERT_TRUE(play_it()->interrupted);
+  gateway_.acks_left = 1'000'000;
+  stop_ = false;
+  options_.crew.connections = 1;  // another number of connections is no other data set
+  const auto resumed = play_it();
+  ASSERT_TRUE(resumed);
+  EXPECT_FALSE(resumed->interrupted);
+  EXPECT_EQ(resumed->batches, 3U);
+  EXPECT_EQ(gateway_.records(), 26U);
+}
+
+TEST_F(PlayerTest, ConnectionsBeginAtTheRateOfTheRampUp) {
+  options_.crew = {0, 20};  // the second one 50 ms after the first
+  const auto summary = play_it();
+  ASSERT_TRUE(summary);
+  EXPECT_GE(summary->seconds, 0.05);
+  EXPECT_EQ(summary->records, 26U);
+}
+
+TEST_F(PlayerTest, LatenessIsMeasuredWhileTheDataKeepTheirTimeAndNotAtFullSpeed) {
+  options_.speed = 1'000;
+  const auto in_time = play_it();
+  ASSERT_TRUE(in_time);
+  EXPECT_EQ(in_time->lateness.total(), 4U) << "one a batch";
+  std::filesystem::remove_all(folder_ / "spool");
+  options_.speed = 0;
+  EXPECT_EQ(play_it()->lateness.total(), 0U);
 }
 
 // ---- A full spool

@@ -1,4 +1,5 @@
-#include "core/mqtt/paho_client.hpp"
+// Both implementations of mqtt::Client against a real broker: Paho, and the pool of many connections.
+#include "core/mqtt/client.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +8,8 @@
 #include <mutex>
 #include <set>
 
+#include "core/mqtt/connection_pool.hpp"
+#include "core/mqtt/paho_client.hpp"
 #include "tests/support/mosquitto.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/support/wait_until.hpp"
@@ -17,10 +20,27 @@ namespace {
 using std::chrono::milliseconds;
 using test::wait_until;
 
+using Make = Result<std::unique_ptr<Client>> (*)(Options, Handlers);
+
+Result<std::unique_ptr<Client>> make_pooled_client(Options options, Handlers handlers) {
+  static ConnectionPool pool;
+  return pool.make_client(std::move(options), std::move(handlers));
+}
+
+class MqttClient : public ::testing::TestWithParam<std::pair<const char*, Make>> {
+ protected:
+  static Make make() { return GetParam().second; }
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, MqttClient,
+                         ::testing::Values(std::pair{"Paho", &make_paho_client},
+                                           std::pair{"Pool", &make_pooled_client}),
+                         [](const auto& given) { return std::string(given.param.first); });
+
 // A client and what its handlers were told.
 class Peer {
  public:
-  explicit Peer(Options options) {
+  Peer(Make make, Options options) {
     Handlers handlers;
     handlers.on_message = [this](std::string_view topic, std::string_view payload) {
       const std::lock_guard lock(mutex_);
@@ -28,7 +48,7 @@ class Peer {
     };
     handlers.on_ready = [this] { ++ready_count; };
     handlers.on_lost = [this](std::string_view) { ++lost_count; };
-    auto made = make_paho_client(std::move(options), std::move(handlers));
+    auto made = make(std::move(options), std::move(handlers));
     EXPECT_TRUE(made) << made.error().message;
     client = std::move(*made);
     EXPECT_TRUE(client->start());
@@ -61,10 +81,10 @@ Options options(const std::string& url, std::vector<std::string> subscriptions =
   return options;
 }
 
-TEST(PahoClient, PublishesToASubscriber) {
+TEST_P(MqttClient, PublishesToASubscriber) {
   const test::Mosquitto broker;
-  Peer reader(options(broker.url(), {"t/+"}));
-  Peer writer(options(broker.url()));
+  Peer reader(make(), options(broker.url(), {"t/+"}));
+  Peer writer(make(), options(broker.url()));
   ASSERT_TRUE(reader.becomes_ready());
   ASSERT_TRUE(writer.becomes_ready());
   ASSERT_TRUE(writer.client->publish("t/a", "hello", false));
@@ -72,21 +92,21 @@ TEST(PahoClient, PublishesToASubscriber) {
   EXPECT_TRUE(wait_until([&] { return writer.client->unconfirmed() == 0; }));
 }
 
-TEST(PahoClient, SubscribesToManyMoreFiltersThanOnePacketHolds) {
+TEST_P(MqttClient, SubscribesToManyMoreFiltersThanOnePacketHolds) {
   const test::Mosquitto broker;
   std::vector<std::string> filters;
   for (int i = 0; i < 1'234; ++i) filters.push_back("many/" + std::to_string(i));
-  Peer reader(options(broker.url(), filters));
+  Peer reader(make(), options(broker.url(), filters));
   ASSERT_TRUE(reader.becomes_ready());
   ASSERT_TRUE(reader.client->publish("many/0", "first", false));
   ASSERT_TRUE(reader.client->publish("many/1233", "last", false));
   EXPECT_TRUE(wait_until([&] { return reader.messages().size() == 2; }));
 }
 
-TEST(PahoClient, WaitsForABrokerThatIsNotUpYetAndComesBackAfterItsDeath) {
+TEST_P(MqttClient, WaitsForABrokerThatIsNotUpYetAndComesBackAfterItsDeath) {
   test::Mosquitto broker;
   broker.kill_now();
-  Peer reader(options(broker.url(), {"t"}));
+  Peer reader(make(), options(broker.url(), {"t"}));
   EXPECT_TRUE(wait_until([&] { return reader.lost_count == 1; }));
   EXPECT_FALSE(reader.client->publish("t", "x", false));
   broker.start();
@@ -102,23 +122,23 @@ TEST(PahoClient, WaitsForABrokerThatIsNotUpYetAndComesBackAfterItsDeath) {
   EXPECT_TRUE(wait_until([&] { return reader.messages().size() == 1; }));
 }
 
-TEST(PahoClient, TheWillIsPublishedWhenTheConnectionDiesAndNotWhenItIsClosed) {
+TEST_P(MqttClient, TheWillIsPublishedWhenTheConnectionDiesAndNotWhenItIsClosed) {
   const test::Mosquitto broker;
-  Peer reader(options(broker.url(), {"will/+"}));
+  Peer reader(make(), options(broker.url(), {"will/+"}));
   ASSERT_TRUE(reader.becomes_ready());
   auto with_will = options(broker.url());
   with_will.will = Will{"will/a", "gone"};
-  Peer closing(with_will);
+  Peer closing(make(), with_will);
   ASSERT_TRUE(closing.becomes_ready());
   closing.client->close(milliseconds(5'000));
 
   with_will.will = Will{"will/b", "gone"};
   with_will.client_id = "twin";
-  Peer first(with_will);
+  Peer first(make(), with_will);
   ASSERT_TRUE(first.becomes_ready());
   auto same_name = options(broker.url());
   same_name.client_id = "twin";
-  Peer second(same_name);  // the broker ends the first's connection
+  Peer second(make(), same_name);  // the broker ends the first's connection
   EXPECT_TRUE(wait_until([&] {
     const auto seen = reader.messages();
     return std::set<std::string>(seen.begin(), seen.end()) == std::set<std::string>{"will/b gone"};
@@ -134,7 +154,7 @@ constexpr auto only_allowed_filters = R"({
              "acls": [{"acltype": "subscribePattern", "topic": "allowed/#", "allow": true}]}]
 })";
 
-TEST(PahoClient, ARefusedSubscriptionIsNotReady) {
+TEST_P(MqttClient, ARefusedSubscriptionIsNotReady) {
   const std::filesystem::path plugin = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so";
   if (!std::filesystem::exists(plugin)) GTEST_SKIP() << plugin << " is not there";
   const test::TempDir files;
@@ -142,22 +162,22 @@ TEST(PahoClient, ARefusedSubscriptionIsNotReady) {
   std::filesystem::permissions(files.path(), std::filesystem::perms(0755));
   const test::Mosquitto broker("plugin " + plugin.string() + "\nplugin_opt_config_file " +
                                (files / "rules.json").string() + "\n");
-  Peer allowed(options(broker.url(), {"allowed/a", "allowed/b"}));
+  Peer allowed(make(), options(broker.url(), {"allowed/a", "allowed/b"}));
   EXPECT_TRUE(allowed.becomes_ready());
   for (const std::vector<std::string>& filters :
        {std::vector<std::string>{"secret"}, std::vector<std::string>{"allowed/a", "secret"}}) {
-    Peer refused(options(broker.url(), filters));
+    Peer refused(make(), options(broker.url(), filters));
     EXPECT_TRUE(wait_until([&] { return refused.lost_count == 1; }));
     EXPECT_FALSE(refused.client->ready());
     EXPECT_EQ(refused.ready_count, 0);
   }
 }
 
-TEST(PahoClient, PublishFailsAboveItsBuffer) {
+TEST_P(MqttClient, PublishFailsAboveItsBuffer) {
   test::Mosquitto broker;
   auto small = options(broker.url());
   small.max_buffered_messages = 5;
-  Peer writer(small);
+  Peer writer(make(), small);
   ASSERT_TRUE(writer.becomes_ready());
   ::kill(broker.pid(), SIGSTOP);  // connected, but silent
   int taken = 0;
@@ -169,10 +189,10 @@ TEST(PahoClient, PublishFailsAboveItsBuffer) {
   EXPECT_TRUE(writer.client->publish("t", "x", false));
 }
 
-TEST(PahoClient, CloseHandsOverWhatIsUnconfirmedFirst) {
+TEST_P(MqttClient, CloseHandsOverWhatIsUnconfirmedFirst) {
   const test::Mosquitto broker;
-  Peer reader(options(broker.url(), {"t"}));
-  Peer writer(options(broker.url()));
+  Peer reader(make(), options(broker.url(), {"t"}));
+  Peer writer(make(), options(broker.url()));
   ASSERT_TRUE(reader.becomes_ready());
   ASSERT_TRUE(writer.becomes_ready());
   for (int i = 0; i < 500; ++i) ASSERT_TRUE(writer.client->publish("t", std::to_string(i), false));
@@ -181,9 +201,9 @@ TEST(PahoClient, CloseHandsOverWhatIsUnconfirmedFirst) {
   EXPECT_FALSE(writer.client->publish("t", "late", false));
 }
 
-TEST(PahoClient, CloseIsBoundedWhenTheBrokerIsSilent) {
+TEST_P(MqttClient, CloseIsBoundedWhenTheBrokerIsSilent) {
   test::Mosquitto broker;
-  Peer writer(options(broker.url()));
+  Peer writer(make(), options(broker.url()));
   ASSERT_TRUE(writer.becomes_ready());
   ::kill(broker.pid(), SIGSTOP);
   ASSERT_TRUE(writer.client->publish("t", "x", false));
@@ -193,7 +213,7 @@ TEST(PahoClient, CloseIsBoundedWhenTheBrokerIsSilent) {
   ::kill(broker.pid(), SIGCONT);
 }
 
-TEST(PahoClient, AHandlerMayPublish) {
+TEST_P(MqttClient, AHandlerMayPublish) {
   const test::Mosquitto broker;
   std::unique_ptr<Client> client;
   std::atomic<int> echoes = 0;
@@ -203,17 +223,38 @@ TEST(PahoClient, AHandlerMayPublish) {
     if (topic == "ping") client->publish("pong", "", false);
     if (topic == "pong") ++echoes;
   };
-  client = make_paho_client(options(broker.url(), {"ping", "pong"}), handlers).value();
+  client = make()(options(broker.url(), {"ping", "pong"}), handlers).value();
   ASSERT_TRUE(client->start());
   EXPECT_TRUE(wait_until([&] { return echoes == 1; }));
   client->close(milliseconds(1'000));
 }
 
-TEST(PahoClient, WrongUrlsAndUnreadableTlsFilesAreUsageErrors) {
-  EXPECT_EQ(make_paho_client(options("http://x"), {}).error().fault, Fault::usage);
+TEST_P(MqttClient, WrongUrlsAndUnreadableTlsFilesAreUsageErrors) {
+  EXPECT_EQ(make()(options("http://x"), {}).error().fault, Fault::usage);
   auto tls = options("mqtts://localhost");
   tls.ca_file = "/does/not/exist.pem";
-  EXPECT_EQ(make_paho_client(tls, {}).error().fault, Fault::usage);
+  EXPECT_EQ(make()(tls, {}).error().fault, Fault::usage);
+}
+
+TEST(ConnectionPool, HundredsOfConnectionsAreUpAtOnceAndEachSendsAndHears) {
+  test::Mosquitto broker;
+  constexpr int connections = 200;
+  ConnectionPool pool;
+  std::atomic<int> ready = 0;
+  std::atomic<int> heard = 0;
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < connections; ++i) {
+    Handlers handlers;
+    handlers.on_ready = [&] { ++ready; };
+    handlers.on_message = [&](std::string_view, std::string_view) { ++heard; };
+    clients.push_back(pool.make_client(options(broker.url(), {"to/" + std::to_string(i)}), handlers).value());
+    ASSERT_TRUE(clients.back()->start());
+  }
+  ASSERT_TRUE(wait_until([&] { return ready == connections; }));
+  for (int i = 0; i < connections; ++i)
+    ASSERT_TRUE(clients[static_cast<std::size_t>(i)]->publish("to/" + std::to_string((i + 1) % connections),
+                                                              "x", false));
+  EXPECT_TRUE(wait_until([&] { return heard == connections; }));
 }
 
 }  // namespace

@@ -1,0 +1,54 @@
+#include "firmware_sim/cli/play_command.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/mqtt/broker_url.hpp"
+#include "core/mqtt/connection_pool.hpp"
+#include "core/mqtt/paho_client.hpp"
+#include "firmware_sim/cli/descriptor_limit.hpp"
+#include "firmware_sim/cli/report.hpp"
+
+namespace stedi::firmware {
+
+namespace {
+
+// One connection is Paho's; several are driven together, by one thread.
+Result<MakeClient> client_maker(const CrewOptions& crew, std::size_t devices,
+                                std::optional<mqtt::ConnectionPool>& pool) {
+  const std::size_t connections = crew.connections == 0 ? devices : std::min(crew.connections, devices);
+  if (connections <= 1) return mqtt::make_paho_client;
+  if (auto allowed = allow_connections(connections); !allowed) return Failure(allowed.error());
+  pool.emplace();
+  return [&pool](mqtt::Options options, mqtt::Handlers handlers) {
+    return pool->make_client(std::move(options), std::move(handlers));
+  };
+}
+
+}  // namespace
+
+Result<int> play_and_report(const Command& command, Feed& feed, const PlayExtras& extras,
+                            const std::atomic<bool>& stop) {
+  const SystemClock clock;
+  PlayOptions options = command.play;
+  options.crew.connections = command.connections.value_or(extras.connections);
+  std::optional<mqtt::ConnectionPool> pool;
+  auto make_client = client_maker(options.crew, feed.devices().size(), pool);
+  if (!make_client) return Failure(make_client.error());
+  const auto broker = mqtt::parse_broker_url(command.play.connection.broker_url);
+  if (!broker) return Failure(broker.error());
+  ProgressLine progress(clock, broker->address());  // without a password
+  PlayWorld world;
+  world.clock = &clock;
+  world.make_client = std::move(*make_client);
+  world.stop = &stop;
+  world.on_spool_open = extras.on_spool_open;
+  world.on_progress = [&progress](const PlayStatus& status) { progress.show(status); };
+  const auto summary = play(feed, options, world);
+  progress.finish();
+  if (!summary) return Failure(summary.error());
+  const auto format = command.json_summary ? SummaryFormat::json : SummaryFormat::line;
+  return report_summary(*summary, format, command.play.spool_dir.string());
+}
+
+}  // namespace stedi::firmware
