@@ -11,6 +11,7 @@
 #include "firmware_sim/feed/source_feed.hpp"
 #include "firmware_sim/plot/plot_html.hpp"
 #include "firmware_sim/simulation/seed_folder.hpp"
+#include "firmware_sim/truth/people_counts.hpp"
 
 namespace stedi::firmware {
 
@@ -31,9 +32,29 @@ void print_table(const SeedFolderCounts& counts) {
   print_row("%zu people took %zu steps; ", counts.people, counts.steps);
 }
 
+Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) return fail("cannot write " + file.string());
+  return {};
+}
+
+Result<void> write_expected(const Command& command, const Simulation& simulation) {
+  const Scenario& scenario = simulation.scenario();
+  const std::string expected =
+      expect_toml(expected_counts(simulation), "What every table must hold after an import of scenario \"" +
+                                                   scenario.name + "\" with seed " +
+                                                   std::to_string(scenario.seed) + ": by its own truth.");
+  const std::filesystem::path beside = truth_folder(command.dry_run_dir) / "expect.toml";
+  if (auto written = write_text(beside, expected); !written) return written;
+  return command.expect_out.empty() ? Result<void>() : write_text(command.expect_out, expected);
+}
+
 Result<int> dry_run(const Command& command, const Simulation& simulation) {
   const auto counts = write_seed_folder(simulation, command.dry_run_dir);
   if (!counts) return Failure(counts.error());
+  if (auto written = write_expected(command, simulation); !written) return Failure(written.error());
   print_table(*counts);
   std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
             << truth_folder(command.dry_run_dir).string() << "\n";
@@ -134,10 +155,8 @@ Result<int> plot_people(const Command& command) {
   const std::size_t devices = simulation->devices().size() - 1;
   if (command.plot_device < 1 || command.plot_device > devices)
     return usage_error("--device: the scenario has devices 1 to " + std::to_string(devices));
-  std::ofstream out(command.plot_out, std::ios::binary | std::ios::trunc);
-  out << plot_html(*simulation, command.plot_device);
-  out.close();
-  if (!out) return fail("cannot write " + command.plot_out.string());
+  if (auto drawn = write_text(command.plot_out, plot_html(*simulation, command.plot_device)); !drawn)
+    return Failure(drawn.error());
   std::cout << command.plot_out.string() << ": open it in a browser\n";
   return 0;
 }
