@@ -40,21 +40,19 @@ Result<void> write_text(const std::filesystem::path& file, const std::string& te
   return {};
 }
 
-Result<void> write_expected(const Command& command, const Simulation& simulation) {
+std::string expected_text(const Simulation& simulation) {
   const Scenario& scenario = simulation.scenario();
-  const std::string expected =
-      expect_toml(expected_counts(simulation), "What every table must hold after an import of scenario \"" +
-                                                   scenario.name + "\" with seed " +
-                                                   std::to_string(scenario.seed) + ": by its own truth.");
-  const std::filesystem::path beside = truth_folder(command.dry_run_dir) / "expect.toml";
-  if (auto written = write_text(beside, expected); !written) return written;
-  return command.expect_out.empty() ? Result<void>() : write_text(command.expect_out, expected);
+  return expect_toml(expected_counts(simulation),
+                     "What every table must hold when all of scenario \"" + scenario.name + "\" with seed " +
+                         std::to_string(scenario.seed) + " has landed: by its own truth.");
 }
 
 Result<int> dry_run(const Command& command, const Simulation& simulation) {
   const auto counts = write_seed_folder(simulation, command.dry_run_dir);
   if (!counts) return Failure(counts.error());
-  if (auto written = write_expected(command, simulation); !written) return Failure(written.error());
+  const auto expected =
+      write_text(truth_folder(command.dry_run_dir) / "expect.toml", expected_text(simulation));
+  if (!expected) return Failure(expected.error());
   print_table(*counts);
   std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
             << truth_folder(command.dry_run_dir).string() << "\n";
@@ -145,6 +143,10 @@ Result<Simulation> load_simulation(const Command& command) {
 Result<int> simulate_people(const Command& command, const std::atomic<bool>& stop) {
   const auto simulation = load_simulation(command);
   if (!simulation) return Failure(simulation.error());
+  if (!command.expect_out.empty()) {
+    if (auto written = write_text(command.expect_out, expected_text(*simulation)); !written)
+      return Failure(written.error());
+  }
   if (!command.dry_run_dir.empty()) return dry_run(command, *simulation);
   return play_people(command, *simulation, stop);
 }
