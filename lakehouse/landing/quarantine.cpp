@@ -9,7 +9,7 @@
 #include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/landing/writer.hpp"
+#include "lakehouse/landing/writer/writer.hpp"
 
 namespace stedi::landing {
 

@@ -1,4 +1,4 @@
-#include "lakehouse/landing/writer.hpp"
+#include "lakehouse/landing/writer/writer.hpp"
 
 #include <gtest/gtest.h>
 

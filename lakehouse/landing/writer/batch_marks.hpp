@@ -12,7 +12,7 @@
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/landing/sequence_marks.hpp"
+#include "lakehouse/landing/writer/sequence_marks.hpp"
 
 namespace stedi::landing {
 

@@ -1,4 +1,4 @@
-#include "lakehouse/landing/batch_marks.hpp"
+#include "lakehouse/landing/writer/batch_marks.hpp"
 
 namespace stedi::landing {
 
