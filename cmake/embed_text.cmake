@@ -1,21 +1,32 @@
 # stedi_embed_text(TARGET HEADER NAMESPACE FILES…): makes HEADER (in the build tree, on TARGET's include path) with one
-# `inline constexpr std::string_view` a file, named after it (a/b.sql -> b_sql; give NAME=path to choose the name).
+# `inline constexpr std::string_view` a file, named after its path (a/b.sql -> a_b_sql), and `files`, all of them by path.
 function(stedi_embed_text target header namespace)
-  set(text "// Made by cmake/embed_text.cmake.\n#pragma once\n\n#include <string_view>\n\nnamespace ${namespace} {\n\n")
-  foreach(entry IN LISTS ARGN)
-    if(entry MATCHES "^([a-z_]+)=(.+)$")
-      set(symbol ${CMAKE_MATCH_1})
-      set(file ${CMAKE_CURRENT_SOURCE_DIR}/${CMAKE_MATCH_2})
-    else()
-      set(file ${CMAKE_CURRENT_SOURCE_DIR}/${entry})
-      get_filename_component(name ${entry} NAME)
-      string(REPLACE "." "_" symbol ${name})
-    endif()
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-    file(READ ${file} content)
-    string(APPEND text "inline constexpr std::string_view ${symbol} = R\"embed(${content})embed\";\n\n")
+  set(texts "")
+  set(entries "")
+  foreach(path IN LISTS ARGN)
+    string(REGEX REPLACE "[/.]" "_" symbol ${path})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${path})
+    file(READ ${path} content)
+    string(APPEND texts "inline constexpr std::string_view ${symbol} = R\"embed(${content})embed\";\n\n")
+    string(APPEND entries "    {\"${path}\", ${symbol}},\n")
   endforeach()
-  string(APPEND text "}  // namespace ${namespace}\n")
-  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/embedded/${header} CONTENT "${text}" @ONLY)
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/embedded/${header})
+  file(CONFIGURE OUTPUT ${file} @ONLY CONTENT "// Made by cmake/embed_text.cmake.
+#pragma once
+
+#include <string_view>
+
+namespace ${namespace} {
+
+${texts}struct File {
+  std::string_view path;
+  std::string_view text;
+};
+
+inline constexpr File files[] = {
+${entries}};
+
+}  // namespace ${namespace}
+")
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embedded)
 endfunction()
