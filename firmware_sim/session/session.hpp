@@ -117,7 +117,7 @@ class Session {
   void make_all_due();
   Result<void> publish_again();
   Result<void> publish_new();
-  // False when the transport takes no more for now.
+  // False when the transport's buffer is full.
   Result<bool> publish(const StreamName& name, const Waiting& batch, Attempt attempt);
   bool window_has_room(std::size_t bytes) const;
   bool may_publish_now(const StreamName& name, const StreamState& stream) const;
