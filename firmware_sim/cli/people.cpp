@@ -11,6 +11,7 @@
 #include "firmware_sim/feed/source_feed.hpp"
 #include "firmware_sim/plot/plot_html.hpp"
 #include "firmware_sim/simulation/seed_folder.hpp"
+#include "firmware_sim/truth/people_counts.hpp"
 
 namespace stedi::firmware {
 
@@ -31,9 +32,27 @@ void print_table(const SeedFolderCounts& counts) {
   print_row("%zu people took %zu steps; ", counts.people, counts.steps);
 }
 
+Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) return fail("cannot write " + file.string());
+  return {};
+}
+
+std::string expected_text(const Simulation& simulation) {
+  const Scenario& scenario = simulation.scenario();
+  return expect_toml(expected_counts(simulation),
+                     "What every table must hold when all of scenario \"" + scenario.name + "\" with seed " +
+                         std::to_string(scenario.seed) + " has landed: by its own truth.");
+}
+
 Result<int> dry_run(const Command& command, const Simulation& simulation) {
   const auto counts = write_seed_folder(simulation, command.dry_run_dir);
   if (!counts) return Failure(counts.error());
+  const auto expected =
+      write_text(truth_folder(command.dry_run_dir) / "expect.toml", expected_text(simulation));
+  if (!expected) return Failure(expected.error());
   print_table(*counts);
   std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
             << truth_folder(command.dry_run_dir).string() << "\n";
@@ -124,6 +143,10 @@ Result<Simulation> load_simulation(const Command& command) {
 Result<int> simulate_people(const Command& command, const std::atomic<bool>& stop) {
   const auto simulation = load_simulation(command);
   if (!simulation) return Failure(simulation.error());
+  if (!command.expect_out.empty()) {
+    if (auto written = write_text(command.expect_out, expected_text(*simulation)); !written)
+      return Failure(written.error());
+  }
   if (!command.dry_run_dir.empty()) return dry_run(command, *simulation);
   return play_people(command, *simulation, stop);
 }
@@ -134,10 +157,8 @@ Result<int> plot_people(const Command& command) {
   const std::size_t devices = simulation->devices().size() - 1;
   if (command.plot_device < 1 || command.plot_device > devices)
     return usage_error("--device: the scenario has devices 1 to " + std::to_string(devices));
-  std::ofstream out(command.plot_out, std::ios::binary | std::ios::trunc);
-  out << plot_html(*simulation, command.plot_device);
-  out.close();
-  if (!out) return fail("cannot write " + command.plot_out.string());
+  if (auto drawn = write_text(command.plot_out, plot_html(*simulation, command.plot_device)); !drawn)
+    return Failure(drawn.error());
   std::cout << command.plot_out.string() << ": open it in a browser\n";
   return 0;
 }

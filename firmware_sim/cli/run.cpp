@@ -62,7 +62,9 @@ Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop)
 Result<int> simulate(const Command& command, const std::atomic<bool>& stop) {
   const auto kind = scenario_kind(command.source);
   if (!kind) return Failure(kind.error());
-  return *kind == "people" ? simulate_people(command, stop) : simulate_twin(command, stop);
+  if (*kind == "people") return simulate_people(command, stop);
+  if (*kind == "twin") return simulate_twin(command, stop);
+  return usage_error(command.source.string() + ": kind: expected \"people\" or \"twin\"");
 }
 
 Result<int> carry_out(const Command& command, const std::atomic<bool>& stop) {

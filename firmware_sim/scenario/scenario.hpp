@@ -69,7 +69,7 @@ struct Scenario {
   std::string name;
   std::uint64_t seed = 1;
   std::string text_digest;                    // of the file's text: names the scenario
-  std::int64_t start_ms = 1'772'442'000'000;  // true time of the first sitting; 2026-03-02T09:00Z
+  std::int64_t start_ms = 1'709'542'800'000;  // true time of the first sitting; 2024-03-04T09:00Z
   double duration_s = 3'600;                  // nothing is said after it
   Population population;
   Sittings sittings;

@@ -16,8 +16,8 @@ namespace stedi::landing {
 // One thread reads and takes; the destructor waits for what is under way.
 class DecodeAhead {
  public:
-  // Enough to keep the other cores busy while a chunk is written.
-  static constexpr std::size_t max_blocks = 32;
+  // Enough to keep the other cores busy; few, so that their memory is still in a cache when they are landed.
+  static constexpr std::size_t max_blocks = 6;
 
   DecodeAhead(LineBlockReader reader, Stream stream) : reader_(std::move(reader)), stream_(stream) {}
 

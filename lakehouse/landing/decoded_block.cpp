@@ -9,6 +9,7 @@
 #include "core/record/decode.hpp"
 #include "core/record/identity.hpp"
 #include "core/record/limits.hpp"
+#include "core/record/plain_reading.hpp"
 #include "core/wire/envelope.hpp"
 
 namespace stedi::landing {
@@ -83,9 +84,22 @@ bool is_no_record(std::string_view text) {
   return is_array && trimmed(text.substr(1, text.size() - 2)).empty();
 }
 
+// Records about people are few: the general decoder alone.
+template <typename Record>
+bool is_plain(std::string_view, Record&) {
+  return false;
+}
+bool is_plain(std::string_view text, AccelerometerReading& reading) {
+  return decode_plain(text, reading);
+}
+bool is_plain(std::string_view text, StepTrainerReading& reading) {
+  return decode_plain(text, reading);
+}
+
 template <typename Record, typename Sink>
 void decode_line(RecordDecoder& decoder, std::string_view line, Record& record, Sink& sink,
                  DecodedBlock& block) {
+  if (is_plain(line, record)) return sink.add(record, block.lines);
   if (line.size() > limits::max_record_bytes) {
     const auto beginning = line.substr(0, limits::max_record_bytes);
     block.refused.push_back(wire::refused_record(Reason::record_too_long, beginning));

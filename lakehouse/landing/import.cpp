@@ -18,6 +18,12 @@ namespace fs = std::filesystem;
 // One transaction's worth, of one file or several: long enough that an fsync a transaction costs little,
 // short enough that a gateway's commit waits for it.
 constexpr std::int64_t max_transaction_records = 131'072;
+// Files are opened ahead until their bytes make about a transaction.
+constexpr std::int64_t usual_transaction_bytes = 10'000'000;
+constexpr std::size_t max_files_ahead = 16;
+// A new store appears with as many records in it: a second's work at most is lost when its making is cut
+// short.
+constexpr std::int64_t max_records_in_new_store = 1'048'576;
 
 // A file whose blocks are being decoded from where the store has it.
 struct OpenFile {
@@ -35,34 +41,15 @@ struct OpenFile {
   }
 };
 
-// What one transaction lands of one file.
+// What one transaction has landed of one file.
 struct Piece {
   std::size_t file;
-  std::vector<DecodedBlock> blocks;
   FileState after;
   std::int64_t landed = 0;
   std::int64_t quarantined = 0;
 
   std::int64_t records() const { return landed + quarantined; }
 };
-
-Result<Piece> take_piece(std::size_t index, OpenFile& file, std::int64_t max_records) {
-  Piece piece{index, {}, file.state};
-  while (!piece.after.complete && piece.records() < max_records) {
-    auto block = file.blocks->next();
-    if (!block) return Failure(block.error());
-    piece.after.complete = !*block;
-    if (piece.after.complete) break;
-    piece.landed += static_cast<std::int64_t>((*block)->landed());
-    piece.quarantined += static_cast<std::int64_t>((*block)->refused.size());
-    piece.after.lines_done += (*block)->lines;
-    piece.after.bytes_done = (*block)->ends_at;
-    piece.blocks.push_back(std::move(**block));
-  }
-  piece.after.landed += piece.landed;
-  piece.after.quarantined += piece.quarantined;
-  return piece;
-}
 
 // `lines_before` of the file come before the block.
 template <typename Record>
@@ -80,39 +67,38 @@ Result<void> add_all(Inserter& inserter, const ReadingBlock<Reading>& block, std
   return inserter.add(block, received_ms);
 }
 
+// Which files there are, and how far they have landed; in whatever store land_next() is given.
 class Importer {
  public:
-  Importer(sqlite::Database& database, Inserter& inserter, const Clock& clock,
-           const std::vector<ImportFile>& files);
+  Importer(const Clock& clock, const std::vector<ImportFile>& files);
 
   bool done() const { return current_ == files_.size(); }
   // One transaction.
-  Result<void> land_next();
+  Result<void> land_next(sqlite::Database& database, Inserter& inserter);
   std::int64_t bytes_done() const;
+  std::int64_t records_done() const;
   std::vector<ImportedFile> outcomes() const { return outcomes_; }
 
  private:
-  Result<void> open(std::size_t index);
-  Result<void> open_current_and_next();
-  Result<std::vector<Piece>> take_pieces();
-  Result<void> land(const std::vector<Piece>& pieces);
-  Result<bool> overtaken_by_another(const Piece& piece);
-  Result<void> insert(const Piece& piece);
+  Result<void> open_some(sqlite::Database& database);
+  Result<void> open(std::size_t index, sqlite::Database& database);
+  Result<std::vector<Piece>> land_pieces(sqlite::Database& database, Inserter& inserter);
+  Result<bool> overtaken_by_another(std::size_t index, sqlite::Database& database);
+  Result<Piece> land_piece(std::size_t index, std::int64_t max_records, Inserter& inserter);
+  Result<void> add(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
+                   std::int64_t received_ms, Inserter& inserter);
   void account(const Piece& piece);
   std::size_t first_incomplete() const;
   Failure in_file(std::size_t index, const Error& error) const;
 
-  sqlite::Database& database_;
-  Inserter& inserter_;
-  const Clock& clock_;
+  const Clock* clock_;
   std::vector<std::optional<OpenFile>> files_;
   std::vector<ImportedFile> outcomes_;  // one a file
   std::size_t current_ = 0;             // the first file that is not complete
 };
 
-Importer::Importer(sqlite::Database& database, Inserter& inserter, const Clock& clock,
-                   const std::vector<ImportFile>& files)
-    : database_(database), inserter_(inserter), clock_(clock), files_(files.size()) {
+Importer::Importer(const Clock& clock, const std::vector<ImportFile>& files)
+    : clock_(&clock), files_(files.size()) {
   for (const ImportFile& file : files) outcomes_.push_back({file});
 }
 
@@ -120,11 +106,11 @@ Failure Importer::in_file(std::size_t index, const Error& error) const {
   return in_context("import " + outcomes_[index].file.path.string(), error);
 }
 
-Result<void> Importer::open(std::size_t index) {
+Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
   const ImportFile& file = outcomes_[index].file;
   const auto identity = FileIdentity::of(file.path, file.stream);
   if (!identity) return in_file(index, identity.error());
-  const auto state = read_file_state(database_, *identity);
+  const auto state = read_file_state(database, *identity);
   if (!state) return in_file(index, state.error());
   outcomes_[index].already_imported = state->complete;
   files_[index].emplace(OpenFile{*identity, {}, std::nullopt});
@@ -133,92 +119,111 @@ Result<void> Importer::open(std::size_t index) {
   return {};
 }
 
-// The next file is read and decoded while this one is written.
-Result<void> Importer::open_current_and_next() {
-  for (std::size_t index = current_; index < std::min(current_ + 2, files_.size()); ++index) {
-    if (files_[index]) continue;
-    if (auto opened = open(index); !opened) return opened;
+// Before the transaction, which should not wait for the digest of a large file: the current one, the next,
+// which is then decoded while the current one is written, and further ones as long as they are small enough
+// to share a transaction.
+Result<void> Importer::open_some(sqlite::Database& database) {
+  std::int64_t bytes = 0;
+  for (std::size_t index = current_; index < files_.size(); ++index) {
+    const bool is_far = index > current_ + 1;
+    if (is_far && (bytes > usual_transaction_bytes || index > current_ + max_files_ahead)) return {};
+    if (!files_[index]) {
+      if (auto opened = open(index, database); !opened) return opened;
+    }
+    std::error_code ignored;
+    bytes += static_cast<std::int64_t>(fs::file_size(outcomes_[index].file.path, ignored));
   }
   return {};
 }
 
-Result<std::vector<Piece>> Importer::take_pieces() {
-  std::vector<Piece> pieces;
-  std::int64_t room = max_transaction_records;
-  while (!done() && room > 0) {
-    if (auto opened = open_current_and_next(); !opened) return Failure(opened.error());
-    auto piece = take_piece(current_, *files_[current_], room);
-    if (!piece) return in_file(current_, piece.error());
-    room -= piece->records();
-    if (piece->after.complete) ++current_;
-    if (!files_[piece->file]->state.complete) pieces.push_back(std::move(*piece));
-  }
-  return pieces;
-}
-
-Result<void> Importer::land_next() {
-  auto pieces = take_pieces();
+Result<void> Importer::land_next(sqlite::Database& database, Inserter& inserter) {
+  if (auto opened = open_some(database); !opened) return opened;
+  current_ = first_incomplete();
+  if (done() || !files_[current_]) return {};
+  const std::size_t first = current_;
+  auto transaction = database.begin_immediate();
+  if (!transaction) return in_file(first, transaction.error());
+  if (auto begun = inserter.begin(); !begun) return in_file(first, begun.error());
+  const auto pieces = land_pieces(database, inserter);
   if (!pieces) return Failure(pieces.error());
-  if (pieces->empty()) return {};
-  return land(*pieces);
-}
-
-Result<void> Importer::land(const std::vector<Piece>& pieces) {
-  auto transaction = database_.begin_immediate();
-  if (!transaction) return in_file(pieces.front().file, transaction.error());
-  if (auto begun = inserter_.begin(); !begun) return in_file(pieces.front().file, begun.error());
-  std::vector<const Piece*> landed;
-  for (const Piece& piece : pieces) {
-    const auto overtaken = overtaken_by_another(piece);
-    if (!overtaken) return in_file(piece.file, overtaken.error());
-    if (*overtaken) continue;
-    if (auto inserted = insert(piece); !inserted) return in_file(piece.file, inserted.error());
-    landed.push_back(&piece);
-  }
-  if (auto committed = transaction->commit(); !committed)
-    return in_file(pieces.front().file, committed.error());
-  for (const Piece* piece : landed) account(*piece);
+  if (auto committed = transaction->commit(); !committed) return in_file(first, committed.error());
+  for (const Piece& piece : *pieces) account(piece);
   current_ = first_incomplete();
   return {};
 }
 
+Result<std::vector<Piece>> Importer::land_pieces(sqlite::Database& database, Inserter& inserter) {
+  std::vector<Piece> pieces;
+  std::int64_t room = max_transaction_records;
+  for (std::size_t index = current_; index < files_.size() && files_[index] && room > 0; ++index) {
+    if (files_[index]->state.complete) continue;
+    const auto overtaken = overtaken_by_another(index, database);
+    if (!overtaken) return in_file(index, overtaken.error());
+    if (*overtaken) continue;
+    const auto piece = land_piece(index, room, inserter);
+    if (!piece) return in_file(index, piece.error());
+    if (auto saved = save_file_state(database, files_[index]->identity, piece->after); !saved)
+      return in_file(index, saved.error());
+    room -= piece->records();
+    pieces.push_back(*piece);
+  }
+  return pieces;
+}
+
 // Another import of the same content may have gone on in the meantime: then the file starts from there.
-Result<bool> Importer::overtaken_by_another(const Piece& piece) {
-  OpenFile& file = *files_[piece.file];
-  const auto current = read_file_state(database_, file.identity);
+Result<bool> Importer::overtaken_by_another(std::size_t index, sqlite::Database& database) {
+  OpenFile& file = *files_[index];
+  const auto current = read_file_state(database, file.identity);
   if (!current) return Failure(current.error());
   if (current->bytes_done == file.state.bytes_done && !current->complete) return false;
-  ImportedFile& outcome = outcomes_[piece.file];
+  ImportedFile& outcome = outcomes_[index];
   if (auto started = file.start_from(outcome.file.path, *current); !started) return Failure(started.error());
   outcome.already_imported = current->complete && outcome.landed + outcome.quarantined == 0;
   return true;
 }
 
-Result<void> Importer::insert(const Piece& piece) {
-  const OpenFile& file = *files_[piece.file];
+// Blocks are landed as they come out of the decoder, while their bytes are still in the processor's cache.
+Result<Piece> Importer::land_piece(std::size_t index, std::int64_t max_records, Inserter& inserter) {
+  OpenFile& file = *files_[index];
   const Stream stream = file.identity.stream;
-  const std::int64_t received_ms = clock_.wall_ms();
-  const std::int64_t first_id = inserter_.next_id(stream);
-  const auto source_id = inserter_.source_id("import", stream, "", "");
+  const std::int64_t received_ms = clock_->wall_ms();
+  const std::int64_t first_id = inserter.next_id(stream);
+  const auto source_id = inserter.source_id("import", stream, "", "");
   if (!source_id) return Failure(source_id.error());
-  std::int64_t lines_before = file.state.lines_done;
-  for (const DecodedBlock& block : piece.blocks) {
-    const auto add = [&](const auto& records) {
-      return add_all(inserter_, records, lines_before, received_ms);
-    };
-    if (auto added = std::visit(add, block.records); !added) return added;
-    for (const wire::RefusedRecord& line : block.refused) {
-      if (auto kept = inserter_.quarantine(stream, line, received_ms); !kept) return kept;
-    }
-    lines_before += block.lines;
+  Piece piece{index, file.state};
+  while (piece.records() < max_records) {
+    const auto block = file.blocks->next();
+    if (!block) return Failure(block.error());
+    piece.after.complete = !*block;
+    if (piece.after.complete) break;
+    if (auto added = add(**block, stream, piece.after.lines_done, received_ms, inserter); !added)
+      return Failure(added.error());
+    piece.landed += static_cast<std::int64_t>((*block)->landed());
+    piece.quarantined += static_cast<std::int64_t>((*block)->refused.size());
+    piece.after.lines_done += (*block)->lines;
+    piece.after.bytes_done = (*block)->ends_at;
   }
+  piece.after.landed += piece.landed;
+  piece.after.quarantined += piece.quarantined;
   if (piece.records() > 0) {
-    inserter_.add_batch({*source_id, std::nullopt, first_64_bits(file.identity.content), received_ms,
-                         first_id, piece.landed, piece.quarantined});
+    inserter.add_batch({*source_id, std::nullopt, first_64_bits(file.identity.content), received_ms, first_id,
+                        piece.landed, piece.quarantined});
   }
-  inserter_.sort_readings();
-  if (auto flushed = inserter_.flush(); !flushed) return flushed;
-  return save_file_state(database_, file.identity, piece.after);
+  inserter.sort_readings();
+  if (auto flushed = inserter.flush(); !flushed) return Failure(flushed.error());
+  return piece;
+}
+
+Result<void> Importer::add(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
+                           std::int64_t received_ms, Inserter& inserter) {
+  const auto add_records = [&](const auto& records) {
+    return add_all(inserter, records, lines_before, received_ms);
+  };
+  if (auto added = std::visit(add_records, block.records); !added) return added;
+  for (const wire::RefusedRecord& line : block.refused) {
+    if (auto kept = inserter.quarantine(stream, line, received_ms); !kept) return kept;
+  }
+  return {};
 }
 
 void Importer::account(const Piece& piece) {
@@ -240,6 +245,12 @@ std::int64_t Importer::bytes_done() const {
   return bytes;
 }
 
+std::int64_t Importer::records_done() const {
+  std::int64_t records = 0;
+  for (const ImportedFile& outcome : outcomes_) records += outcome.landed + outcome.quarantined;
+  return records;
+}
+
 Result<std::int64_t> bytes_of(const std::vector<ImportFile>& files) {
   std::int64_t bytes = 0;
   for (const ImportFile& file : files) {
@@ -250,6 +261,35 @@ Result<std::int64_t> bytes_of(const std::vector<ImportFile>& files) {
   return bytes;
 }
 
+// Transactions while `go_on` says so.
+template <typename GoOn>
+Result<void> land(Importer& importer, sqlite::Database& database, const GoOn& go_on,
+                  const ImportProgress& progress, std::int64_t bytes_total) {
+  auto inserter = Inserter::open(database);
+  if (!inserter) return Failure(inserter.error());
+  while (!importer.done() && go_on()) {
+    if (auto landed = importer.land_next(database, **inserter); !landed) return landed;
+    if (progress) progress(importer.bytes_done(), bytes_total);
+  }
+  return {};
+}
+
+// Of a file that cannot be read, what landed before it stays, as in a store that was there before.
+Result<void> land_in_new_store(const fs::path& store_dir, const std::vector<ImportFile>& files,
+                               const Clock& clock, const ImportProgress& progress, std::int64_t bytes_total,
+                               Importer& importer) {
+  auto store = begin_new_landing(store_dir, clock);
+  if (!store) return Failure(store.error());
+  if (!*store) return {};
+  const auto go_on = [&] { return importer.records_done() < max_records_in_new_store; };
+  const auto landed = land(importer, (*store)->database, go_on, progress, bytes_total);
+  const auto published = (*store)->file.publish(std::move((*store)->database));
+  if (!published) return Failure(published.error());
+  if (*published == sqlite::NewFile::Published::by_us) return landed;
+  importer = Importer(clock, files);
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<ImportedFile>> import_files(const fs::path& store_dir,
@@ -257,15 +297,15 @@ Result<std::vector<ImportedFile>> import_files(const fs::path& store_dir,
                                                const ImportProgress& progress) {
   const auto total = bytes_of(files);
   if (!total) return Failure(total.error());
+  Importer importer(clock, files);
+  if (auto landed = land_in_new_store(store_dir, files, clock, progress, *total, importer); !landed)
+    return Failure(landed.error());
+  if (importer.done()) return importer.outcomes();
   auto database = open_landing_for_writing(store_dir, clock);
   if (!database) return Failure(database.error());
-  auto inserter = Inserter::open(*database);
-  if (!inserter) return Failure(inserter.error());
-  Importer importer(*database, **inserter, clock, files);
-  while (!importer.done()) {
-    if (auto landed = importer.land_next(); !landed) return Failure(landed.error());
-    if (progress) progress(importer.bytes_done(), *total);
-  }
+  const auto to_the_end = [] { return true; };
+  if (auto landed = land(importer, *database, to_the_end, progress, *total); !landed)
+    return Failure(landed.error());
   return importer.outcomes();
 }
 

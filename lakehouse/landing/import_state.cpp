@@ -10,7 +10,7 @@ Result<FileIdentity> FileIdentity::of(const std::filesystem::path& file, Stream 
   std::ifstream bytes(file, std::ios::binary);
   if (!bytes) return fail("cannot open it");
   Sha256Stream hash;
-  std::string buffer(1'048'576, '\0');
+  std::string buffer(262'144, '\0');
   while (bytes) {
     bytes.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hash.update(std::string_view(buffer).substr(0, static_cast<std::size_t>(bytes.gcount())));

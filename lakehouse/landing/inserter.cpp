@@ -114,6 +114,8 @@ Result<Inserter::Statements> Inserter::prepare(sqlite::Database& database) {
       statement("INSERT INTO source (kind, stream, device, boot) VALUES (?, ?, ?, ?)"),
       statement(insert_from_memory("accelerometer", AccelerometerRows::columns)),
       statement(insert_from_memory("step_trainer", StepTrainerRows::columns)),
+      statement(insert_from_memory("accelerometer", AccelerometerRows::plain_columns)),
+      statement(insert_from_memory("step_trainer", StepTrainerRows::plain_columns)),
       statement(insert_from_memory("batch", BatchRows::columns)),
       statement("SELECT name, seq + 1 FROM sqlite_sequence"),
       statement("SELECT epoch FROM store"),
@@ -156,8 +158,12 @@ Result<void> Inserter::take_next_ids() {
 }
 
 Result<void> Inserter::flush() {
-  if (auto done = flush_rows(*database_, statements_->accelerometer, accelerometer_); !done) return done;
-  if (auto done = flush_rows(*database_, statements_->step_trainer, step_trainer_); !done) return done;
+  auto& accelerometer =
+      accelerometer_.are_plain() ? statements_->plain_accelerometer : statements_->accelerometer;
+  auto& step_trainer =
+      step_trainer_.are_plain() ? statements_->plain_step_trainer : statements_->step_trainer;
+  if (auto done = flush_rows(*database_, accelerometer, accelerometer_); !done) return done;
+  if (auto done = flush_rows(*database_, step_trainer, step_trainer_); !done) return done;
   return flush_rows(*database_, statements_->batch, batches_);
 }
 

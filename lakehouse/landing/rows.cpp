@@ -49,6 +49,7 @@ void ReadingRows::read_extra(std::int32_t index, sqlite::Cell& cell) const {
 
 void AccelerometerRows::add(const AccelerometerReading& reading, const Entry& subject,
                             std::int64_t received_ms) {
+  note_optional(subject.spelling_id, reading.extra);
   rows_.push_back({subject.id, reading.timestamp_ms, reading.x, reading.y, reading.z,
                    subject.spelling_id.value_or(0), keep_extra(reading.extra),
                    is_implausible(reading.timestamp_ms, received_ms)});
@@ -61,7 +62,7 @@ void AccelerometerRows::sort_by_subject_and_time() {
 
 void AccelerometerRows::clear() {
   rows_.clear();
-  clear_extra();
+  clear_optional();
 }
 
 void AccelerometerRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
@@ -87,6 +88,7 @@ void AccelerometerRows::read(std::size_t index, int column, sqlite::Cell& cell) 
 }
 
 void StepTrainerRows::add(const StepTrainerReading& reading, const Entry& trainer, std::int64_t received_ms) {
+  note_optional(trainer.spelling_id, reading.extra);
   rows_.push_back({trainer.id, reading.reading_time_ms, reading.distance_from_object,
                    trainer.spelling_id.value_or(0), keep_extra(reading.extra),
                    is_implausible(reading.reading_time_ms, received_ms)});
@@ -99,7 +101,7 @@ void StepTrainerRows::sort_by_trainer_and_time() {
 
 void StepTrainerRows::clear() {
   rows_.clear();
-  clear_extra();
+  clear_optional();
 }
 
 void StepTrainerRows::read(std::size_t index, int column, sqlite::Cell& cell) const {

@@ -23,15 +23,25 @@ class ReadingRows : public sqlite::RowSource {
   void set_first_id(std::int64_t id) { first_id_ = id; }
   std::int64_t first_id() const { return first_id_; }
   std::int64_t next_id() const { return first_id_ + static_cast<std::int64_t>(row_count()); }
+  // True: no row has anything in the optional columns, which stand last.
+  bool are_plain() const { return are_plain_; }
 
  protected:
   // Index of a kept `extra` text, or none: rows stay small.
   std::int32_t keep_extra(const std::string& extra);
   void read_extra(std::int32_t index, sqlite::Cell& cell) const;
-  void clear_extra() { extras_.clear(); }
+  // What a row has in the optional columns.
+  void note_optional(const std::optional<std::int64_t>& spelling_id, const std::string& extra) {
+    are_plain_ = are_plain_ && !spelling_id && extra.empty();
+  }
+  void clear_optional() {
+    extras_.clear();
+    are_plain_ = true;
+  }
 
  private:
   std::int64_t first_id_ = 1;
+  bool are_plain_ = true;
   std::vector<std::string> extras_;
 };
 
@@ -39,6 +49,7 @@ class AccelerometerRows final : public ReadingRows {
  public:
   static constexpr std::string_view columns =
       "subject_id, timestamp, x, y, z, implausible, spelling_id, extra";
+  static constexpr std::string_view plain_columns = "subject_id, timestamp, x, y, z, implausible";
   void add(const AccelerometerReading& reading, const Entry& subject, std::int64_t received_ms);
   void sort_by_subject_and_time();
   void clear();
@@ -61,6 +72,8 @@ class StepTrainerRows final : public ReadingRows {
  public:
   static constexpr std::string_view columns =
       "trainer_id, sensorReadingTime, distanceFromObject, implausible, spelling_id, extra";
+  static constexpr std::string_view plain_columns =
+      "trainer_id, sensorReadingTime, distanceFromObject, implausible";
   void add(const StepTrainerReading& reading, const Entry& trainer, std::int64_t received_ms);
   void sort_by_trainer_and_time();
   void clear();

@@ -72,6 +72,13 @@ Result<void> refuse_orphaned_log(const std::filesystem::path& file) {
                 log.filename().string() + " away to start a new store");
 }
 
+Result<void> prepare_folder(const std::filesystem::path& store_dir) {
+  std::error_code error;
+  std::filesystem::create_directories(store_dir, error);
+  if (error) return fail("cannot make the store " + store_dir.string() + ": " + error.message());
+  return refuse_orphaned_log(landing_file(store_dir));
+}
+
 // As little as a new store holds, whole from the first instant it can be seen.
 Result<void> fill_new_store(sqlite::Database& database, const Clock& clock) {
   if (auto set = database.execute("PRAGMA auto_vacuum = INCREMENTAL"); !set) return set;
@@ -83,6 +90,13 @@ Result<void> check_unless_empty(sqlite::Database& database, const std::filesyste
   const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
   if (tables && *tables == 0) return {};
   return check_landing(database, file);
+}
+
+// Before its first page is written. Said of a file that has pages, it would be a commit of its own.
+Result<void> prepare_if_empty(sqlite::Database& database) {
+  const auto pages = database.integer("PRAGMA page_count");
+  if (!pages) return Failure(pages.error());
+  return *pages > 0 ? Result<void>() : database.execute("PRAGMA auto_vacuum = INCREMENTAL");
 }
 
 Result<void> configure(sqlite::Database& database) {
@@ -137,21 +151,35 @@ Result<void> check_landing(sqlite::Database& database, const std::filesystem::pa
   return {};
 }
 
+Result<std::optional<NewLanding>> begin_new_landing(const std::filesystem::path& store_dir,
+                                                    const Clock& clock) {
+  std::error_code error;
+  const auto file = landing_file(store_dir);
+  if (std::filesystem::exists(file, error)) return std::nullopt;
+  if (auto placed = prepare_folder(store_dir); !placed) return Failure(placed.error());
+  auto draft = sqlite::NewFile::begin(file);
+  if (!draft) return Failure(draft.error());
+  auto database = draft->open();
+  if (!database) return in_context(file.string(), database.error());
+  if (auto filled = fill_new_store(*database, clock); !filled)
+    return in_context(file.string(), filled.error());
+  if (auto set = database->execute(
+          "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192");
+      !set)
+    return in_context(file.string(), set.error());
+  return NewLanding{*std::move(draft), *std::move(database)};
+}
+
 Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir,
                                                   const Clock& clock) {
-  std::error_code error;
-  std::filesystem::create_directories(store_dir, error);
-  if (error) return fail("cannot make the store " + store_dir.string() + ": " + error.message());
   const auto file = landing_file(store_dir);
-  if (auto sound = refuse_orphaned_log(file); !sound) return Failure(sound.error());
+  if (auto placed = prepare_folder(store_dir); !placed) return Failure(placed.error());
   const auto fill = [&](sqlite::Database& empty) { return fill_new_store(empty, clock); };
   if (auto made = sqlite::make_if_absent(file, fill); !made) return Failure(made.error());
   auto database = sqlite::Database::open(file, sqlite::Access::create);
   if (!database) return database;
   if (auto ours = check_unless_empty(*database, file); !ours) return Failure(ours.error());
-  // A file that was there but empty: must come before its first page is written.
-  if (auto set = database->execute("PRAGMA auto_vacuum = INCREMENTAL"); !set)
-    return in_context(file.string(), set.error());
+  if (auto set = prepare_if_empty(*database); !set) return in_context(file.string(), set.error());
   if (auto set = configure(*database); !set) return in_context(file.string(), set.error());
   if (auto renewed = database->renew_log(); !renewed) return in_context(file.string(), renewed.error());
   if (auto made = create_if_empty(*database, clock); !made) return in_context(file.string(), made.error());

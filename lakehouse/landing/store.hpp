@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
+#include "core/sqlite/new_file.hpp"
 
 namespace stedi::landing {
 
@@ -21,6 +23,17 @@ std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::st
 // WAL, synchronous=FULL, secure_delete, temp_store=MEMORY; an older version is brought up to this one in a
 // transaction; refuses a file of another application or a newer version, and a damaged one, with what to do.
 Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock);
+
+// A landing.db in the making, so that an import lands its first records before anybody sees it: they are
+// written once, not to a log and then to their place.
+struct NewLanding {
+  sqlite::NewFile file;
+  sqlite::Database database;
+};
+// nullopt when the store has its landing.db.
+Result<std::optional<NewLanding>> begin_new_landing(const std::filesystem::path& store_dir,
+                                                    const Clock& clock);
+
 // Opens an existing STORE/landing.db read-only, after bringing an older one up to date; a missing store is an
 // error that says so.
 Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir);

@@ -28,3 +28,18 @@ CROSS JOIN main.step_trainer_trusted_rows AS own
   AND own.trainer_id = reading.trainer_id
   AND own.ingest_id = reading.ingest_id
 WHERE own.customer_id IN (SELECT customer_id FROM temp.leaving_record);
+
+-- In a table of their own: SQLite looks rows up by a list that is one SELECT, by a UNION it reads the whole table.
+CREATE TEMP TABLE leaving_pair AS
+SELECT pair.sensorReadingTime AS sensorReadingTime, pair.step_trainer_id AS step_trainer_id,
+       pair.accelerometer_id AS accelerometer_id
+FROM temp.leaving_accelerometer AS gone
+CROSS JOIN main.machine_learning_curated_rows AS pair
+  ON pair.sensorReadingTime = gone.timestamp
+  AND pair.accelerometer_id = gone.ingest_id
+UNION
+SELECT pair.sensorReadingTime, pair.step_trainer_id, pair.accelerometer_id
+FROM temp.leaving_step_trainer AS gone
+CROSS JOIN main.machine_learning_curated_rows AS pair
+  ON pair.sensorReadingTime = gone.sensorReadingTime
+  AND pair.step_trainer_id = gone.ingest_id;

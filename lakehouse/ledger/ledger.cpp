@@ -45,8 +45,7 @@ Result<void> make_schema(sqlite::Database& ledger, const std::string& store_uuid
 }
 
 Result<sqlite::Database> open_ledger(const StoreFolder& store, const std::string& store_uuid) {
-  const auto fill = [&](sqlite::Database& empty) { return make_schema(empty, store_uuid); };
-  if (auto made = sqlite::make_if_absent(ledger_file(store), fill); !made) return Failure(made.error());
+  sqlite::remove_abandoned_drafts(ledger_file(store));
   auto ledger = sqlite::Database::open(ledger_file(store), sqlite::Access::read_write);
   if (!ledger) return ledger;
   auto ready = check_is_ours(*ledger, store_uuid);
@@ -237,28 +236,42 @@ Result<Appender::Statements> prepare_statements(sqlite::Database& ledger, sqlite
   return Appender::Statements{*std::move(insert), *std::move(email)};
 }
 
-// An anchor that the chain goes on from is replaced by the new end; one that it does not contain is evidence.
-Result<void> anchor(const StoreFolder& store, sqlite::Database& ledger, const std::string& store_uuid,
-                    const LedgerHead& head) {
-  auto anchors = read_anchors(store, store_uuid);
-  if (!anchors) return Failure(anchors.error());
-  if (head.entries == 0 || (anchors->size() == 1 && anchors->front() == head)) return {};
-  auto find = ledger.prepare("SELECT seal FROM consent_ledger WHERE entry = ?");
+// Those that the chain does not contain.
+Result<std::vector<LedgerHead>> strangers(const StoreFolder& store, const std::string& store_uuid,
+                                          const std::vector<LedgerHead>& anchors) {
+  auto ledger = open_ledger(store, store_uuid);
+  if (!ledger) return Failure(ledger.error());
+  auto find = ledger->prepare("SELECT seal FROM consent_ledger WHERE entry = ?");
   if (!find) return Failure(find.error());
   std::vector<LedgerHead> kept;
-  for (const LedgerHead& one : *anchors) {
+  for (const LedgerHead& one : anchors) {
     find->bind_all(one.entries);
     const auto row = find->step();
     if (!row) return Failure(row.error());
     if (!*row || find->text(0) != one.seal) kept.push_back(one);
     find->reset();
   }
+  return kept;
+}
+
+// An anchor that the chain goes on from is replaced by the new end; one that it does not contain is evidence.
+Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, const LedgerHead& head) {
+  auto anchors = read_anchors(store, store_uuid);
+  if (!anchors) return Failure(anchors.error());
+  if (head.entries == 0 || (anchors->size() == 1 && anchors->front() == head)) return {};
+  std::vector<LedgerHead> kept;
+  if (!anchors->empty()) {
+    auto evidence = strangers(store, store_uuid, *anchors);
+    if (!evidence) return Failure(evidence.error());
+    kept = *std::move(evidence);
+  }
   kept.push_back(head);
   return kept == *anchors ? Result<void>() : write_anchors(store, store_uuid, kept);
 }
 
-Result<void> append_new(const StoreFolder& store, sqlite::Database& ledger, sqlite::Database& reader,
-                        const std::string& schema, const std::string& store_uuid, const Clock& clock) {
+// In one transaction; where the chain ends then.
+Result<LedgerHead> append_new(const StoreFolder& store, sqlite::Database& ledger, sqlite::Database& reader,
+                              const std::string& schema, const std::string& store_uuid, const Clock& clock) {
   auto transaction = ledger.begin_immediate();
   if (!transaction) return Failure(transaction.error());
   const auto recorded = read_cursor(ledger);
@@ -277,12 +290,30 @@ Result<void> append_new(const StoreFolder& store, sqlite::Database& ledger, sqli
   if (!statements) return Failure(statements.error());
   Appender appender(*std::move(statements), *std::move(landed), *std::move(causes), *key, *head, store_uuid,
                     *recorded);
-  if (auto appended = appender.append_all(clock.wall_ms()); !appended) return appended;
+  if (auto appended = appender.append_all(clock.wall_ms()); !appended) return Failure(appended.error());
   const StatementCursor read{std::max(recorded->customer, last->customer),
                              std::max(recorded->consent, last->consent)};
-  if (auto saved = save_cursor(ledger, read); !saved) return saved;
-  if (auto committed = transaction->commit(); !committed) return committed;
-  return anchor(store, ledger, store_uuid, appender.head());
+  if (auto saved = save_cursor(ledger, read); !saved) return Failure(saved.error());
+  if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
+  return appender.head();
+}
+
+// The first entries go into a file that nobody sees before it is whole.
+Result<LedgerHead> make_ledger(const StoreFolder& store, sqlite::Database& reader, const std::string& schema,
+                               const std::string& store_uuid, const Clock& clock) {
+  auto draft = sqlite::NewFile::begin(ledger_file(store));
+  if (!draft) return Failure(draft.error());
+  auto ledger = draft->open();
+  if (!ledger) return Failure(ledger.error());
+  if (auto set = ledger->execute("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY"); !set)
+    return Failure(set.error());
+  if (auto made = make_schema(*ledger, store_uuid); !made) return Failure(made.error());
+  auto head = append_new(store, *ledger, reader, schema, store_uuid, clock);
+  if (!head) return head;
+  const auto published = draft->publish(*std::move(ledger));
+  if (!published) return Failure(published.error());
+  if (*published == sqlite::NewFile::Published::by_us) return head;
+  return fail("another program has made ledger.db meanwhile, without its lock; run again");
 }
 
 // Whether the ledger has read everything and is anchored; a quick look without a lock.
@@ -315,9 +346,15 @@ Result<void> bring_up_to_date(const StoreFolder& store, sqlite::Database& reader
   if (*current) return {};
   const auto lock = RunLock::acquire(store.dir / "ledger.lock");
   if (!lock) return Failure(lock.error());
-  auto ledger = open_ledger(store, *uuid);
-  if (!ledger) return Failure(ledger.error());
-  return append_new(store, *ledger, reader, schema, *uuid, clock);
+  const auto head = [&]() -> Result<LedgerHead> {
+    std::error_code error;
+    if (!std::filesystem::exists(ledger_file(store), error))
+      return make_ledger(store, reader, schema, *uuid, clock);
+    auto ledger = open_ledger(store, *uuid);
+    if (!ledger) return Failure(ledger.error());
+    return append_new(store, *ledger, reader, schema, *uuid, clock);
+  }();
+  return head ? anchor(store, *uuid, *head) : Failure(head.error());
 }
 
 }  // namespace

@@ -84,22 +84,51 @@ Result<void> Curator::open() {
   const fs::path file = landing::zones_file(store_.dir, profile_name(profile_));
   if (zones_ && inode_of(file) == zones_inode_) return {};
   zones_.reset();
-  auto jobs = jobs_of(profile_);
-  if (!jobs) return Failure(jobs.error());
   auto zones = open_zones_for_writing(store_, profile_);
   if (!zones) return Failure(zones.error());
-  auto key = key_for(store_, profile_, *zones);
-  if (!key) return Failure(key.error());
-  jobs_ = *std::move(jobs);
-  key_ = *std::move(key);
-  zones_ = *std::move(zones);
+  if (auto prepared = prepare(*std::move(zones)); !prepared) return prepared;
   zones_inode_ = inode_of(file);
   log_holds_deleted_rows_ = !log_is_empty(store_, profile_);
   return {};
 }
 
+Result<void> Curator::prepare(sqlite::Database zones) {
+  auto jobs = jobs_of(profile_);
+  if (!jobs) return Failure(jobs.error());
+  auto key = key_for(store_, profile_, zones);
+  if (!key) return Failure(key.error());
+  jobs_ = *std::move(jobs);
+  key_ = *std::move(key);
+  zones_ = std::move(zones);
+  return {};
+}
+
 Result<RunReport> Curator::run_locked(Extent extent) {
+  auto first = begin_new_zones(store_, profile_);
+  if (!first) return Failure(first.error());
+  if (*first) return run_first(**std::move(first), extent);
   if (auto opened = open(); !opened) return Failure(opened.error());
+  auto report = run_counting_pages(extent);
+  if (!report) return report;
+  for (const TableRun& table : report->tables) log_holds_deleted_rows_ |= table.removed > 0;
+  if (auto emptied = empty_log(*report); !emptied) return Failure(emptied.error());
+  return report;
+}
+
+Result<RunReport> Curator::run_first(NewZones zones, Extent extent) {
+  zones_.reset();
+  if (auto prepared = prepare(std::move(zones.database)); !prepared) return Failure(prepared.error());
+  auto report = run_counting_pages(extent);
+  if (!report) return report;
+  sqlite::Database filled = *std::move(zones_);
+  zones_.reset();
+  const auto published = zones.file.publish(std::move(filled));
+  if (!published) return Failure(published.error());
+  if (*published == sqlite::NewFile::Published::by_us) return report;
+  return fail("another program has made the file meanwhile, without the run's lock; run again");
+}
+
+Result<RunReport> Curator::run_counting_pages(Extent extent) {
   const auto pages_before = zones_->pages();
   auto report = run_in_transaction(extent);
   if (!report) return report;
@@ -107,8 +136,6 @@ Result<RunReport> Curator::run_locked(Extent extent) {
   report->pages_read = pages_after.read - pages_before.read;
   report->pages_written = pages_after.written - pages_before.written;
   if (auto detached = zones_->execute("DETACH DATABASE landing"); !detached) return Failure(detached.error());
-  for (const TableRun& table : report->tables) log_holds_deleted_rows_ |= table.removed > 0;
-  if (auto emptied = empty_log(*report); !emptied) return Failure(emptied.error());
   return report;
 }
 

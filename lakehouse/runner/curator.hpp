@@ -36,7 +36,11 @@ class Curator {
 
  private:
   Result<void> open();
+  Result<void> prepare(sqlite::Database zones);
   Result<RunReport> run_locked(Extent extent);
+  Result<RunReport> run_counting_pages(Extent extent);
+  // In a file that nobody sees before it is whole.
+  Result<RunReport> run_first(NewZones zones, Extent extent);
   Result<RunReport> run_in_transaction(Extent extent);
   Result<void> make_in_full(const Cursor& read, const Cursor& landed, Extent extent, RunReport& report);
   Result<void> make_incrementally(const Cursor& read, const Cursor& landed, RunReport& report);

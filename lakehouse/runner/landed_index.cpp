@@ -6,6 +6,8 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "core/sqlite/row_sink.hpp"
+
 namespace stedi::lakehouse {
 
 namespace {
@@ -35,12 +37,20 @@ struct Run {
   std::int64_t first_id, last_id;
 };
 
-// Turns readings in the order they landed into runs.
-class RunBuilder {
+// Turns readings (ingest_id, whose, time) in the order they landed into runs.
+class RunBuilder final : public sqlite::RowSink {
  public:
-  explicit RunBuilder(sqlite::Statement insert) : insert_(std::move(insert)) {}
+  // `spans`, unless null, gets those of the runs.
+  RunBuilder(sqlite::Statement insert, std::vector<Span>* spans)
+      : insert_(std::move(insert)), spans_(spans) {}
 
-  Result<void> add(std::int64_t id, std::int64_t time_ms, std::int64_t ingest_id, std::vector<Span>* spans) {
+  void take(std::span<const std::int64_t> reading) override { add(reading[1], reading[2], reading[0]); }
+
+  // What is still in memory, after the last reading.
+  Result<void> finish() { return outcome_ ? flush() : outcome_; }
+
+ private:
+  void add(std::int64_t id, std::int64_t time_ms, std::int64_t ingest_id) {
     const Key key{id, day_of(time_ms)};
     auto& place = key == latest_key_ && latest_ != nullptr ? *latest_ : place_of(key);
     if (place < runs_.size() && ingest_id - runs_[place].last_id <= max_rows_apart_in_run) {
@@ -48,19 +58,19 @@ class RunBuilder {
       run.last_id = ingest_id;
       run.first_ms = std::min(run.first_ms, time_ms);
       run.last_ms = std::max(run.last_ms, time_ms);
-      return {};
+      return;
     }
     place = runs_.size();
     runs_.push_back({id, time_ms, time_ms, ingest_id, ingest_id});
-    return runs_.size() < max_runs_in_memory ? Result<void>() : flush(spans);
+    if (runs_.size() >= max_runs_in_memory && outcome_) outcome_ = flush();
   }
 
-  Result<void> flush(std::vector<Span>* spans) {
+  Result<void> flush() {
     std::ranges::sort(runs_, {}, [](const Run& run) { return std::tie(run.id, run.last_ms, run.first_id); });
     for (const Run& run : runs_) {
       insert_.bind_all(run.id, run.last_ms, run.first_id, run.last_id, run.first_ms);
       if (auto inserted = insert_.run(); !inserted) return inserted;
-      if (spans != nullptr) spans->push_back({run.id, run.first_ms, run.last_ms + 1});
+      if (spans_ != nullptr) spans_->push_back({run.id, run.first_ms, run.last_ms + 1});
     }
     runs_.clear();
     open_.clear();
@@ -68,7 +78,6 @@ class RunBuilder {
     return {};
   }
 
- private:
   struct Key {
     std::int64_t id;
     std::int64_t day;
@@ -88,6 +97,8 @@ class RunBuilder {
   }
 
   sqlite::Statement insert_;
+  std::vector<Span>* spans_;
+  Result<void> outcome_;  // of what has been written so far
   std::vector<Run> runs_;
   std::unordered_map<Key, std::size_t, KeyHash> open_;
   std::size_t* latest_ = nullptr;  // of open_: neighbours mostly belong together
@@ -124,18 +135,14 @@ Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const C
   auto insert = zones.prepare("INSERT INTO main." + names.table + "_run (" + names.key +
                               ", last_ms, first_id, last_id, first_ms) VALUES (?, ?, ?, ?, ?)");
   if (!insert) return Failure(insert.error());
-  auto rows = zones.prepare("SELECT ingest_id, " + names.key + ", " + names.time + " FROM landing." +
-                            names.table + " WHERE ingest_id > ? AND ingest_id <= ? ORDER BY ingest_id");
-  if (!rows) return Failure(rows.error());
-  rows->bind_all(from.of(names.table), to.of(names.table));
-  RunBuilder runs(std::move(*insert));
-  for (auto row = rows->step(); true; row = rows->step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) break;
-    if (auto added = runs.add(rows->integer(1), rows->integer(2), rows->integer(0), spans); !added)
-      return added;
-  }
-  return runs.flush(spans);
+  RunBuilder runs(*std::move(insert), spans);
+  if (auto made = sqlite::register_row_sink(zones, "index_reading", 3, runs); !made) return made;
+  auto read = zones.prepare("SELECT index_reading(ingest_id, " + names.key + ", " + names.time +
+                            ") FROM landing." + names.table + " WHERE ingest_id > ? AND ingest_id <= ?");
+  if (!read) return Failure(read.error());
+  read->bind_all(from.of(names.table), to.of(names.table));
+  if (auto done = read->run(); !done) return done;
+  return runs.finish();
 }
 
 Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to) {

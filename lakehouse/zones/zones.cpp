@@ -16,9 +16,9 @@ namespace {
 // the pages that one person's change rewrites grow likewise, so 8 KiB. Memory-mapped reading gains nothing.
 // Both take effect on an empty file alone.
 constexpr std::string_view new_file_pragmas = "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL;";
-constexpr std::string_view writing_pragmas =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-    "PRAGMA cache_size=-65536;";
+constexpr std::string_view memory_pragmas = "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
+constexpr std::string_view durable_pragmas =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 constexpr std::array<std::string_view, 5> landing_tables = {"customer", "consent", "pairing", "accelerometer",
                                                             "step_trainer"};
 constexpr std::array<std::string_view, 3> consent_tables = {"customer", "consent", "pairing"};
@@ -92,10 +92,15 @@ Result<Version> version_of(sqlite::Database& database) {
 }
 
 Result<void> prepare_for_writing(sqlite::Database& database, Profile profile) {
-  if (auto set = database.execute(std::string(new_file_pragmas)); !set) return set;
   const auto version = version_of(database);
   if (!version) return Failure(version.error());
-  if (auto set = database.execute(std::string(writing_pragmas)); !set) return set;
+  const auto pages = database.integer("PRAGMA page_count");
+  if (!pages) return Failure(pages.error());
+  if (*pages == 0) {  // on others they would be a commit of its own
+    if (auto set = database.execute(std::string(new_file_pragmas)); !set) return set;
+  }
+  if (auto set = database.execute(std::string(durable_pragmas) + std::string(memory_pragmas)); !set)
+    return set;
   if (*version == Version::absent_or_older) {
     if (auto made = make_schema(database, profile); !made) return made;
   }
@@ -122,6 +127,22 @@ Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
   const auto cursor = read_zones_cursor(*database);
   if (!cursor) return unreadable(profile, *database, cursor.error());
   return !cursor->store_uuid.empty();
+}
+
+Result<std::optional<NewZones>> begin_new_zones(const StoreFolder& store, Profile profile) {
+  const auto file = file_of(store, profile);
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored)) return std::nullopt;
+  auto draft = sqlite::NewFile::begin(file);
+  if (!draft) return Failure(draft.error());
+  auto database = draft->open();
+  if (!database) return in_context(file_name_of(profile), database.error());
+  const std::string settings =
+      std::string(new_file_pragmas) + std::string(memory_pragmas) + "PRAGMA secure_delete=ON";
+  if (auto set = database->execute(settings); !set) return in_context(file_name_of(profile), set.error());
+  if (auto made = make_schema(*database, profile); !made)
+    return in_context(file_name_of(profile), made.error());
+  return NewZones{*std::move(draft), *std::move(database)};
 }
 
 Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profile profile) {

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
+#include "core/sqlite/new_file.hpp"
 #include "lakehouse/zones/profile.hpp"
 #include "lakehouse/zones/store_folder.hpp"
 
@@ -21,6 +23,15 @@ Result<bool> has_been_run(const StoreFolder& store, Profile profile);
 // Opens the file, making it when it is absent; one of an older version is emptied and made anew, for a run to
 // fill. The caller holds the profile's RunLock.
 Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profile profile);
+
+// A zones file in the making, for the first run to fill before anybody sees it: its rows are written once,
+// not to a log and then to their place.
+struct NewZones {
+  sqlite::NewFile file;
+  sqlite::Database database;
+};
+// nullopt when the profile has its file. The caller holds the profile's RunLock.
+Result<std::optional<NewZones>> begin_new_zones(const StoreFolder& store, Profile profile);
 
 // Opens an existing file read-only, with landing.db attached as `landing`. Error when no run has filled it
 // yet.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct NewFile : testing::Test {
+struct NewFileTest : testing::Test {
   test::TempDir folder;
   fs::path file = folder.path() / "new.db";
 
@@ -27,7 +28,7 @@ struct NewFile : testing::Test {
   }
 };
 
-TEST_F(NewFile, AppearsWholeInWalModeForThisAccountAlone) {
+TEST_F(NewFileTest, AppearsWholeInWalModeForThisAccountAlone) {
   ASSERT_TRUE(make_if_absent(file, fill));
   EXPECT_EQ(files(), 1) << "no draft is left";
   auto database = Database::open(file, Access::read_write).value();
@@ -38,20 +39,20 @@ TEST_F(NewFile, AppearsWholeInWalModeForThisAccountAlone) {
   EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
-TEST_F(NewFile, WhenFillingFailsThereIsNoFile) {
+TEST_F(NewFileTest, WhenFillingFailsThereIsNoFile) {
   const auto made = make_if_absent(file, [](Database& database) { return database.execute("CREATE TABLE"); });
   EXPECT_FALSE(made);
   EXPECT_EQ(files(), 0);
 }
 
-TEST_F(NewFile, AFileThatIsThereStaysAsItIs) {
+TEST_F(NewFileTest, AFileThatIsThereStaysAsItIs) {
   ASSERT_TRUE(make_if_absent(file, fill));
   ASSERT_TRUE(make_if_absent(file, [](Database& database) { return database.execute("CREATE TABLE u(a)"); }));
   auto database = Database::open(file, Access::read_only).value();
   EXPECT_EQ(database.integer("SELECT count(*) FROM sqlite_master").value(), 1);
 }
 
-TEST_F(NewFile, OfSeveralMakersOneWinsAndAllSeeItsFile) {
+TEST_F(NewFileTest, OfSeveralMakersOneWinsAndAllSeeItsFile) {
   std::atomic<std::int64_t> made{0};
   std::vector<std::thread> makers;
   for (int i = 0; i < 4; ++i) {
@@ -63,7 +64,56 @@ TEST_F(NewFile, OfSeveralMakersOneWinsAndAllSeeItsFile) {
   EXPECT_EQ(Database::open(file, Access::read_only).value().integer("SELECT count(*) FROM t").value(), 1);
 }
 
-TEST_F(NewFile, AFolderThatIsNotThereFailsAndNamesTheFile) {
+TEST_F(NewFileTest, WhatIsNotPublishedLeavesNothing) {
+  {
+    const auto draft = NewFile::begin(file).value();
+    auto database = draft.open().value();
+    ASSERT_TRUE(fill(database));
+    EXPECT_EQ(files(), 1);
+  }
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(NewFileTest, AFileThatCameMeanwhileIsNotReplaced) {
+  auto draft = NewFile::begin(file).value();
+  auto database = draft.open().value();
+  ASSERT_TRUE(database.execute("CREATE TABLE other(a)"));
+  ASSERT_TRUE(make_if_absent(file, fill));
+  EXPECT_EQ(draft.publish(std::move(database)).value(), NewFile::Published::by_another);
+  EXPECT_EQ(Database::open(file, Access::read_only).value().integer("SELECT a FROM t").value(), 7);
+}
+
+TEST_F(NewFileTest, AFailedTransactionCanBeRolledBackInADraft) {
+  const auto draft = NewFile::begin(file).value();
+  auto database = draft.open().value();
+  ASSERT_TRUE(fill(database));
+  {
+    const auto transaction = database.begin_immediate();
+    ASSERT_TRUE(transaction);
+    ASSERT_TRUE(database.execute("INSERT INTO t VALUES(8)"));
+  }
+  EXPECT_EQ(database.integer("SELECT count(*) FROM t").value(), 1);
+}
+
+// Of a maker that was killed: nobody holds its lock.
+TEST_F(NewFileTest, TheDraftOfAMakerThatWasKilledIsRemovedByTheNext) {
+  for (const char* name : {"new.db.new-abcdef", "new.db.new-abcdef-wal", "other.db.new-abcdef"})
+    std::ofstream(folder.path() / name) << "left behind";
+  ASSERT_TRUE(make_if_absent(file, fill));
+  EXPECT_TRUE(fs::exists(folder.path() / "other.db.new-abcdef")) << "of another file";
+  EXPECT_EQ(files(), 2);
+}
+
+TEST_F(NewFileTest, TheDraftOfALivingMakerStays) {
+  auto draft = NewFile::begin(file).value();
+  auto database = draft.open().value();
+  ASSERT_TRUE(fill(database));
+  remove_abandoned_drafts(file);
+  EXPECT_EQ(draft.publish(std::move(database)).value(), NewFile::Published::by_us);
+  EXPECT_TRUE(fs::exists(file));
+}
+
+TEST_F(NewFileTest, AFolderThatIsNotThereFailsAndNamesTheFile) {
   const auto made = make_if_absent(folder.path() / "none" / "new.db", fill);
   ASSERT_FALSE(made);
   EXPECT_NE(made.error().message.find("new.db"), std::string::npos);

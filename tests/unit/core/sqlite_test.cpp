@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/sqlite/database.hpp"
+#include "core/sqlite/row_sink.hpp"
 #include "core/sqlite/row_source.hpp"
 
 namespace stedi::sqlite {
@@ -78,6 +79,28 @@ TEST(Sqlite, KnowsWhatOnlyReads) {
   Database database = with_table();
   EXPECT_TRUE(database.prepare("SELECT * FROM t")->is_read_only());
   EXPECT_FALSE(database.prepare("DELETE FROM t")->is_read_only());
+}
+
+struct Collected final : RowSink {
+  std::vector<std::int64_t> values;
+  void take(std::span<const std::int64_t> row) override {
+    values.insert(values.end(), row.begin(), row.end());
+  }
+};
+
+TEST(RowSink, TakesTheRowsOfASelectInTheOrderTheyAreRead) {
+  auto database = Database::in_memory().value();
+  ASSERT_TRUE(
+      database.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (2, 20), (1, NULL)"));
+  Collected first;
+  ASSERT_TRUE(register_row_sink(database, "collect", 2, first));
+  ASSERT_TRUE(database.prepare("SELECT collect(id, a) FROM t WHERE id > 0").value().run());
+  EXPECT_EQ(first.values, (std::vector<std::int64_t>{1, 0, 2, 20}));
+  Collected second;
+  ASSERT_TRUE(register_row_sink(database, "collect", 2, second));
+  ASSERT_TRUE(database.prepare("SELECT collect(a, id) FROM t WHERE id = 2").value().run());
+  EXPECT_EQ(second.values, (std::vector<std::int64_t>{20, 2}));
+  EXPECT_EQ(first.values.size(), 4U) << "the sink of a name is the latest one";
 }
 
 struct Squares final : RowSource {

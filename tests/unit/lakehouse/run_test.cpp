@@ -6,6 +6,7 @@
 
 #include "lakehouse/keys/pseudonym_key.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/curator.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 #include "lakehouse/zones/zones.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
@@ -54,6 +55,29 @@ TEST_F(Run, AnewChangesNoRow) {
   ASSERT_TRUE(again);
   EXPECT_FALSE(again->up_to_date);
   EXPECT_EQ(everything(), before);
+}
+
+TEST_F(Run, AFirstRunThatIsCutShortLeavesNoFile) {
+  for (const std::string_view point : {"subject_state", "machine_learning_curated", "commit"}) {
+    const auto crash = [&](std::string_view done) -> Result<void> {
+      return done == point ? fail("crash") : Result<void>();
+    };
+    EXPECT_FALSE(Curator(store_, Profile::strict, clock_, {crash, ""}).run(Extent::when_needed)) << point;
+    for (const auto& entry : std::filesystem::directory_iterator(store_.dir))
+      EXPECT_FALSE(entry.path().filename().string().starts_with("zones-strict.db")) << entry.path();
+  }
+  run();
+  EXPECT_EQ(count("machine_learning_curated"), 1);
+}
+
+TEST_F(Run, OneCuratorGoesOnAfterItsFirstRun) {
+  Curator curator(store_, Profile::strict, clock_);
+  ASSERT_TRUE(curator.run(Extent::when_needed));
+  land(MovementRow{.at = noon + 2});
+  const auto second = curator.run(Extent::when_needed);
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->incremental);
+  EXPECT_EQ(count("accelerometer_trusted"), 2);
 }
 
 TEST_F(Run, NewReadingsAreTakenIn) {

@@ -180,6 +180,14 @@ TEST_F(ImportTest, TwoImportsOfOneFileAtOnceLandItOnce) {
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 2000);
 }
 
+TEST_F(ImportTest, ANewStoreAppearsWholeWithItsRecordsAndWithoutALog) {
+  ASSERT_TRUE(import({write("accelerometer/a.json", reading("a", 1'655'000'000'000) + "\n")}));
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(store())) names.push_back(entry.path().filename());
+  EXPECT_EQ(names, std::vector<std::string>{"landing.db"});
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
+}
+
 TEST_F(ImportTest, ACutImportGoesOnAfterItsLastChunk) {
   const std::string first = reading("a", 1'655'000'000'000) + "\n";
   const auto file = write("accelerometer/a.json", first + reading("a", 1'655'000'000'001) + "\n");

@@ -124,6 +124,7 @@ TEST_F(StoreTest, ADamagedFileIsRefusedAndLeftAsItIs) {
 TEST_F(StoreTest, ALogWithoutItsDatabaseIsRefusedAndLeftAlone) {
   {
     auto database = open_landing_for_writing(files.path(), clock);
+    ASSERT_TRUE(database->execute("UPDATE store SET epoch = epoch + 1"));
     std::filesystem::copy(landing_file(files.path()).string() + "-wal", files.path() / "kept");
   }
   std::filesystem::remove(landing_file(files.path()));
@@ -132,6 +133,12 @@ TEST_F(StoreTest, ALogWithoutItsDatabaseIsRefusedAndLeftAlone) {
   ASSERT_GT(size, 0U);
   EXPECT_FALSE(open_landing_for_writing(files.path(), clock));
   EXPECT_EQ(std::filesystem::file_size(landing_file(files.path()).string() + "-wal"), size);
+}
+
+TEST_F(StoreTest, OpeningAStoreThatIsThereWritesNothing) {
+  ASSERT_TRUE(open_landing_for_writing(files.path(), clock));
+  auto database = open_landing_for_writing(files.path(), clock);
+  EXPECT_EQ(std::filesystem::file_size(landing_file(files.path()).string() + "-wal"), 0U);
 }
 
 TEST_F(StoreTest, IsForItsOwnersEyesAlone) {

@@ -1,0 +1,49 @@
+// What a simulation's people and devices say arrives at the truth that the simulation wrote of itself, as
+// files and played over MQTT.
+#include <gtest/gtest.h>
+
+#include "tests/integration/rig.hpp"
+
+namespace stedi::test {
+namespace {
+
+std::string scenario(const std::string& name) {
+  return STEDI_SOURCE_DIR "/config/scenarios/" + name + ".toml";
+}
+
+void expect_validates(Rig& rig, const std::string& expected) {
+  const Output jobs = rig.run_jobs();
+  ASSERT_EQ(jobs.exit_status, 0) << jobs.standard_error;
+  for (const char* profile : {"strict", "reference"}) {
+    const Output validate = rig.lakehouse({"validate", "--profile", profile, "--expect", expected});
+    EXPECT_EQ(validate.exit_status, 0) << validate.standard_output << validate.standard_error;
+  }
+}
+
+class PeopleFiles : public testing::TestWithParam<const char*> {};
+
+TEST_P(PeopleFiles, ImportArrivesAtTheirOwnTruth) {
+  Rig rig;
+  const std::string folder = rig.file("data").string();
+  Process device({program("stedi-device"), "simulate", scenario(GetParam()), "--dry-run", folder});
+  ASSERT_EQ(device.exit_status(play_deadline), 0);
+  // The truth stands beside the folder, so that an import of the folder does not meet it.
+  EXPECT_TRUE(std::filesystem::exists(folder + "-truth/steps-" + GetParam() + ".ndjson"));
+  const Output import = rig.lakehouse({"import", folder});
+  ASSERT_EQ(import.exit_status, 0) << import.standard_error;
+  expect_validates(rig, folder + "-truth/expect.toml");
+}
+
+INSTANTIATE_TEST_SUITE_P(People, PeopleFiles, testing::Values("clinic", "home", "hostile", "embedded"));
+
+TEST(People, PlayedOverMqttTheyArriveAtTheirOwnTruth) {
+  Rig rig;
+  rig.start_gateway();
+  const std::string expected = rig.file("expect.toml").string();
+  Process device = rig.start_device({"simulate", scenario("home"), "--expect-out", expected});
+  ASSERT_EQ(device.exit_status(play_deadline), 0);
+  expect_validates(rig, expected);
+}
+
+}  // namespace
+}  // namespace stedi::test
