@@ -87,6 +87,14 @@ Result<int> play_people(const Command& asked, const Simulation& simulation, cons
   SourceFeed feed(sources_of(simulation), {command.play.batch_records, command.batch_ms});
   PlayExtras extras;
   extras.connections = 0;
+  extras.summary = SummaryFormat::table;
+  const Scenario& scenario = simulation.scenario();
+  if (has_faults(scenario.faults, scenario.network)) {
+    extras.faults = FaultPlan{
+        scenario.faults,   scenario.network,
+        scenario.seed,     command.play.speed,
+        scenario.start_ms, [&simulation](std::size_t device) { return simulation.sensor_faults(device); }};
+  }
   return play_and_report(command, feed, extras, stop);
 }
 

@@ -7,11 +7,15 @@
 #include "core/mqtt/connection_pool.hpp"
 #include "core/mqtt/paho_client.hpp"
 #include "firmware_sim/cli/descriptor_limit.hpp"
-#include "firmware_sim/cli/report.hpp"
+#include "firmware_sim/spool/folder_lock.hpp"
 
 namespace stedi::firmware {
 
 namespace {
+
+// Of a run with faults, in the spool's folder.
+constexpr const char* fault_ledger_name = "faults.ndjson";
+constexpr const char* accepted_log_name = "accepted.log";
 
 // One connection is Paho's; several are driven together, by one thread.
 Result<MakeClient> client_maker(const CrewOptions& crew, std::size_t devices,
@@ -40,14 +44,30 @@ Result<int> play_and_report(const Command& command, Feed& feed, const PlayExtras
   ProgressLine progress(clock, broker->address());  // without a password
   PlayWorld world;
   world.clock = &clock;
-  world.make_client = std::move(*make_client);
+  world.make_client = *make_client;
   world.stop = &stop;
   world.on_spool_open = extras.on_spool_open;
   world.on_progress = [&progress](const PlayStatus& status) { progress.show(status); };
-  const auto summary = play(feed, options, world);
+  std::unique_ptr<FaultLedger> ledger;
+  std::unique_ptr<FaultLayer> faults;
+  if (extras.faults) {
+    if (auto made = make_private_folder(options.spool_dir); !made) return Failure(made.error());
+    if (options.spool.accepted_log.empty())
+      options.spool.accepted_log = options.spool_dir / accepted_log_name;
+    auto opened = FaultLedger::open(options.spool_dir / fault_ledger_name);
+    if (!opened) return Failure(opened.error());
+    ledger = std::move(*opened);
+    faults = std::make_unique<FaultLayer>(*extras.faults, *make_client, clock, *ledger);
+    world.faults = faults.get();
+    world.make_client = [&faults](mqtt::Options connection, mqtt::Handlers handlers) {
+      return faults->make_client(std::move(connection), std::move(handlers));
+    };
+  }
+  auto summary = play(feed, options, world);
   progress.finish();
   if (!summary) return Failure(summary.error());
-  const auto format = command.json_summary ? SummaryFormat::json : SummaryFormat::line;
+  if (ledger) summary->faults = ledger->counts();
+  const auto format = command.json_summary ? SummaryFormat::json : extras.summary;
   return report_summary(*summary, format, command.play.spool_dir.string());
 }
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,26 @@ std::string seconds_text(double seconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f", seconds);
   return text;
+}
+
+void print_row(const std::string& name, const std::string& value) {
+  std::cout << "  " << name << std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') << value << "\n";
+}
+
+// Below the summary's line.
+void print_table(const PlaySummary& summary) {
+  print_row("devices", std::to_string(summary.devices));
+  print_row("connections", std::to_string(summary.connections));
+  print_row("readings a second",
+            std::to_string(static_cast<std::size_t>(static_cast<double>(summary.records) /
+                                                    std::max(0.001, summary.seconds))));
+  if (summary.lateness.total() > 0) {
+    print_row("lateness p50, p99", std::to_string(summary.lateness.quantile_ms(0.5)) + " ms, " +
+                                       std::to_string(summary.lateness.quantile_ms(0.99)) + " ms");
+  }
+  print_row("state a device",
+            std::to_string(static_cast<std::size_t>(summary.state_bytes_per_device)) + " bytes");
+  for (const auto& [kind, count] : summary.faults) print_row("fault: " + kind, std::to_string(count));
 }
 
 }  // namespace
@@ -81,7 +102,15 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
                                            {"refused_batches", summary.refused_batches},
                                            {"sealed_earlier", summary.sealed_earlier},
                                            {"seconds", summary.seconds},
-                                           {"complete", !summary.interrupted}};
+                                           {"complete", !summary.interrupted},
+                                           {"devices", summary.devices},
+                                           {"connections", summary.connections},
+                                           {"reboots", summary.power_cuts},
+                                           {"timed_batches", summary.lateness.total()},
+                                           {"lateness_p50_ms", summary.lateness.quantile_ms(0.5)},
+                                           {"lateness_p99_ms", summary.lateness.quantile_ms(0.99)},
+                                           {"state_bytes_per_device", summary.state_bytes_per_device},
+                                           {"faults", summary.faults}};
     std::cout << object.dump() << "\n";
   } else {
     std::cout << summary.records << " readings acknowledged in " << summary.batches << " batches, "
@@ -89,6 +118,7 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
     if (summary.sealed_earlier > 0)
       std::cout << " (" << summary.sealed_earlier << " had been accepted by earlier runs)";
     std::cout << "\n";
+    if (format == SummaryFormat::table) print_table(summary);
   }
   if (summary.dropped > 0) {
     std::cerr << "stedi-device: the spool's bounds made it drop " << summary.dropped

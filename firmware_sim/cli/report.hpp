@@ -30,7 +30,7 @@ class ProgressLine {
   bool warned_ = false;
 };
 
-enum class SummaryFormat { line, json };
+enum class SummaryFormat { line, table, json };
 
 // Prints the summary; the exit status: 0 when every batch is acknowledged, else 1 with a line on stderr.
 int report_summary(const PlaySummary& summary, SummaryFormat format, const std::string& spool_dir);

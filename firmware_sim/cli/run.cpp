@@ -56,7 +56,7 @@ Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop)
   const Recording recording = record_twin(*scenario, std::move(twin.texts));
   const auto keep_expected = [&] { return write_text(command.play.spool_dir / "expect.toml", expect); };
   RecordingFeed feed(recording, command.play.batch_records);
-  return play_and_report(command, feed, {1, keep_expected}, stop);
+  return play_and_report(command, feed, {SummaryFormat::line, 1, keep_expected, {}}, stop);
 }
 
 Result<int> simulate(const Command& command, const std::atomic<bool>& stop) {

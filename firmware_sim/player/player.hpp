@@ -71,6 +71,7 @@ struct PlaySummary {
   std::size_t power_cuts = 0;
   Lateness lateness;                  // from when a batch was due to its commit; empty at full speed
   double state_bytes_per_device = 0;  // of feed, spool and player, without connections
+  std::map<std::string, std::size_t, std::less<>> faults;  // injected, by kind
 };
 
 // How the player meets the world; tests give their own.

@@ -1,0 +1,135 @@
+// A bad network between a device's firmware and its transport: an mqtt::Client around another one, which
+// loses, repeats, overtakes, delays, damages and holds back what passes, in both directions, and loses
+// connections. Every fault that strikes stands in the ledger.
+//
+// Only the protocol's own messages are struck one by one: batches up, acks down. What passes is what a real
+// network delivers: damage always shows (a byte that no UTF-8 text holds), because TCP's and TLS' checksums
+// let nothing else through, and the protocol's messages have no digest of their own.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/mqtt/client.hpp"
+#include "firmware_sim/faults/fault_ledger.hpp"
+#include "firmware_sim/faults/strikes.hpp"
+#include "firmware_sim/player/crew.hpp"
+
+namespace stedi::firmware {
+
+// On its way in a direction; more and publish() fails, as with a full buffer of the transport.
+inline constexpr std::size_t max_held_messages = 1'000;
+// A message that is overtaken goes out after so long even if nothing overtakes it; at speed 1.
+inline constexpr std::int64_t reorder_patience_ms = 1'000;
+// Written over one byte of a damaged message: in no UTF-8 text.
+inline constexpr char damaged_byte = '\xff';
+
+struct FaultyLink {
+  Faults faults;
+  Network network;
+  double time_scale = 1;  // the data's clock to ours: all delays are divided by it
+  CounterRandom random{0};
+  std::string name;  // of the connection, in ledger ids: unique in a life
+};
+
+// publish(), drive() and the timed faults belong to one thread; what the inner client's handlers bring comes
+// on its own. No lock is held while another object is called.
+class FaultyClient final : public mqtt::Client {
+ public:
+  FaultyClient(FaultyLink link, mqtt::Options options, mqtt::Handlers handlers, MakeClient make_client,
+               const Clock& clock, FaultLedger& ledger);
+  ~FaultyClient() override;
+
+  Result<void> start() override;
+  Result<void> publish(std::string_view topic, std::string_view payload, bool retain) override;
+  std::size_t unconfirmed() const override;
+  bool ready() const override;
+  void close(std::chrono::milliseconds patience) override;
+
+  // Passes on what is due, ends what is over. Fails when a new connection cannot be made at all.
+  Result<void> drive();
+  // When drive() has something to do next, on the monotonic clock; nullopt: nothing yet.
+  std::optional<std::int64_t> next_ms() const;
+
+  // Timed faults; each lasts so long on our clock.
+  void flap(std::int64_t lasts_ms, std::int64_t data_ms);
+  void go_half_open(std::int64_t lasts_ms, std::int64_t data_ms);
+  void narrow(std::int64_t lasts_ms, std::int64_t data_ms);
+  bool is_struck() const;  // by one of them, now
+
+ private:
+  enum class Direction { up, down };
+  enum class Struck { no, drop, corrupt, duplicate, reorder, delay };
+  struct Message {
+    Direction direction;
+    std::string topic;
+    std::string payload;
+    bool retain = false;
+  };
+  struct Overtaken {
+    Message message;
+    std::int64_t by;           // messages that go before it
+    std::int64_t deadline_ms;  // or this
+  };
+  struct Way {
+    Strikes drop;
+    Strikes corrupt;
+    Strikes duplicate;
+    Strikes reorder;
+    Strikes delay;
+    CounterRandom random;
+    std::multimap<std::int64_t, Message> held;  // by when it goes on
+    std::vector<Overtaken> overtaken;
+    std::int64_t latest_ms = 0;  // of those that keep their order
+    Way(const Faults& faults, CounterRandom source);
+    Struck strike();
+  };
+
+  mqtt::Handlers inner_handlers();
+  void on_message(std::string_view topic, std::string_view payload);
+  void on_inner_ready();
+  void on_inner_lost(std::string_view reason);
+  // With the lock: what becomes of a message, and what is to be passed on at once is left to drive().
+  void take_in(Way& way, Message message);
+  void hold(Way& way, Message message, std::int64_t extra_ms);
+  void damage(Way& way, std::string& payload);
+  void note(std::string_view kind, const Message& message, const std::string& digest = {});
+  void note_timed(std::string_view kind, std::int64_t lasts_ms, std::int64_t data_ms);
+  std::vector<Message> take_due(Way& way);
+  void count_passed(Way& way, std::vector<Message>& due);
+  bool line_lets_through(const Message& message);
+  void lose_held(std::string_view kind);
+  void pass_up(std::vector<Message> due);
+  Result<void> connect_anew();
+  void hang_up();
+  std::int64_t scaled_ms(std::int64_t ms) const;
+
+  const FaultyLink link_;
+  const mqtt::Options options_;
+  const mqtt::Handlers handlers_;
+  const MakeClient make_client_;
+  const Clock& clock_;
+  FaultLedger& ledger_;
+  const std::string device_;  // the connection's first
+
+  mutable std::mutex mutex_;  // of these
+  Way up_;
+  Way down_;
+  bool told_ready_ = false;
+  std::optional<std::int64_t> down_until_ms_;  // flapping
+  std::optional<std::int64_t> half_open_until_ms_;
+  std::optional<std::int64_t> narrow_until_ms_;
+  double line_free_at_ms_ = 0;  // of a narrow line: when the last message is through
+  std::uint64_t struck_ = 0;    // ledger ids
+
+  std::unique_ptr<mqtt::Client> inner_;  // the owner's thread; nullptr while the connection is down
+  bool is_closed_ = false;
+};
+
+}  // namespace stedi::firmware

@@ -1,0 +1,31 @@
+// Which messages a fault strikes.
+#pragma once
+
+#include "firmware_sim/random/counter_random.hpp"
+#include "firmware_sim/scenario/faults.hpp"
+
+namespace stedi::firmware {
+
+// Each message is struck with the fault's probability, and then its burst of messages in a row. The n-th
+// answer depends on the seed and n alone.
+class Strikes {
+ public:
+  Strikes(const MessageFault& fault, CounterRandom random) : fault_(fault), random_(random) {}
+
+  bool next() {
+    const bool begins = random_.fraction() < fault_.probability;
+    if (left_ > 0) {
+      --left_;
+      return true;
+    }
+    if (begins) left_ = fault_.burst - 1;
+    return begins;
+  }
+
+ private:
+  MessageFault fault_;
+  CounterRandom random_;
+  std::int64_t left_ = 0;
+};
+
+}  // namespace stedi::firmware

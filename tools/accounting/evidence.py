@@ -1,0 +1,133 @@
+"""What is known after a simulation: its accepted log and fault ledger, its spool, and the gateway's landing zone."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import hashlib
+import json
+import pathlib
+import re
+import sqlite3
+
+Name = tuple[str, str, str, int]  # device, boot, stream, seq
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    records: int
+    payload_hash: int  # the first 64 bits of the payload's SHA-256, signed, as the landing zone keeps it
+
+
+@dataclasses.dataclass(frozen=True)
+class Landed:
+    payload_hash: int
+    landed: int
+    quarantined: int
+
+
+@dataclasses.dataclass
+class Evidence:
+    accepted: dict[Name, Batch]
+    landed: dict[Name, list[Landed]]
+    gaps: set[Name]
+    refused: set[Name]  # kept apart in the spool
+    waiting: int  # batches in the spool that nobody has acknowledged
+    quarantined_digests: collections.Counter[str]  # of messages that were refused as a whole: SHA-256
+    cut_messages: int  # refused messages that were kept in part: their digest is not known
+    faults: list[dict]
+
+
+def signed_64(digest: str) -> int:
+    return int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True)
+
+
+def read_accepted(log: pathlib.Path) -> dict[Name, Batch]:
+    """A line that a kill left unfinished is none."""
+    batches: dict[Name, Batch] = {}
+    for line in log.read_text().splitlines(keepends=True):
+        if not line.endswith("\n"):
+            continue
+        device, boot, stream, seq, records, digest = line.split()
+        name = (device, boot, stream, int(seq))
+        if name in batches:
+            raise ValueError(f"{log}: accepted twice: {name}")
+        batches[name] = Batch(int(records), signed_64(digest))
+    return batches
+
+
+def read_faults(ledger: pathlib.Path) -> list[dict]:
+    """The latest line of each id, in the order of their first lines. A line that a kill left unfinished is none."""
+    faults: dict[str, dict] = {}
+    for line in ledger.read_text().splitlines():
+        try:
+            fault = json.loads(line)
+            faults[fault["id"]] = fault
+        except json.JSONDecodeError:
+            continue
+    return list(faults.values())
+
+
+def open_read_only(file: pathlib.Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
+
+
+def read_landed(store: sqlite3.Connection) -> dict[Name, list[Landed]]:
+    landed = collections.defaultdict(list)
+    for device, boot, stream, seq, payload_hash, rows, quarantined in store.execute("""
+            SELECT s.device, s.boot, s.stream, b.seq, b.payload_hash, b.landed, b.quarantined
+            FROM batch AS b
+            JOIN source AS s ON s.source_id = b.source_id
+            WHERE s.kind = 'device' AND b.seq IS NOT NULL"""):
+        landed[device, boot, stream, seq].append(Landed(payload_hash, rows, quarantined))
+    return landed
+
+
+def read_gaps(store: sqlite3.Connection) -> set[Name]:
+    return {(device, boot, stream, seq)
+            for device, boot, stream, first, last in store.execute(
+                "SELECT device, boot, stream, first_seq, last_seq FROM gap")
+            for seq in range(first, last + 1)}
+
+
+def printed_bytes(text: str) -> bytes:
+    """The message that the quarantine shows: bytes that are no text stand there as \\xNN."""
+    escaped = re.sub(r"\\x([0-9a-fA-F]{2})", lambda match: chr(0xDC00 + int(match[1], 16)), text)
+    return escaped.encode("utf-8", "surrogateescape")
+
+
+def read_quarantined_messages(store: sqlite3.Connection) -> tuple[collections.Counter[str], int]:
+    most_bytes = 16_384  # max_quarantine_payload_bytes
+    digests: collections.Counter[str] = collections.Counter()
+    cut = 0
+    for payload, in store.execute("SELECT payload FROM quarantined_record WHERE is_message = 1"):
+        digests[hashlib.sha256(printed_bytes(payload)).hexdigest()] += 1
+        cut += len(payload.encode()) >= most_bytes - 4
+    return digests, cut
+
+
+def read_refused(spool: sqlite3.Connection) -> set[Name]:
+    return set(spool.execute("""
+        SELECT d.device_id, b.boot, b.stream, b.seq
+        FROM batch AS b
+        JOIN device AS d ON d.device_row = b.device_row
+        WHERE b.refused IS NOT NULL"""))
+
+
+def read_evidence(landing: pathlib.Path, spool: pathlib.Path, accepted_log: pathlib.Path,
+                  ledger: pathlib.Path) -> Evidence:
+    for file in (landing, spool, accepted_log, ledger):
+        if not file.exists():
+            raise FileNotFoundError(f"there is no {file}")
+    store = open_read_only(landing)
+    device = open_read_only(spool)
+    digests, cut = read_quarantined_messages(store)
+    return Evidence(
+        accepted=read_accepted(accepted_log),
+        landed=read_landed(store),
+        gaps=read_gaps(store),
+        refused=read_refused(device),
+        waiting=device.execute("SELECT count(*) FROM batch WHERE refused IS NULL").fetchone()[0],
+        quarantined_digests=digests,
+        cut_messages=cut,
+        faults=read_faults(ledger))
