@@ -1,6 +1,7 @@
 #include "lakehouse/landing/import.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <fstream>
@@ -217,6 +218,35 @@ TEST_F(ImportTest, LinesUpToTheLimitLand) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->front().landed, 2);
   EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'record_too_long'"), 2);
+}
+
+// Lowered for as long as it lives.
+class OpenFileLimit {
+ public:
+  explicit OpenFileLimit(rlim_t files) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit lowered{files, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &lowered);
+  }
+  ~OpenFileLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  OpenFileLimit(const OpenFileLimit&) = delete;
+  OpenFileLimit& operator=(const OpenFileLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(ImportTest, MoreFilesThanAProcessMayHaveOpenLandInOneImport) {
+  constexpr int count_of_files = 150;
+  for (int i = 0; i < count_of_files; ++i) {
+    const std::string name = "accelerometer/" + std::to_string(i);
+    write(name + ".json", reading("ann@example.com", 1'655'000'000'000 + i));
+    write(name + "-empty.json", "");
+  }
+  const OpenFileLimit limit(64);
+  const auto outcome = import({files.path() / "data"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(count("SELECT COUNT(*) FROM accelerometer"), count_of_files);
 }
 
 TEST_F(ImportTest, MissingPathFailsAndNamesIt) {
