@@ -15,6 +15,7 @@ Result<void> BatchMarks::load() {
 }
 
 Result<void> BatchMarks::catch_up(std::int64_t from_batch) {
+  if (auto done = load_lost(from_batch - 1); !done) return done;
   auto added = database_->prepare(
       "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL");
   if (!added) return Failure(added.error());

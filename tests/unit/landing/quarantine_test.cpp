@@ -21,9 +21,9 @@ struct QuarantineTest : testing::Test {
   std::optional<Writer> writer;
 
   void SetUp() override { reopen(); }
-  void reopen() {
+  void reopen(WriterOptions options = {}) {
     writer.reset();
-    auto opened = Writer::open(files.path(), {}, clock);
+    auto opened = Writer::open(files.path(), std::move(options), clock);
     ASSERT_TRUE(opened) << opened.error().message;
     writer.emplace(std::move(*opened));
   }
@@ -130,6 +130,26 @@ TEST_F(QuarantineTest, OnlyTheChosenAreTried) {
   EXPECT_EQ(replay({{}, Reason::not_an_object}).landed_records, 1);
   EXPECT_EQ(count("quarantine"), 1);
   EXPECT_EQ(replay().landed_records, 1);
+  expect_reconciled();
+}
+
+// A gateway that goes on meanwhile would hold back for ever what waits for a batch that was given up.
+TEST_F(QuarantineTest, AGapIsKnownToTheWriterThatGoesOn) {
+  WriterOptions options;
+  options.max_ranges_per_source = 1;
+  reopen(options);
+  send_batch(1, {good});
+  send_batch(3, {good});
+  EXPECT_EQ(send_batch(5, {good}).verdict, Landed::Verdict::withheld) << "2 and 4 are missing";
+  send_batch(1, {"{}"}, Stream::gap);
+  mend(1, R"({"boot":"b1","stream":"accelerometer","firstSeq":4,"lastSeq":4,"records":1,"reason":"full"})");
+  EXPECT_EQ(replay().landed_records, 1);
+  EXPECT_EQ(count("gap"), 1);
+  EXPECT_EQ(send_batch(5, {good}).verdict, Landed::Verdict::landed) << "4 was given up";
+  ASSERT_TRUE(writer->checkpoint());
+  reopen(options);
+  EXPECT_EQ(send_batch(5, {good}).verdict, Landed::Verdict::duplicate);
+  EXPECT_EQ(send_batch(7, {good}).verdict, Landed::Verdict::withheld) << "2 and 6 are missing";
   expect_reconciled();
 }
 
