@@ -81,7 +81,7 @@ class WiredGateway final : public Gateway {
       return publish_ack(topic, payload);
     };
     ports.on_store_changed = [this] { announce(); };
-    ports.between_groups = [this] { expiry_->run_if_due(); };
+    ports.between_groups = [this] { return expiry_->run_if_due(); };
     expiry_.emplace(config_.quarantine.payload_days, *writer_, clock_);
     ingest_.emplace(config_.group, queue_, *writer_, clock_, metrics_, readiness_, std::move(ports));
     return {};

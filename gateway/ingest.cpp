@@ -265,7 +265,11 @@ void Ingest::recover() {
 
 // Devices that were told the gateway is offline send nothing, so that no group would find out.
 void Ingest::probe_store() {
-  if (writer_.checkpoint()) recover();
+  if (auto saved = writer_.checkpoint(); !saved) {
+    fail_group(0, saved.error());
+  } else {
+    recover();
+  }
 }
 
 Result<void> Ingest::run() {
@@ -274,7 +278,9 @@ Result<void> Ingest::run() {
     if (is_damaged_) return stop_at_damage();
     if (turn == Turn::failed && queue_.wait_for_close(backoff_.next()))
       return fail(trouble_ + "; what was not acknowledged is still with its devices");
-    if (trouble_.empty()) ports_.between_groups();
+    if (!trouble_.empty()) continue;
+    if (auto done = ports_.between_groups(); !done) fail_group(0, done.error());
+    if (is_damaged_) return stop_at_damage();
   }
   return save_marks();
 }

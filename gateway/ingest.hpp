@@ -41,8 +41,8 @@ struct IngestPorts {
   std::function<bool(std::string_view topic, std::string_view payload)> publish;
   // The store failed, or works again; Readiness says which.
   std::function<void()> on_store_changed;
-  // Between two groups, on this thread: the writer is free.
-  std::function<void()> between_groups = [] {};
+  // Between two groups, on this thread: the writer is free. Its failure is one of the store.
+  std::function<Result<void>()> between_groups = [] { return Result<void>(); };
 };
 
 // One thread.

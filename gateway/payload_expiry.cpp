@@ -4,14 +4,16 @@
 
 namespace stedi::gateway {
 
-void PayloadExpiry::run_if_due() {
-  if (keep_ms_ == 0 || clock_.monotonic_ms() < due_ms_) return;
+Result<void> PayloadExpiry::run_if_due() {
+  if (keep_ms_ == 0 || clock_.monotonic_ms() < due_ms_) return {};
   due_ms_ = clock_.monotonic_ms() + every_ms;
-  if (!writer_.begin()) return;
+  if (auto begun = writer_.begin(); !begun) return begun;
   const auto expired = writer_.expire_payloads(clock_.wall_ms() - keep_ms_, max_rows_at_once);
-  if (!expired || !writer_.commit()) return;
+  if (!expired) return Failure(expired.error());
+  if (auto committed = writer_.commit(); !committed) return committed;
   if (*expired > 0) spdlog::info("quarantine: {} payloads have expired", *expired);
   if (*expired == max_rows_at_once) due_ms_ = clock_.monotonic_ms();
+  return {};
 }
 
 }  // namespace stedi::gateway

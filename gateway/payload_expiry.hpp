@@ -19,8 +19,8 @@ class PayloadExpiry {
   PayloadExpiry(std::int64_t days, landing::Writer& writer, const Clock& clock)
       : keep_ms_(days * 86'400'000), writer_(writer), clock_(clock) {}
 
-  // Between two groups: does nothing until it is due. A failure is left to the next group to find.
-  void run_if_due();
+  // Between two groups: does nothing until it is due. After a failure it is due again in an hour.
+  Result<void> run_if_due();
 
  private:
   const std::int64_t keep_ms_;

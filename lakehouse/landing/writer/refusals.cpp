@@ -82,7 +82,7 @@ Result<Landed> Writer::State::quarantine_named(const Message& message, Reason re
 Result<std::int64_t> Writer::State::expire_payloads(std::int64_t received_before_ms, std::int64_t most) {
   auto expire = database.prepare(
       "UPDATE quarantined_record SET payload = '' WHERE quarantine_id IN (SELECT quarantine_id "
-      "FROM quarantined_record WHERE received < ? AND payload <> '' LIMIT ?)");
+      "FROM quarantined_record WHERE payload <> '' AND received < ? LIMIT ?)");
   if (!expire) return Failure(expire.error());
   expire->bind_all(received_before_ms, most);
   if (auto expired = expire->run(); !expired) return Failure(expired.error());

@@ -40,6 +40,7 @@ struct IngestTest : testing::Test {
   GroupLimits limits;
   std::vector<Published> published;
   bool broker_takes = true;
+  std::function<Result<void>()> between_groups = [] { return Result<void>(); };
   std::atomic<int> store_changes = 0;
   std::optional<landing::Writer> writer;
   std::optional<sqlite::Database> store;  // another connection: sees what is committed alone
@@ -64,6 +65,7 @@ struct IngestTest : testing::Test {
       return broker_takes;
     };
     ports.on_store_changed = [this] { ++store_changes; };
+    ports.between_groups = between_groups;
     ingest.emplace(limits, queue, *writer, clock, metrics, readiness, std::move(ports));
   }
 
@@ -333,6 +335,24 @@ TEST_F(IngestTest, AConflictIsCounted) {
   turn();
   EXPECT_EQ(metrics.conflicts, 1U);
   EXPECT_EQ(metrics.duplicates, 1U);
+}
+
+TEST_F(IngestTest, AFailureBetweenGroupsIsOneOfTheStore) {
+  limits.retry_min = limits.retry_max = milliseconds(1);
+  std::atomic<bool> has_failed = false;
+  between_groups = [&]() -> Result<void> {
+    if (has_failed.exchange(true)) return {};
+    return fail("no room");
+  };
+  make_ingest();
+  send(batch(1));
+  std::thread running([this] { ingest->run(); });
+  EXPECT_TRUE(test::wait_until([this] { return store_changes >= 2; })) << "red, and ready again";
+  queue.close();
+  running.join();
+  EXPECT_EQ(metrics.store_failures, 1U);
+  EXPECT_EQ(metrics.dropped, 0U);
+  EXPECT_TRUE(readiness.can_land());
 }
 
 TEST_F(IngestTest, AMendedStoreIsFoundOutWithoutAnyMessage) {

@@ -38,10 +38,10 @@ TEST_F(PayloadExpiryTest, PayloadsGoAfterTheirDaysAndNotBefore) {
   PayloadExpiry expiry(30, *writer, clock);
   refuse(1);
   clock.advance_ms(30 * day_ms);
-  expiry.run_if_due();
+  ASSERT_TRUE(expiry.run_if_due());
   EXPECT_EQ(kept(), 1);
   clock.advance_ms(PayloadExpiry::every_ms);
-  expiry.run_if_due();
+  ASSERT_TRUE(expiry.run_if_due());
   EXPECT_EQ(kept(), 0);
 }
 
@@ -49,9 +49,9 @@ TEST_F(PayloadExpiryTest, IsDueOnceAnHourAndAtOnceWhileThereIsMore) {
   PayloadExpiry expiry(1, *writer, clock);
   refuse(PayloadExpiry::max_rows_at_once + 1);
   clock.advance_ms(2 * day_ms);
-  expiry.run_if_due();
+  ASSERT_TRUE(expiry.run_if_due());
   EXPECT_EQ(kept(), 1);
-  expiry.run_if_due();
+  ASSERT_TRUE(expiry.run_if_due());
   EXPECT_EQ(kept(), 0);
 }
 
@@ -59,8 +59,23 @@ TEST_F(PayloadExpiryTest, ZeroDaysKeepsThemForEver) {
   PayloadExpiry expiry(0, *writer, clock);
   refuse(1);
   clock.advance_ms(10'000 * day_ms);
-  expiry.run_if_due();
+  ASSERT_TRUE(expiry.run_if_due());
   EXPECT_EQ(kept(), 1);
+}
+
+TEST_F(PayloadExpiryTest, AFailureIsTold) {
+  PayloadExpiry expiry(1, *writer, clock);
+  refuse(1);
+  auto database = landing::open_landing_for_writing(files.path(), clock);
+  ASSERT_TRUE(database->execute(
+      "CREATE TRIGGER refuse BEFORE UPDATE ON quarantined_record BEGIN SELECT RAISE(ABORT, 'no'); END"));
+  clock.advance_ms(2 * day_ms);
+  EXPECT_FALSE(expiry.run_if_due());
+  EXPECT_TRUE(expiry.run_if_due()) << "not due";
+  ASSERT_TRUE(database->execute("DROP TRIGGER refuse"));
+  clock.advance_ms(PayloadExpiry::every_ms);
+  EXPECT_TRUE(expiry.run_if_due());
+  EXPECT_EQ(kept(), 0);
 }
 
 }  // namespace

@@ -184,6 +184,19 @@ TEST_F(StoreFaults, ADamagedPageStaysRedUntilARestartEvenWhenItReadsWellAgain) {
   EXPECT_EQ(acks(), std::vector<std::int64_t>{1});
 }
 
+TEST_F(StoreFaults, DamageIsFoundOutWithoutAnyMessage) {
+  send(1);
+  ASSERT_TRUE(acks_become({1}));
+  test::FailingVfs::fail_with(SQLITE_FULL);
+  expect_no_ack_then_recovery("the disk is full");
+  test::FailingVfs::fail_with(SQLITE_CORRUPT);
+  EXPECT_TRUE(becomes_red("it is damaged")) << readiness.why_not().value_or("ready");
+  test::FailingVfs::mend();
+  stop();
+  ASSERT_FALSE(result) << "it is not tried again";
+  EXPECT_NE(result.error().message.find("damaged"), std::string::npos);
+}
+
 TEST_F(StoreFaults, MarksThatCannotBeSavedAtTheEndAreNoFailure) {
   send(1);
   ASSERT_TRUE(acks_become({1}));

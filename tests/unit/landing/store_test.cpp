@@ -63,7 +63,7 @@ std::string shape_of(sqlite::Database& database) {
 
 // What version 1 lacked goes away again.
 constexpr const char* back_to_version_1 =
-    "ALTER TABLE watermark DROP COLUMN lost; DROP TABLE refused_message;"
+    "DROP INDEX kept_payload; ALTER TABLE watermark DROP COLUMN lost; DROP TABLE refused_message;"
     "CREATE TABLE refused_message (content_hash INTEGER PRIMARY KEY); DROP VIEW quarantine;"
     "ALTER TABLE quarantined_record DROP COLUMN is_message;"
     "ALTER TABLE quarantined_record DROP COLUMN is_faithful;"
