@@ -127,6 +127,9 @@ class Database {
   enum class LogAtClose { moved, left };
   void at_close(LogAtClose log);
 
+  // Keeps `lock` as long as this connection: nobody else then gets what it guards.
+  void hold(std::shared_ptr<const void> lock) { held_ = std::move(lock); }
+
   std::int64_t last_insert_id() const;
   std::int64_t changed_rows() const;  // by the last statement
   // Pages that this connection has had to read from its files, and has written, since it was opened.
@@ -145,6 +148,7 @@ class Database {
   };
   explicit Database(sqlite3* handle) : handle_(handle) {}
   Failure failure(std::string_view what) const;
+  std::shared_ptr<const void> held_;  // first, and so let go last
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

@@ -38,12 +38,13 @@ enum class ExistingStore { refuse, replace };
 
 struct Restored {
   Backup backup;
-  std::filesystem::path replaced;  // where the store that was there before is now; empty: there was none
+  std::filesystem::path replaced;  // where what was there before is now; empty: there was nothing but locks
 };
 
 // Makes `store` of a backup: everything is copied and compared with backup.json first, then the folder takes
-// its place by one rename. Fails, and changes nothing, while a gateway or a run is on the store, and when a
-// store is there already unless it is to be replaced; that one is kept beside it.
+// its place by one rename. Fails, and changes nothing, while a gateway, a run or anybody else writes to the
+// store; and, unless what is there is to be replaced, when the folder holds anything but locks. What was
+// there is kept beside it.
 Result<Restored> restore_store(const std::filesystem::path& from_dir, const StoreFolder& store,
                                ExistingStore existing, const Clock& clock);
 

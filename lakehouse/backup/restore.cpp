@@ -1,9 +1,4 @@
-#include <fcntl.h>
-#include <stdio.h>
-
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <optional>
 
@@ -11,7 +6,10 @@
 #include "core/sqlite/database.hpp"
 #include "lakehouse/backup/backup.hpp"
 #include "lakehouse/backup/copy_file.hpp"
+#include "lakehouse/backup/take_place.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/landing/store_use.hpp"
+#include "lakehouse/zones/profile.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 
 namespace stedi::lakehouse {
@@ -20,18 +18,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Whoever works on the store holds one of these; held here, nobody starts to while it is replaced.
+// Held here, nobody writes to the store while it is replaced. The first ones say best who is in the way; the
+// last one is shared by all who write.
 class StoreLocks {
  public:
   static Result<StoreLocks> take(const fs::path& store_dir) {
     StoreLocks locks;
     if (auto held = locks.add(store_dir / "gateway.lock", "a gateway runs on it; stop it first"); !held)
       return Failure(held.error());
-    for (const std::string profile : {"strict", "reference"}) {
-      auto held =
-          locks.add(store_dir / ("zones-" + profile + ".lock"), "a run is under way; wait for its end");
-      if (!held) return Failure(held.error());
+    for (const Profile profile : all_profiles) {
+      const fs::path file = store_dir / ("zones-" + std::string(profile_name(profile)) + ".lock");
+      if (auto held = locks.add(file, "a run is under way; wait for its end"); !held)
+        return Failure(held.error());
     }
+    auto alone = landing::StoreUse::take_alone(store_dir);
+    if (!alone) return in_context("restore", alone.error());
+    locks.alone_.emplace(*std::move(alone));
     return locks;
   }
 
@@ -43,24 +45,7 @@ class StoreLocks {
     return {};
   }
   std::vector<RunLock> locks_;
-};
-
-// A folder beside the store that is removed unless it took the store's place.
-class PreparedFolder {
- public:
-  explicit PreparedFolder(fs::path dir) : dir_(std::move(dir)) {}
-  PreparedFolder(const PreparedFolder&) = delete;
-  PreparedFolder& operator=(const PreparedFolder&) = delete;
-  ~PreparedFolder() {
-    std::error_code ignored;
-    if (!placed_) fs::remove_all(dir_, ignored);
-  }
-  const fs::path& dir() const { return dir_; }
-  void is_placed() { placed_ = true; }
-
- private:
-  fs::path dir_;
-  bool placed_ = false;
+  std::optional<landing::StoreUse> alone_;
 };
 
 Result<void> copy_all(const Backup& backup, const fs::path& from, const fs::path& to) {
@@ -88,31 +73,73 @@ std::string utc_stamp(std::int64_t epoch_ms) {
   return {text.data(), length};
 }
 
-Failure cannot_rename(const fs::path& dir) {
-  return fail("restore: cannot put the restored store at " + dir.string() + ": " + std::strerror(errno));
+// What stands where the store is to be.
+enum class Place { free, locks_alone, store, something_else };
+
+bool is_lock(const fs::directory_entry& entry) {
+  std::error_code error;
+  return entry.is_regular_file(error) && !error && entry.path().extension() == ".lock";
 }
 
-// By one rename where the file system can exchange two names, so that no gateway ever finds no store there
-// and makes an empty one.
-Result<void> exchange(const fs::path& prepared, const fs::path& store_dir, const fs::path& aside) {
-  if (::renameat2(AT_FDCWD, prepared.c_str(), AT_FDCWD, store_dir.c_str(), RENAME_EXCHANGE) == 0) {
-    if (::rename(prepared.c_str(), aside.c_str()) != 0) return cannot_rename(aside);
-    return {};
+Result<Place> look_at(const fs::path& store_dir) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(store_dir, error);
+  if (status.type() == fs::file_type::not_found) return Place::free;
+  if (fs::exists(landing::landing_file(store_dir), error)) return Place::store;
+  fs::directory_iterator entry(store_dir, error);
+  if (error) return fail("restore: cannot read " + store_dir.string() + ": " + error.message());
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (!is_lock(*entry)) return Place::something_else;
   }
-  if (errno != EINVAL && errno != ENOSYS) return cannot_rename(store_dir);
-  if (::rename(store_dir.c_str(), aside.c_str()) != 0) return cannot_rename(aside);
-  if (::rename(prepared.c_str(), store_dir.c_str()) != 0) return cannot_rename(store_dir);
+  if (error) return fail("restore: cannot read " + store_dir.string() + ": " + error.message());
+  return Place::locks_alone;
+}
+
+Result<void> refuse_unless_free(Place place, const fs::path& store_dir) {
+  constexpr std::string_view remedy =
+      "; --force puts the backup in its place and keeps what is there beside it";
+  if (place == Place::store)
+    return fail("restore: there is a store at " + store_dir.string() + " already" + std::string(remedy));
+  if (place == Place::something_else)
+    return fail("restore: " + store_dir.string() + " holds files but no store" + std::string(remedy));
   return {};
 }
 
-Result<void> place_first(const fs::path& prepared, const fs::path& store_dir) {
-  if (::rename(prepared.c_str(), store_dir.c_str()) != 0) return cannot_rename(store_dir);
+// Locks of a store that never was; anything that came between stays where it is.
+bool is_removed(const fs::path& aside) {
+  std::error_code error;
+  std::vector<fs::path> locks;
+  for (const auto& entry : fs::directory_iterator(aside, error)) {
+    if (is_lock(entry)) locks.push_back(entry.path());
+  }
+  for (const fs::path& lock : locks) fs::remove(lock, error);
+  return fs::remove(aside, error) && !error;
+}
+
+Result<void> prepare(const fs::path& dir, const fs::path& from_dir, const Backup& backup) {
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (error) return fail("restore: cannot make " + dir.string() + ": " + error.message());
+  fs::permissions(dir, fs::perms::owner_all, error);
+  if (auto copied = copy_all(backup, from_dir, dir); !copied) return in_context("restore", copied.error());
+  if (auto known = check_version(dir); !known) return in_context("restore", known.error());
   return {};
 }
 
-Result<void> refuse_existing(const fs::path& store_dir) {
-  return fail("restore: there is a store at " + store_dir.string() +
-              " already; --force puts the backup in its place and keeps the old one beside it");
+// Where what was there is now; empty: there was nothing to keep.
+Result<fs::path> replace(PreparedFolder& prepared, const fs::path& store_dir, Place place,
+                         const Clock& clock) {
+  const Renames renames = Renames::of_the_system();
+  if (place == Place::free) {
+    auto placed = take_free_place(prepared, store_dir, renames);
+    return placed ? Result<fs::path>(fs::path()) : Failure(placed.error());
+  }
+  const fs::path aside = store_dir.string() + ".replaced-" + utc_stamp(clock.wall_ms());
+  std::error_code error;
+  if (fs::exists(aside, error)) return fail("restore: " + aside.string() + " is there already; try again");
+  auto kept = take_place(prepared, store_dir, aside, renames);
+  if (kept && place == Place::locks_alone && is_removed(*kept)) return fs::path();
+  return kept;
 }
 
 }  // namespace
@@ -123,36 +150,22 @@ Result<Restored> restore_store(const fs::path& from_dir, const StoreFolder& stor
   auto backup = read_backup(from_dir);
   if (!backup) return in_context("restore", backup.error());
   restored.backup = *std::move(backup);
-  std::error_code error;
-  const bool has_folder = fs::exists(store.dir, error);
-  const bool has_store = has_folder && fs::exists(landing::landing_file(store.dir), error);
-  if (has_store && existing == ExistingStore::refuse) return Failure(refuse_existing(store.dir).error());
+  const auto place = look_at(store.dir);
+  if (!place) return Failure(place.error());
+  if (existing == ExistingStore::refuse) {
+    if (auto free = refuse_unless_free(*place, store.dir); !free) return Failure(free.error());
+  }
   std::optional<StoreLocks> locks;
-  if (has_folder) {
+  if (*place != Place::free) {
     auto held = StoreLocks::take(store.dir);
     if (!held) return Failure(held.error());
     locks.emplace(*std::move(held));
   }
   PreparedFolder prepared(store.dir.string() + ".restoring-" + random_id().substr(0, 8));
-  fs::create_directories(prepared.dir(), error);
-  if (error) return fail("restore: cannot make " + prepared.dir().string() + ": " + error.message());
-  fs::permissions(prepared.dir(), fs::perms::owner_all, error);
-  if (auto copied = copy_all(restored.backup, from_dir, prepared.dir()); !copied)
-    return in_context("restore", copied.error());
-  if (auto known = check_version(prepared.dir()); !known) return in_context("restore", known.error());
-  const fs::path aside = store.dir.string() + ".replaced-" + utc_stamp(clock.wall_ms());
-  if (has_folder && fs::exists(aside, error))
-    return fail("restore: " + aside.string() + " is there already; try again");
-  auto placed =
-      has_folder ? exchange(prepared.dir(), store.dir, aside) : place_first(prepared.dir(), store.dir);
-  if (!placed) return Failure(placed.error());
-  prepared.is_placed();
-  if (has_folder) restored.replaced = aside;
-  if (has_folder && !has_store) {
-    // Locks and leftovers of a store that never was.
-    fs::remove_all(aside, error);
-    restored.replaced.clear();
-  }
+  if (auto done = prepare(prepared.dir(), from_dir, restored.backup); !done) return Failure(done.error());
+  auto replaced = replace(prepared, store.dir, *place, clock);
+  if (!replaced) return Failure(replaced.error());
+  restored.replaced = *std::move(replaced);
   if (auto synced = sync_folder(store.dir.parent_path()); !synced)
     return in_context("restore", synced.error());
   return restored;

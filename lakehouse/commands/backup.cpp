@@ -39,9 +39,11 @@ Result<void> restore(const CommandLine& line, const BackupOptions& options) {
   if (!done) return Failure(done.error());
   print(files_of(done->backup), options.format);
   if (options.format != Format::table) return {};
-  std::printf("restored; repeat every erasure since the backup, then run `stedi-lakehouse run`\n");
+  std::printf(
+      "restored; repeat every withdrawal since the backup (`consent withdraw`), then `run` for both "
+      "profiles\n");
   if (!done->replaced.empty())
-    std::printf("the store that was there is in %s: delete it when you are sure, it holds personal data\n",
+    std::printf("what was there is in %s: delete it when you are sure, it holds personal data\n",
                 done->replaced.c_str());
   return {};
 }
@@ -82,7 +84,7 @@ void add_restore(CLI::App& app, CommandLine& line) {
   command->add_option("--from", options->folder, "Folder that `backup` made")->required()->type_name("DIR");
   command->add_flag_callback(
       "--force", [options] { options->existing = ExistingStore::replace; },
-      "Put it in the place of a store that is there; the old one is kept beside it");
+      "Put it in the place of what is there, which is kept beside it");
   add_json_flag(*command, options->format);
   command->callback([&line, options] { line.chosen = [&line, options] { return restore(line, *options); }; });
 }

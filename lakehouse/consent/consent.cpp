@@ -5,6 +5,7 @@
 #include "lakehouse/keys/ledger_key.hpp"
 #include "lakehouse/landing/inserter.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/landing/store_use.hpp"
 #include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/zones/profile.hpp"
@@ -137,6 +138,9 @@ Result<ConsentShown> say_consent(const StoreFolder& store, std::string_view emai
                                  const Clock& clock, milliseconds reader_patience) {
   auto identity = identity_of(store, email);
   if (!identity) return in_context("consent", identity.error());
+  // Until all of it is done: no restored store may come between landing it and following it.
+  const auto use = landing::StoreUse::share(store.dir);
+  if (!use) return in_context("consent", use.error());
   const ConsentEvent event{*identity, "research", action, at_ms.value_or(clock.wall_ms()), ""};
   if (auto landed = land_statement(store, event, clock); !landed)
     return in_context("consent", landed.error());

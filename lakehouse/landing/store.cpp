@@ -1,6 +1,7 @@
 #include "lakehouse/landing/store.hpp"
 
 #include <landing_ddl.hpp>
+#include <memory>
 #include <string>
 
 #include "core/digest/digest.hpp"
@@ -157,6 +158,8 @@ Result<std::optional<NewLanding>> begin_new_landing(const std::filesystem::path&
   const auto file = landing_file(store_dir);
   if (std::filesystem::exists(file, error)) return std::nullopt;
   if (auto placed = prepare_folder(store_dir); !placed) return Failure(placed.error());
+  auto use = StoreUse::share(store_dir);
+  if (!use) return Failure(use.error());
   auto draft = sqlite::NewFile::begin(file);
   if (!draft) return Failure(draft.error());
   auto database = draft->open();
@@ -167,13 +170,15 @@ Result<std::optional<NewLanding>> begin_new_landing(const std::filesystem::path&
           "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192");
       !set)
     return in_context(file.string(), set.error());
-  return NewLanding{*std::move(draft), *std::move(database)};
+  return NewLanding{*std::move(use), *std::move(draft), *std::move(database)};
 }
 
 Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir,
                                                   const Clock& clock) {
   const auto file = landing_file(store_dir);
   if (auto placed = prepare_folder(store_dir); !placed) return Failure(placed.error());
+  auto use = StoreUse::share(store_dir);
+  if (!use) return Failure(use.error());
   const auto fill = [&](sqlite::Database& empty) { return fill_new_store(empty, clock); };
   if (auto made = sqlite::make_if_absent(file, fill); !made) return Failure(made.error());
   auto database = sqlite::Database::open(file, sqlite::Access::create);
@@ -181,7 +186,9 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
   if (auto ours = check_unless_empty(*database, file); !ours) return Failure(ours.error());
   if (auto set = prepare_if_empty(*database); !set) return in_context(file.string(), set.error());
   if (auto set = configure(*database); !set) return in_context(file.string(), set.error());
-  if (auto renewed = database->renew_log(); !renewed) return in_context(file.string(), renewed.error());
+  const auto renew = [&] { return database->renew_log(); };
+  if (auto entered = use->enter_log(renew); !entered) return in_context(file.string(), entered.error());
+  database->hold(std::make_shared<StoreUse>(std::move(*use)));
   if (auto made = create_if_empty(*database, clock); !made) return in_context(file.string(), made.error());
   if (auto ours = check_landing(*database, file); !ours) return Failure(ours.error());
   if (auto done = bring_up_to_date(*database); !done) return in_context(file.string(), done.error());

@@ -9,6 +9,7 @@
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
 #include "core/sqlite/new_file.hpp"
+#include "lakehouse/landing/store_use.hpp"
 
 namespace stedi::landing {
 
@@ -22,11 +23,14 @@ std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::st
 // Opens STORE/landing.db, creating the folder and the file when they are absent. Writers only.
 // WAL, synchronous=FULL, secure_delete, temp_store=MEMORY; an older version is brought up to this one in a
 // transaction; refuses a file of another application or a newer version, and a damaged one, with what to do.
+// The connection shares the store (StoreUse) as long as it is open, and the first one of those that are open
+// renews the write-ahead log that it finds.
 Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock);
 
 // A landing.db in the making, so that an import lands its first records before anybody sees it: they are
 // written once, not to a log and then to their place.
 struct NewLanding {
+  StoreUse use;
   sqlite::NewFile file;
   sqlite::Database database;
 };

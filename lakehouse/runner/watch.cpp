@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/landing/store_use.hpp"
 #include "lakehouse/runner/curator.hpp"
 #include "lakehouse/zones/zones.hpp"
 
@@ -30,6 +31,9 @@ class Watch {
 
   Result<void> run() {
     if (auto migrated = landing::migrate_landing(store_.dir, clock_); !migrated) return migrated;
+    // What it watches must stay the store.
+    const auto use = landing::StoreUse::share(store_.dir);
+    if (!use) return in_context("watch", use.error());
     auto landing = landing::open_landing_for_reading(store_.dir);
     if (!landing) return Failure(landing.error());
     std::int64_t seen = -1;

@@ -5,11 +5,19 @@
 
 #include <atomic>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "lakehouse/backup/check.hpp"
+#include "lakehouse/backup/take_place.hpp"
+#include "lakehouse/consent/consent.hpp"
+#include "lakehouse/landing/import.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/landing/store_use.hpp"
+#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/runner/watch.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/wait_until.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
@@ -72,9 +80,10 @@ TEST_F(BackupTest, IsForItsOwnersEyesAloneAndHoldsNoKey) {
 
 TEST_F(BackupTest, WhileTheStoreIsWrittenIsOfOneInstant) {
   std::atomic<bool> stop = false;
+  std::atomic<std::int64_t> commits = 0;
   std::thread writing([&] {
     auto writer = landing::open_landing_for_writing(store_.dir, clock_);
-    while (!stop) {
+    while (writer && !stop) {
       auto transaction = writer->begin_immediate();
       if (!transaction) continue;
       // Two rows a transaction: half of one must never be seen.
@@ -82,13 +91,20 @@ TEST_F(BackupTest, WhileTheStoreIsWrittenIsOfOneInstant) {
           "INSERT INTO accelerometer (subject_id, timestamp, x, y, z, implausible) VALUES (1, 5, 0, 0, 0, "
           "1);";
       if (!writer->execute(one + one) || !transaction->commit()) return;
+      ++commits;
     }
   });
+  std::int64_t before = 1;
   for (int i = 0; i < 5; ++i) {
+    const std::int64_t seen = commits;
+    EXPECT_TRUE(test::wait_until([&] { return commits > seen; })) << "nobody writes";
     const fs::path dir = folder_ / ("backup" + std::to_string(i));
     const auto made = backup_store(store_, dir, clock_);
     EXPECT_TRUE(made) << made.error().message;
-    EXPECT_EQ(readings(dir) % 2, 1) << "one, and pairs";
+    const std::int64_t copied = readings(dir);
+    EXPECT_EQ(copied % 2, 1) << "one, and pairs";
+    EXPECT_GT(copied, before);
+    before = copied;
   }
   stop = true;
   writing.join();
@@ -139,13 +155,79 @@ TEST_F(BackupTest, RestoreRefusesAStoreThatIsThereUnlessForcedAndKeepsTheOldOne)
 
 TEST_F(BackupTest, RestoreRefusesALiveStore) {
   ASSERT_TRUE(backup());
-  for (const std::string lock : {"gateway.lock", "zones-strict.lock"}) {
+  landing_.reset();
+  for (const std::string lock : {"gateway.lock", "zones-strict.lock", "zones-reference.lock"}) {
     const int held = ::open((store_.dir / lock).c_str(), O_RDWR | O_CREAT, 0600);
     ASSERT_EQ(::flock(held, LOCK_EX | LOCK_NB), 0);
     EXPECT_FALSE(restore(store_, ExistingStore::replace)) << lock;
     ::close(held);
   }
   EXPECT_EQ(readings(store_.dir), 1);
+}
+
+// What they report as done must not end in the store that was put aside.
+TEST_F(BackupTest, RestoreRefusesWhileAnybodyWrites) {
+  ASSERT_TRUE(backup());
+  landing_.reset();
+  const auto refused = [&] { return !restore(store_, ExistingStore::replace); };
+  {
+    const auto writer = landing::Writer::open(store_.dir, {}, clock_);  // of a gateway, a replay
+    ASSERT_TRUE(writer);
+    const auto answer = restore(store_, ExistingStore::replace);
+    ASSERT_FALSE(answer);
+    EXPECT_NE(answer.error().message.find("is writing to it"), std::string::npos) << answer.error().message;
+  }
+  const fs::path file = folder_ / "accelerometer-1.json";
+  test::write_text(file, R"({"user":"ann@example.com","timestamp":1700000000001,"x":1,"y":1,"z":1})");
+  bool import_refuses = false;
+  ASSERT_TRUE(landing::import_files(store_.dir, {{file, Stream::accelerometer}}, clock_,
+                                    [&](auto, auto) { import_refuses = refused(); }));
+  EXPECT_TRUE(import_refuses);
+  bool watch_refuses = false;
+  const auto stopped = [&] { return watch_refuses = refused(); };
+  ASSERT_TRUE(watch(store_, {}, clock_, stopped, [](const RunReport&) {}));
+  EXPECT_TRUE(watch_refuses);
+  EXPECT_EQ(readings(store_.dir), 2);
+  EXPECT_FALSE(refused()) << "nobody writes any more";
+  EXPECT_EQ(readings(store_.dir), 1);
+}
+
+TEST_F(BackupTest, RestoreRefusesUntilAWithdrawalHasReachedEveryTable) {
+  run();
+  ASSERT_TRUE(backup());
+  landing_.reset();
+  auto reader = sqlite::Database::open(store_.dir / "zones-strict.db", sqlite::Access::read_only);
+  ASSERT_TRUE(reader && reader->execute("BEGIN") && reader->integer("SELECT COUNT(*) FROM customer_trusted"));
+  Result<ConsentShown> said;
+  std::thread operating([&] {
+    const SystemClock clock;
+    said = say_consent(store_, "ann@example.com", ConsentEvent::Action::withdraw, std::nullopt, clock,
+                       std::chrono::seconds(30));
+  });
+  EXPECT_TRUE(test::wait_until([&] {
+    auto landing = landing::open_landing_for_reading(store_.dir);
+    auto zones = sqlite::Database::open(store_.dir / "zones-strict.db", sqlite::Access::read_only);
+    return *landing->integer("SELECT COUNT(*) FROM consent") == 1 &&
+           *zones->integer("SELECT COUNT(*) FROM customer_trusted") == 0;
+  }));
+  EXPECT_FALSE(restore(store_, ExistingStore::replace));
+  reader.value() = *sqlite::Database::in_memory();
+  operating.join();
+  EXPECT_TRUE(said) << said.error().message;
+  EXPECT_TRUE(restore(store_, ExistingStore::replace));
+}
+
+TEST_F(BackupTest, WhileAStoreIsReplacedNobodyWrites) {
+  landing_.reset();
+  {
+    const auto alone = landing::StoreUse::take_alone(store_.dir);
+    ASSERT_TRUE(alone);
+    const auto writer = landing::open_landing_for_writing(store_.dir, clock_);
+    ASSERT_FALSE(writer);
+    EXPECT_NE(writer.error().message.find("being restored"), std::string::npos) << writer.error().message;
+    EXPECT_TRUE(landing::open_landing_for_reading(store_.dir)) << "who only reads is in nobody's way";
+  }
+  EXPECT_TRUE(landing::open_landing_for_writing(store_.dir, clock_));
 }
 
 TEST_F(BackupTest, ABackupThatIsNotWholeOrWasChangedIsNotRestored) {
@@ -185,6 +267,96 @@ TEST_F(BackupTest, AnEmptyFolderTakesARestoreWithoutForce) {
   ASSERT_TRUE(restored) << restored.error().message;
   EXPECT_TRUE(restored->replaced.empty());
   EXPECT_EQ(readings(other().dir), 1);
+}
+
+TEST_F(BackupTest, AFolderThatHoldsAnythingElseTakesARestoreOnlyByForceAndIsKept) {
+  ASSERT_TRUE(backup());
+  for (const std::string name : {"landing.db-wal", "sub/thesis.txt", "notes.lock/thesis.txt"}) {
+    const StoreFolder to{folder_ / ("with-" + name.substr(0, 3)), folder_ / "other-keys"};
+    fs::create_directories((to.dir / name).parent_path());
+    test::write_text(to.dir / name, "years of work");
+    const auto refused = restore(to);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_NE(refused.error().message.find("--force"), std::string::npos) << refused.error().message;
+    EXPECT_EQ(test::read_text(to.dir / name), "years of work");
+    EXPECT_EQ(readings(to.dir), -1);
+    const auto forced = restore(to, ExistingStore::replace);
+    ASSERT_TRUE(forced) << forced.error().message;
+    EXPECT_EQ(readings(to.dir), 1);
+    EXPECT_EQ(test::read_text(forced->replaced / name), "years of work");
+  }
+}
+
+TEST_F(BackupTest, AFileIsNoPlaceForAStore) {
+  ASSERT_TRUE(backup());
+  test::write_text(other().dir, "a file");
+  EXPECT_FALSE(restore(other()));
+  EXPECT_FALSE(restore(other(), ExistingStore::replace));
+  EXPECT_EQ(test::read_text(other().dir), "a file");
+}
+
+// Both folders as they are, and a rename that fails where the test says.
+class TakePlaceTest : public BackupTest {
+ protected:
+  TakePlaceTest() {
+    landing_.reset();
+    fs::create_directories(prepared_dir_);
+    test::write_text(prepared_dir_ / "new", "");
+    test::write_text(store_.dir / "old", "");
+  }
+  Result<fs::path> take(bool exchanges, std::set<int> failing_renames) {
+    int count = 0;
+    Renames renames = Renames::of_the_system();
+    if (!exchanges) renames.exchange = [](const auto&, const auto&) { return EINVAL; };
+    renames.rename = [&count, failing_renames, rename = renames.rename](const auto& from, const auto& to) {
+      return failing_renames.contains(++count) ? EIO : rename(from, to);
+    };
+    PreparedFolder prepared(prepared_dir_);
+    return take_place(prepared, store_.dir, aside_, renames);
+  }
+  const fs::path prepared_dir_ = folder_ / "prepared";
+  const fs::path aside_ = folder_ / "aside";
+};
+
+TEST_F(TakePlaceTest, ByAnExchangeOrInTwoSteps) {
+  const auto kept = take(true, {});
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_EQ(*kept, aside_);
+  EXPECT_TRUE(fs::exists(aside_ / "old"));
+  EXPECT_TRUE(fs::exists(store_.dir / "new"));
+  fs::remove_all(aside_);
+  fs::create_directories(prepared_dir_);
+  ASSERT_TRUE(take(false, {}));
+  EXPECT_TRUE(fs::exists(aside_ / "new"));
+}
+
+TEST_F(TakePlaceTest, TheOldStoreIsKeptWhenItCannotBeGivenItsNewName) {
+  const auto kept = take(true, {1});
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_EQ(*kept, prepared_dir_);
+  EXPECT_TRUE(fs::exists(*kept / "old"));
+  EXPECT_TRUE(fs::exists(store_.dir / "new"));
+}
+
+TEST_F(TakePlaceTest, WhatFailsInTwoStepsIsTakenBack) {
+  for (const int failing : {1, 2}) {
+    fs::create_directories(prepared_dir_);
+    const auto kept = take(false, {failing});
+    ASSERT_FALSE(kept);
+    EXPECT_NE(kept.error().message.find("nothing was changed"), std::string::npos) << kept.error().message;
+    EXPECT_TRUE(fs::exists(store_.dir / "old"));
+    EXPECT_FALSE(fs::exists(prepared_dir_));
+    EXPECT_FALSE(fs::exists(aside_));
+  }
+}
+
+TEST_F(TakePlaceTest, WhatCannotBeTakenBackIsKeptAndNamed) {
+  const auto kept = take(false, {2, 3});
+  ASSERT_FALSE(kept);
+  EXPECT_NE(kept.error().message.find(aside_), std::string::npos) << kept.error().message;
+  EXPECT_NE(kept.error().message.find(prepared_dir_), std::string::npos);
+  EXPECT_TRUE(fs::exists(aside_ / "old"));
+  EXPECT_TRUE(fs::exists(prepared_dir_ / "new"));
 }
 
 TEST_F(BackupTest, CheckFindsADamagedPageAndADanglingId) {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <string>
 
+#include "lakehouse/landing/store_use.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::landing {
@@ -139,6 +141,51 @@ TEST_F(StoreTest, OpeningAStoreThatIsThereWritesNothing) {
   ASSERT_TRUE(open_landing_for_writing(files.path(), clock));
   auto database = open_landing_for_writing(files.path(), clock);
   EXPECT_EQ(std::filesystem::file_size(landing_file(files.path()).string() + "-wal"), 0U);
+}
+
+// A live gateway's log may be long: whoever else comes writes none of it again.
+TEST_F(StoreTest, TheLogIsRenewedByTheFirstWhoWritesAlone) {
+  int renewed = 0;
+  const auto renew = [&]() -> Result<void> {
+    ++renewed;
+    return {};
+  };
+  {
+    auto first = StoreUse::share(files.path());
+    auto second = StoreUse::share(files.path());
+    auto third = StoreUse::share(files.path());
+    ASSERT_TRUE(first && second && third);
+    EXPECT_FALSE(first->enter_log([] { return Result<void>(fail("I/O error")); }));
+    ASSERT_TRUE(second->enter_log(renew));
+    EXPECT_EQ(renewed, 1) << "the first one failed to, and is no reason to rely on the log";
+    ASSERT_TRUE(third->enter_log(renew));
+    EXPECT_EQ(renewed, 1);
+  }
+  auto later = StoreUse::share(files.path());
+  ASSERT_TRUE(later && later->enter_log(renew));
+  EXPECT_EQ(renewed, 2);
+}
+
+std::uint64_t bytes_this_process_wrote() {
+  std::ifstream text("/proc/self/io");
+  for (std::string name; text >> name;) {
+    std::uint64_t bytes = 0;
+    if (name == "wchar:" && text >> bytes) return bytes;
+  }
+  return 0;
+}
+
+TEST_F(StoreTest, OpeningBesideALongLogWritesLittle) {
+  constexpr std::uint64_t log_bytes = 8 << 20;
+  auto gateway = open_landing_for_writing(files.path(), clock);
+  ASSERT_TRUE(gateway && gateway->execute("PRAGMA wal_autocheckpoint = 0;"
+                                          "CREATE TABLE bulk (text TEXT);"
+                                          "INSERT INTO bulk VALUES (hex(zeroblob(4194304)))"));
+  ASSERT_GE(std::filesystem::file_size(files.path() / "landing.db-wal"), log_bytes);
+  const std::uint64_t before = bytes_this_process_wrote();
+  ASSERT_GT(before, 0U);
+  ASSERT_TRUE(open_landing_for_writing(files.path(), clock));
+  EXPECT_LT(bytes_this_process_wrote() - before, log_bytes / 10);
 }
 
 TEST_F(StoreTest, IsForItsOwnersEyesAlone) {
