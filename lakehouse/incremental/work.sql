@@ -6,13 +6,3 @@ CREATE TEMP TABLE new_pairing (trainer_id INTEGER NOT NULL);
 CREATE TEMP TABLE new_accelerometer (subject_id INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL);
 CREATE TEMP TABLE new_step_trainer (trainer_id INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL);
 CREATE TEMP TABLE removed (subject_id INTEGER, trainer_id INTEGER, from_ms INTEGER, to_ms INTEGER);
-
--- The cells of the job at hand: people, serials, or spans [from_ms, to_ms) of people's time, which do not overlap.
-CREATE TEMP TABLE dirty_subject (subject_id INTEGER PRIMARY KEY);
-CREATE TEMP TABLE dirty_serial (trainer_id INTEGER PRIMARY KEY);
-CREATE TEMP TABLE dirty_span (
-  subject_id INTEGER NOT NULL,
-  from_ms    INTEGER NOT NULL,
-  to_ms      INTEGER NOT NULL,
-  PRIMARY KEY (subject_id, from_ms)
-) WITHOUT ROWID;

@@ -282,7 +282,7 @@ Result<void> land_in_new_store(const fs::path& store_dir, const std::vector<Impo
   if (!store) return Failure(store.error());
   if (!*store) return {};
   const auto go_on = [&] { return importer.records_done() < max_records_in_new_store; };
-  const auto landed = land(importer, (*store)->database, go_on, progress, bytes_total);
+  auto landed = land(importer, (*store)->database, go_on, progress, bytes_total);
   const auto published = (*store)->file.publish(std::move((*store)->database));
   if (!published) return Failure(published.error());
   if (*published == sqlite::NewFile::Published::by_us) return landed;

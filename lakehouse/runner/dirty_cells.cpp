@@ -59,6 +59,10 @@ std::vector<DirtyRule> dirty_rules_of(const Job& job) {
   return rules;
 }
 
+Result<void> make_cell_tables(sqlite::Database& zones) {
+  return zones.execute(sql_text("incremental/cells.sql"));
+}
+
 Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job, const RunSeams& seams) {
   if (auto emptied = zones.execute(
           "DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_serial; DELETE FROM temp.dirty_span");

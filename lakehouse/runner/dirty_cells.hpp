@@ -25,6 +25,9 @@ struct DirtyRule {
 // The rules of a job; none: it cannot be run incrementally.
 std::vector<DirtyRule> dirty_rules_of(const Job& job);
 
+// The temporary tables, unless they are there.
+Result<void> make_cell_tables(sqlite::Database& zones);
+
 // Fills the temporary tables for this job; false when no cell is dirty.
 Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job, const RunSeams& seams);
 

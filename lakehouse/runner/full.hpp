@@ -12,7 +12,8 @@
 
 namespace stedi::lakehouse {
 
-// Inside the caller's transaction, with landing.db attached.
+// Inside the caller's transaction, with landing.db attached and, where there are more people than are worked
+// at at a time, the index of landed rows (landed_index.hpp) up to date.
 Result<std::vector<TableRun>> recompute_all(sqlite::Database& zones, const std::vector<Job>& jobs,
                                             const Clock& clock, const RunSeams& seams);
 

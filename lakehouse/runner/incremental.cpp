@@ -20,9 +20,10 @@ std::string between(const Cursor& read, const Cursor& landed, std::string_view t
 // ---- The work tables
 
 Result<void> make_work_tables(sqlite::Database& zones, const std::vector<Job>& jobs) {
-  const auto there = zones.integer("SELECT COUNT(*) FROM temp.sqlite_schema WHERE name = 'dirty_span'");
+  const auto there = zones.integer("SELECT COUNT(*) FROM temp.sqlite_schema WHERE name = 'new_customer'");
   if (!there) return Failure(there.error());
   if (*there > 0) return {};
+  if (auto made = make_cell_tables(zones); !made) return made;
   if (auto made = zones.execute(sql_text("incremental/work.sql")); !made) return made;
   for (const Job& job : jobs) {
     const auto columns = columns_of(zones, job);

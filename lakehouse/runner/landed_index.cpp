@@ -118,12 +118,13 @@ Result<void> clear_landed_index(sqlite::Database& zones) {
 Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cursor& to) {
   for (const RecordIndex& each : record_indexes) {
     const std::string key(each.key);
-    auto added =
-        zones.execute("INSERT INTO main." + std::string(each.index) + " (" + key + ", ingest_id) SELECT " +
-                      key + ", ingest_id FROM landing." + std::string(each.landing_table) +
-                      " WHERE ingest_id > " + std::to_string(from.of(each.landing_table)) +
-                      " AND ingest_id <= " + std::to_string(to.of(each.landing_table)) + " AND " + key +
-                      " IS NOT NULL ORDER BY " + key + ", ingest_id");
+    std::string sql = "INSERT INTO main.";
+    sql.append(each.index).append(" (").append(key).append(", ingest_id) SELECT ").append(key);
+    sql.append(", ingest_id FROM landing.").append(each.landing_table);
+    sql.append(" WHERE ingest_id > ").append(std::to_string(from.of(each.landing_table)));
+    sql.append(" AND ingest_id <= ").append(std::to_string(to.of(each.landing_table)));
+    sql.append(" AND ").append(key).append(" IS NOT NULL ORDER BY ").append(key).append(", ingest_id");
+    const auto added = zones.execute(sql);
     if (!added) return in_context("index " + std::string(each.index), added.error());
   }
   return {};

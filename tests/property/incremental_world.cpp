@@ -113,6 +113,7 @@ IncrementalWorld::IncrementalWorld(RunSeams seams)
 IncrementalWorld::~IncrementalWorld() = default;
 
 void IncrementalWorld::begin_on_files() {
+  seams_.people_at_a_time = 2;
   seams_.after = [this](std::string_view done) -> Result<void> {
     if (crash_at_.empty() || done != crash_at_) return {};
     return fail("crashed after " + crash_at_);

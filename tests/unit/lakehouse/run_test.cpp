@@ -1,6 +1,7 @@
 #include "lakehouse/runner/run.hpp"
 
 #include <sys/stat.h>
+#include <algorithm>
 #include <fstream>
 #include <thread>
 
@@ -62,12 +63,30 @@ TEST_F(Run, AFirstRunThatIsCutShortLeavesNoFile) {
     const auto crash = [&](std::string_view done) -> Result<void> {
       return done == point ? fail("crash") : Result<void>();
     };
-    EXPECT_FALSE(Curator(store_, Profile::strict, clock_, {crash, ""}).run(Extent::when_needed)) << point;
+    EXPECT_FALSE(Curator(store_, Profile::strict, clock_, {.after = crash, .skipped_rule = ""})
+                     .run(Extent::when_needed))
+        << point;
     for (const auto& entry : std::filesystem::directory_iterator(store_.dir))
       EXPECT_FALSE(entry.path().filename().string().starts_with("zones-strict.db")) << entry.path();
   }
   run();
   EXPECT_EQ(count("machine_learning_curated"), 1);
+}
+
+TEST_F(Run, AFullRunOverOnePersonAfterAnotherGivesTheSameRows) {
+  land_person("eve@example.com", "S2");
+  for (const char* email : {"eve@example.com", "ann@example.com"})
+    land(MovementRow{.user = email, .at = noon + 3});
+  for (const char* serial : {"S2", "S1"}) land(StepRow{.serial = serial, .at = noon + 3});
+  run();
+  const std::string at_once = everything();
+  EXPECT_EQ(count("machine_learning_curated"), 3);
+  const RunSeams one_by_one{.after = {}, .skipped_rule = "", .people_at_a_time = 1};
+  const auto report = Curator(store_, Profile::strict, clock_, one_by_one).run(Extent::full);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(everything(), at_once);
+  const auto movements = std::ranges::find(report->tables, "accelerometer_trusted", &TableRun::table);
+  EXPECT_EQ(movements->rows, 3) << "counted over the slices";
 }
 
 TEST_F(Run, OneCuratorGoesOnAfterItsFirstRun) {
