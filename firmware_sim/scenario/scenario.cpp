@@ -21,6 +21,7 @@ constexpr std::int64_t latest_start_ms = 4'000'000'000'000;
 constexpr std::int64_t most_steps = 10'000;
 constexpr std::int64_t most_sittings = 100'000;
 constexpr std::int64_t most_offset_ms = 3'600'000;
+constexpr double least_sync_s = 1;
 constexpr std::size_t most_name_bytes = 64;
 
 constexpr std::array<std::pair<std::string_view, ActivityKind>, 6> activity_kinds = {{
@@ -112,6 +113,8 @@ DeviceClock read_clock(ConfigTable table) {
   clock.sync_every_s = table.number("sync_every_s", 0, 0, most_duration_s);
   clock.sync_error_ms = table.number("sync_error_ms", 0, 0, most_offset_ms);
   clock.boots_in_1970 = read_share(table, "boots_in_1970", 0);
+  if (clock.sync_every_s > 0 && clock.sync_every_s < least_sync_s)
+    table.reject("sync_every_s", "0 or at least 1");
   if (clock.boots_in_1970 > 0 && clock.sync_every_s <= 0)
     table.reject("sync_every_s", "more than 0 where boots_in_1970 is");
   return clock;

@@ -70,6 +70,8 @@ def main():
         put("spool_file", name, content)
     put("config", "gateway.toml", (ROOT / "config/gateway.toml").read_bytes())
     put("scenario", "twin.toml", (ROOT / "config/scenarios/twin.toml").read_bytes())
+    for name in ("clinic.toml", "hostile.toml"):
+        put("people", name, (ROOT / "config/scenarios" / name).read_bytes())
     for stream in STREAMS:
         put("topic", stream, f"stedi/v1/{'0123456789abcdef' * 2}/{stream}".encode())
     put("topic", "ack", b"stedi/v1/d/ack")

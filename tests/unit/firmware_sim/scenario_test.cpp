@@ -100,6 +100,11 @@ TEST(Scenario, ClockThatBootsIn1970NeedsASync) {
   EXPECT_EQ(error_of(least("[phone.clock]\nboots_in_1970 = 0.1\nsync_every_s = 60")), "");
 }
 
+TEST(Scenario, ClockIsSetOnceASecondAtMost) {
+  EXPECT_EQ(error_of(least("[phone.clock]\nsync_every_s = 1")), "");
+  EXPECT_NE(error_of(least("[phone.clock]\nsync_every_s = 0.9")), "");
+}
+
 TEST(Scenario, FaultThatWouldNeverEndIsRefused) {
   EXPECT_EQ(error_of(least("[faults.flap]\nper_hour = 60\nmost_s = 60")), "");
   EXPECT_NE(error_of(least("[faults.flap]\nper_hour = 60\nmost_s = 61")), "");
