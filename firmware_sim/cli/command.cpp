@@ -194,6 +194,9 @@ void define_plot(CLI::App& app, Parsed& parsed) {
   verb->add_option("--device", parsed.command.plot_device, "Whose: a device's number, from 1")
       ->type_name("N")
       ->capture_default_str();
+  verb->add_option("--faults", parsed.command.plot_ledger,
+                   "A run's fault ledger, SPOOL/faults.ndjson: draw its faults, too")
+      ->type_name("FILE");
   verb->callback([&parsed] { parsed.command.verb = Command::Verb::plot; });
 }
 

@@ -47,12 +47,25 @@ std::string expected_text(const Simulation& simulation) {
                          std::to_string(scenario.seed) + " has landed: by its own truth.");
 }
 
+void print_counts_as_json(const SeedFolderCounts& counts) {
+  nlohmann::ordered_json object;
+  for (const StreamCounts& stream : counts.streams)
+    object[stream.name] = {{"devices", stream.devices}, {"records", stream.records}};
+  object["people"] = counts.people;
+  object["steps"] = counts.steps;
+  std::cout << object.dump() << "\n";
+}
+
 Result<int> dry_run(const Command& command, const Simulation& simulation) {
   const auto counts = write_seed_folder(simulation, command.dry_run_dir);
   if (!counts) return Failure(counts.error());
   const auto expected =
       write_text(truth_folder(command.dry_run_dir) / "expect.toml", expected_text(simulation));
   if (!expected) return Failure(expected.error());
+  if (command.json_summary) {
+    print_counts_as_json(*counts);
+    return 0;
+  }
   print_table(*counts);
   std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
             << truth_folder(command.dry_run_dir).string() << "\n";
@@ -165,7 +178,13 @@ Result<int> plot_people(const Command& command) {
   const std::size_t devices = simulation->devices().size() - 1;
   if (command.plot_device < 1 || command.plot_device > devices)
     return usage_error("--device: the scenario has devices 1 to " + std::to_string(devices));
-  if (auto drawn = write_text(command.plot_out, plot_html(*simulation, command.plot_device)); !drawn)
+  std::vector<LedgerFault> ledger;
+  if (!command.plot_ledger.empty()) {
+    auto read = read_ledger(command.plot_ledger);
+    if (!read) return Failure(read.error());
+    ledger = std::move(*read);
+  }
+  if (auto drawn = write_text(command.plot_out, plot_html(*simulation, command.plot_device, ledger)); !drawn)
     return Failure(drawn.error());
   std::cout << command.plot_out.string() << ": open it in a browser\n";
   return 0;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "firmware_sim/simulation/person.hpp"
+#include "firmware_sim/spool/spool.hpp"
 
 namespace stedi::firmware {
 
@@ -114,9 +117,70 @@ void add_faults(const Simulation& simulation, std::size_t device, std::vector<Pl
   }
 }
 
+// The person's devices and the website, whose ids stand for what strikes them.
+std::set<std::string> struck_ids(const Simulation& simulation, std::size_t person) {
+  std::set<std::string> ids;
+  for (std::size_t device = 0; device < simulation.devices().size(); ++device) {
+    if (device > 0 && simulation.person_of(device) != person) continue;
+    const RecordedDevice& named = simulation.devices()[device];
+    ids.insert(simulated_device_id(simulation.identity_seed(), named.kind, named.name));
+  }
+  return ids;
+}
+
+// What the sensors' faults came to is drawn already, from the data's own truth.
+bool is_of_sensor(const LedgerFault& fault) {
+  return fault.kind == "stuck_sensor" || fault.kind == "clock_step";
+}
+
+void add_marks(const std::set<std::string>& ids, const std::vector<LedgerFault>& ledger,
+               std::vector<PlottedSitting>& sittings) {
+  for (const LedgerFault& fault : ledger) {
+    if (is_of_sensor(fault) || !ids.contains(fault.device)) continue;
+    if (PlottedSitting* sitting = sitting_at(sittings, fault.data_ms))
+      sitting->marks.push_back({at_s(*sitting, static_cast<double>(fault.data_ms)), fault.kind});
+  }
+}
+
+// Anybody's text may stand in the file: kinds are words.
+bool is_word(const std::string& text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), is_letter);
+}
+
+std::optional<LedgerFault> ledger_fault(const nlohmann::json& line) {
+  LedgerFault fault{0, line.at("device"), line.at("kind")};
+  if (!line.contains("data_ms")) return std::nullopt;
+  fault.data_ms = line.at("data_ms");
+  return fault;
+}
+
 }  // namespace
 
-std::vector<PlottedSitting> collect_plot(const Simulation& simulation, std::size_t device) {
+Result<std::vector<LedgerFault>> read_ledger(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in) return fail(file.string() + ": cannot be read");
+  std::vector<LedgerFault> faults;
+  std::size_t number = 0;
+  for (std::string text; std::getline(in, text);) {
+    ++number;
+    const auto no_ledger = [&] {
+      return fail(file.string() + ":" + std::to_string(number) + ": no line of a fault ledger");
+    };
+    try {
+      if (const auto fault = ledger_fault(nlohmann::json::parse(text))) {
+        if (!is_word(fault->kind)) return no_ledger();
+        faults.push_back(*fault);
+      }
+    } catch (const nlohmann::json::exception&) {
+      return no_ledger();
+    }
+  }
+  return faults;
+}
+
+std::vector<PlottedSitting> collect_plot(const Simulation& simulation, std::size_t device,
+                                         const std::vector<LedgerFault>& ledger) {
   const std::size_t person = simulation.person_of(device);
   std::vector<PlottedSitting> sittings = plan_sittings(simulation, person);
   if (sittings.empty()) return sittings;
@@ -128,6 +192,7 @@ std::vector<PlottedSitting> collect_plot(const Simulation& simulation, std::size
     read_until_last(*simulation.open(i), sittings, is_phone ? take_acceleration : take_distance);
     add_faults(simulation, stream.device, sittings);
   }
+  add_marks(struck_ids(simulation, person), ledger, sittings);
   return sittings;
 }
 

@@ -50,7 +50,7 @@ text{fill:var(--soft)}.grid{stroke:var(--line);stroke-width:1}
 .leftfoot{fill:var(--leftfoot)}.rightfoot{fill:var(--rightfoot)}
 .strike{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;opacity:.55}
 .steps{fill:var(--leftfoot);opacity:.16}.other{fill:var(--rest);opacity:.16}
-.fault{fill:var(--fault);opacity:.13}.faultname{fill:var(--fault)}
+.fault{fill:var(--fault);opacity:.13}.faultname{fill:var(--fault)}.mark{stroke:var(--fault);stroke-width:1.5}
 )";
 
 template <typename... Values>
@@ -98,6 +98,15 @@ void draw_faults(std::string& page, const PlottedSitting& sitting) {
         fault.label.c_str());
     print(page, "<text class=\"faultname\" x=\"%.1f\" y=\"%.0f\">%s</text>", x_of(fault.from_s) + 4,
           plot_bottom - 6, fault.label.c_str());
+  }
+}
+
+void draw_marks(std::string& page, const PlottedSitting& sitting) {
+  for (const PlotMark& mark : sitting.marks) {
+    print(page, "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\"/>", x_of(mark.at_s),
+          x_of(mark.at_s), distance_top, plot_bottom);
+    print(page, "<text class=\"faultname\" x=\"%.1f\" y=\"%.0f\">%s</text>", x_of(mark.at_s) + 4,
+          plot_bottom - 18, mark.label.c_str());
   }
 }
 
@@ -173,6 +182,7 @@ void draw_sitting(std::string& page, const PlottedSitting& sitting, std::size_t 
   draw_axes(page, sitting);
   draw_activities(page, sitting);
   draw_faults(page, sitting);
+  draw_marks(page, sitting);
   draw_steps(page, sitting);
   draw_line(page, sitting.distances_mm, "distance", most_mm, distance_top, distance_height);
   draw_missed(page, sitting.distances_mm);
@@ -187,17 +197,18 @@ void write_key(std::string& page) {
         {"accel", "|a| of the phone, g"},
         {"leftfoot", "left leg up, until its heel strike"},
         {"rightfoot", "right leg up"},
-        {"fault", "fault of a sensor or its clock"}})
+        {"fault", "area: fault of a sensor or its clock; line: of the network, from a ledger"}})
     print(page, "<li><i style=\"background:var(--%s)\"></i>%s</li>", colour, meaning);
   page += "</ul>\n";
 }
 
 }  // namespace
 
-std::string plot_html(const Simulation& simulation, std::size_t device) {
+std::string plot_html(const Simulation& simulation, std::size_t device,
+                      const std::vector<LedgerFault>& ledger) {
   const Scenario& scenario = simulation.scenario();
   const std::size_t person = simulation.person_of(device);
-  const std::vector<PlottedSitting> sittings = collect_plot(simulation, device);
+  const std::vector<PlottedSitting> sittings = collect_plot(simulation, device, ledger);
   std::string page =
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width\"><title>STEDI simulation</title><style>";

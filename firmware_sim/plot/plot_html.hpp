@@ -10,6 +10,7 @@ namespace stedi::firmware {
 
 // Distance, |a|, true steps, activities and sensor faults of the person whose device it is (not the website),
 // over true time. No name, email or serial is in it.
-std::string plot_html(const Simulation& simulation, std::size_t device);
+std::string plot_html(const Simulation& simulation, std::size_t device,
+                      const std::vector<LedgerFault>& ledger = {});
 
 }  // namespace stedi::firmware

@@ -22,10 +22,13 @@ std::string digest_of_name(DeviceKind kind, const std::string& name) {
   return hex(sha256(std::to_string(static_cast<int>(kind)) + ":" + name));
 }
 
+std::string derived_id(const std::string& identity_seed, const std::string& name_digest) {
+  return hex(sha256(identity_seed + ":" + name_digest)).substr(0, 32);
+}
+
 // A simulated device keeps its identity for the same scenario and seed; a replayed one is made up.
 std::string make_device_id(const std::string& identity_seed, const std::string& name_digest) {
-  if (identity_seed.empty()) return random_id();
-  return hex(sha256(identity_seed + ":" + name_digest)).substr(0, 32);
+  return identity_seed.empty() ? random_id() : derived_id(identity_seed, name_digest);
 }
 
 // Columns batch_id, boot, stream, seq, records, bytes.
@@ -43,6 +46,10 @@ Result<SealedBatch> read_batch(const sqlite::Statement& row, std::string_view de
 }
 
 }  // namespace
+
+std::string simulated_device_id(const std::string& identity_seed, DeviceKind kind, const std::string& name) {
+  return derived_id(identity_seed, digest_of_name(kind, name));
+}
 
 // ---- Opening
 

@@ -37,6 +37,9 @@ struct SpoolChanges {
   std::vector<SealedBatch> dropped;
 };
 
+// A simulated device's id on the wire: a function of what it is, so that it is the same in every spool.
+std::string simulated_device_id(const std::string& identity_seed, DeviceKind kind, const std::string& name);
+
 // Belongs to one thread. A call that fails leaves the spool as its last commit left it; it may be tried
 // again.
 class Spool final : public BatchStore {

@@ -8,9 +8,12 @@
 
 #include "core/record/decode.hpp"
 #include "firmware_sim/detector/simulation_score.hpp"
+#include "firmware_sim/faults/fault_ledger.hpp"
 #include "firmware_sim/plot/plot_html.hpp"
 #include "firmware_sim/replay/seed_files.hpp"
+#include "firmware_sim/spool/spool.hpp"
 #include "firmware_sim/twin/twin.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/unit/firmware_sim/simulated.hpp"
 
 namespace stedi::firmware {
@@ -271,6 +274,48 @@ TEST(Plot, ShowsEveryStepAndFaultOfItsTime) {
   EXPECT_EQ(count_of(page, "class=\"fault\""),
             simulation.sensor_faults(1).size() + simulation.sensor_faults(2).size());
   EXPECT_GE(count_of(page, "class=\"distance\""), 1U);
+}
+
+TEST(Plot, ShowsWhatALedgerSaysOfThePersonsDevices) {
+  Scenario scenario = shipped_scenario("hostile");
+  scenario.duration_s = 60;
+  const Simulation simulation = simulation_of(scenario);
+  const auto id = [&](std::size_t device) {
+    const RecordedDevice& named = simulation.devices()[device];
+    return simulated_device_id(simulation.identity_seed(), named.kind, named.name);
+  };
+  const std::int64_t at_ms = scenario.start_ms + 5'000;
+  const std::vector<LedgerFault> ledger = {{at_ms, id(1), "flap"},
+                                           {at_ms, id(0), "reboot"},
+                                           {at_ms, id(3), "half_open"},       // somebody else's
+                                           {at_ms, id(2), "stuck_sensor"},    // drawn from the truth
+                                           {at_ms + 90'000, id(1), "flap"}};  // later than what is shown
+  EXPECT_EQ(count_of(plot_html(simulation, 1, ledger), "class=\"mark\""), 2U);
+}
+
+TEST(Plot, LedgerIsReadAsTheFaultLayerWritesIt) {
+  const test::TempDir folder;
+  const std::filesystem::path file = folder / "faults.ndjson";
+  const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
+  FaultLine line;
+  line.id = "flap:1";
+  line.kind = "flap";
+  line.data_ms = 1'709'542'800'500;
+  line.device = "0123";
+  FaultLine message = line;
+  message.data_ms.reset();
+  write(fault_text(line) + fault_text(message));
+  const auto ledger = read_ledger(file);
+  ASSERT_TRUE(ledger);
+  ASSERT_EQ(ledger->size(), 1U);
+  EXPECT_EQ(ledger->front().data_ms, 1'709'542'800'500);
+  EXPECT_EQ(ledger->front().kind, "flap");
+  for (const char* bad : {"no json\n", "[]\n", "{\"data_ms\":\"x\",\"device\":\"d\",\"kind\":\"k\"}\n",
+                          "{\"data_ms\":1,\"device\":\"d\",\"kind\":\"<b>\"}\n"}) {
+    write(bad);
+    EXPECT_FALSE(read_ledger(file)) << bad;
+  }
+  EXPECT_FALSE(read_ledger(folder / "absent"));
 }
 
 TEST(Plot, ShowsTheSittingsOfTheClinic) {
