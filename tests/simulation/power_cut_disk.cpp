@@ -3,11 +3,10 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "tests/simulation/power_cut_vfs.hpp"
 #include "tests/simulation/trace.hpp"
+#include "tests/support/process.hpp"
 
 namespace stedi::simulation {
 
@@ -49,15 +48,6 @@ void redo_some_sectors(std::string& content, const FileHistory::Change& change, 
               .substr(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from)));
     from = to;
   }
-}
-
-std::string read(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-void write(const std::string& file, const std::string& content) {
-  std::ofstream(file, std::ios::binary | std::ios::trunc) << content;
 }
 
 }  // namespace
@@ -125,7 +115,7 @@ void PowerCutDisk::cut_power(Dice& dice) {
     if (history.is_new && dice.chance(50)) {
       std::filesystem::remove(file);
     } else if (!history.is_durable()) {
-      write(file, history.survive(read(file), dice));
+      test::write_text(file, history.survive(test::read_text(file), dice));
     }
   }
   files_.clear();

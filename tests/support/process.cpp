@@ -115,7 +115,7 @@ std::optional<std::filesystem::path> find_program(std::string_view name) {
 
 std::string read_text(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  return (std::ostringstream() << stream.rdbuf()).str();
 }
 
 void write_text(const std::filesystem::path& file, std::string_view text) {
