@@ -320,12 +320,23 @@ std::int64_t Database::changed_rows() const {
   return sqlite3_changes64(handle_.get());
 }
 
+namespace {
+
+std::int64_t page_bytes(sqlite3* handle) {
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(handle, "PRAGMA page_size", -1, &statement, nullptr);
+  const bool answered = sqlite3_step(statement) == SQLITE_ROW;
+  const std::int64_t bytes = answered ? sqlite3_column_int64(statement, 0) : 0;
+  sqlite3_finalize(statement);
+  return bytes;
+}
+
+}  // namespace
+
 std::int64_t Database::written_bytes() const {
-  constexpr std::int64_t frame_bytes = 4096 + 24;  // the default page and its header in the log
-  int pages = 0;
-  int unused = 0;
-  sqlite3_db_status(handle_.get(), SQLITE_DBSTATUS_CACHE_WRITE, &pages, &unused, 0);
-  return pages * frame_bytes;
+  constexpr std::int64_t frame_header_bytes = 24;
+  const std::int64_t pages_written = pages().written;
+  return pages_written == 0 ? 0 : pages_written * (page_bytes(handle_.get()) + frame_header_bytes);
 }
 
 Database::Pages Database::pages() const {

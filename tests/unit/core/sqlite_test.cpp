@@ -6,6 +6,7 @@
 #include "core/sqlite/database.hpp"
 #include "core/sqlite/row_sink.hpp"
 #include "core/sqlite/row_source.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stedi::sqlite {
 namespace {
@@ -79,6 +80,15 @@ TEST(Sqlite, KnowsWhatOnlyReads) {
   Database database = with_table();
   EXPECT_TRUE(database.prepare("SELECT * FROM t")->is_read_only());
   EXPECT_FALSE(database.prepare("DELETE FROM t")->is_read_only());
+}
+
+TEST(Sqlite, WrittenBytesAreOfTheFilesOwnPages) {
+  const test::TempDir folder;
+  auto database = Database::open(folder.path() / "t.db", Access::create).value();
+  ASSERT_TRUE(database.execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL"));
+  ASSERT_TRUE(database.execute("CREATE TABLE t (a)"));
+  EXPECT_GT(database.pages().written, 0);
+  EXPECT_EQ(database.written_bytes(), database.pages().written * (8192 + 24));
 }
 
 struct Collected final : RowSink {
