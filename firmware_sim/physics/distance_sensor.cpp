@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "firmware_sim/physics/near_normal.hpp"
 
@@ -51,10 +52,6 @@ constexpr std::array<DistanceProfile, 3> profiles = {{
      .miss_mm = 6'552},
 }};
 
-std::int64_t rounded(double value) {
-  return static_cast<std::int64_t>(value + 0.5);
-}
-
 }  // namespace
 
 std::span<const DistanceProfile> distance_profiles() {
@@ -84,7 +81,7 @@ std::optional<std::int64_t> DistanceSensor::measure(double distance_mm) {
     seen_mm += distance_mm * profile_->longest_detour * (0.1 + 0.9 * place);
   }
   seen_mm = std::max(seen_mm, profile_->least_mm);
-  return rounded(seen_mm / profile_->quantum_mm) * rounded(profile_->quantum_mm);
+  return std::lround(seen_mm / profile_->quantum_mm) * std::lround(profile_->quantum_mm);
 }
 
 }  // namespace stedi::firmware

@@ -36,7 +36,7 @@ class LineFile {
   }
 
  private:
-  static constexpr std::size_t write_at_bytes = 256 * 1024;
+  static constexpr std::size_t write_at_bytes = std::size_t{256} * 1024;
 
   explicit LineFile(const std::filesystem::path& file)
       : path_(file), out_(file, std::ios::binary | std::ios::trunc) {

@@ -1,10 +1,10 @@
 #include "firmware_sim/truth/people_counts.hpp"
 
 #include <algorithm>
-#include <compare>
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <tuple>
 #include <vector>
 
 #include "core/record/decode.hpp"
@@ -22,13 +22,19 @@ struct Motion {
   double x;
   double y;
   double z;
-  auto operator<=>(const Motion&) const = default;
+  bool operator==(const Motion&) const = default;
+  bool operator<(const Motion& other) const {
+    return std::tie(time_ms, x, y, z) < std::tie(other.time_ms, other.x, other.y, other.z);
+  }
 };
 
 struct Distance {
   std::int64_t time_ms;
   std::int64_t distance;
-  auto operator<=>(const Distance&) const = default;
+  bool operator==(const Distance&) const = default;
+  bool operator<(const Distance& other) const {
+    return std::tie(time_ms, distance) < std::tie(other.time_ms, other.distance);
+  }
 };
 
 // What one person's devices said, equal readings once, ascending.
