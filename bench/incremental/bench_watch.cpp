@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "bench/gateway/gateway_process.hpp"
 #include "core/clock.hpp"
 #include "core/digest/digest.hpp"
 #include "core/mqtt/paho_client.hpp"
@@ -20,7 +21,6 @@
 #include "core/sqlite/database.hpp"
 #include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
-#include "tests/support/mosquitto.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/support/wait_until.hpp"
@@ -29,9 +29,6 @@ namespace {
 
 using namespace stedi;
 
-constexpr const char* broker_configuration =
-    "max_inflight_messages 1000\nmax_queued_messages 0\nmax_queued_bytes 0\nset_tcp_nodelay true\nlog_type "
-    "error\n";
 constexpr int ticks_a_second = 50;
 constexpr std::chrono::milliseconds look_every{10};
 constexpr std::chrono::seconds give_up_after{60};
@@ -131,9 +128,9 @@ std::vector<std::int64_t> watch_rows(const std::filesystem::path& zones_file, st
 void measure(std::size_t devices, int seconds) {
   const SystemClock clock;
   const test::TempDir files;
+  bench::GatewayProcess gateway;
   const std::vector<std::string> lakehouse = {STEDI_PROGRAM_DIR "/stedi-lakehouse", "--store",
-                                              (files / "store").string(), "--keys",
-                                              (files / "keys").string()};
+                                              gateway.store().string(), "--keys", gateway.keys().string()};
   const auto with = [&](std::vector<std::string> rest) {
     std::vector<std::string> command = lakehouse;
     command.insert(command.end(), rest.begin(), rest.end());
@@ -142,23 +139,15 @@ void measure(std::size_t devices, int seconds) {
   write_customers(files / "customer.json", devices, clock.wall_ms());
   run_to_end(with({"import", (files / "customer.json").string()}));
   run_to_end(with({"run"}));
-  test::Mosquitto broker(broker_configuration);
-  test::Process gateway(
-      {STEDI_PROGRAM_DIR "/stedi-gateway", "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
-       (files / "store").string(), "--keys", (files / "keys").string(), "--broker", broker.url(), "--http",
-       "127.0.0.1:0"},
-      {.environment = {{"STEDI_ROLES_DIR", (files / "roles").string()}}, .input = ""});
-  if (!test::wait_until([&] { return gateway.standard_error().find(" ready\n") != std::string::npos; }))
-    throw std::runtime_error("the gateway does not become ready: " + gateway.standard_error());
   test::Process watch(with({"watch"}));
   const std::size_t expected = devices * static_cast<std::size_t>(seconds);
   std::vector<std::int64_t> delays;
-  std::thread reader([&] { delays = watch_rows(files / "store" / "zones-strict.db", expected, clock); });
-  Devices(broker.url(), devices).send(seconds, clock);
+  std::thread reader([&] { delays = watch_rows(gateway.store() / "zones-strict.db", expected, clock); });
+  Devices(gateway.broker_url(), devices).send(seconds, clock);
   reader.join();
   watch.send_signal(SIGTERM);
-  gateway.send_signal(SIGTERM);
-  if (watch.exit_status() != 0 || gateway.exit_status() != 0) throw std::runtime_error("not ended cleanly");
+  if (watch.exit_status() != 0) throw std::runtime_error("watch did not end cleanly");
+  gateway.stop();
   if (delays.size() != expected)
     throw std::runtime_error(std::to_string(delays.size()) + " of " + std::to_string(expected) +
                              " rows came");

@@ -10,7 +10,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "bench/ingest/gateway_process.hpp"
+#include "bench/gateway/gateway_process.hpp"
 #include "bench/ingest/open_loop.hpp"
 #include "bench/ingest/publishers.hpp"
 #include "bench/ingest/subscriber.hpp"

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "bench/ingest/gateway_process.hpp"
+#include "bench/gateway/gateway_process.hpp"
 #include "core/sqlite/database.hpp"
 
 namespace stedi::bench {

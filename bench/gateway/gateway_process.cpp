@@ -1,4 +1,4 @@
-#include "bench/ingest/gateway_process.hpp"
+#include "bench/gateway/gateway_process.hpp"
 
 #include <unistd.h>
 
@@ -7,14 +7,24 @@
 #include <stdexcept>
 
 #include "core/sqlite/database.hpp"
+#include "tests/support/network.hpp"
 
 namespace stedi::bench {
 namespace {
 
-std::vector<std::string> command(const test::TempDir& files, const std::string& broker_url) {
+constexpr std::string_view status_announcement = "status on http://127.0.0.1:";
+
+std::string config_file(const test::TempDir& files, const std::optional<std::string>& settings) {
+  if (!settings) return STEDI_SOURCE_DIR "/config/gateway.toml";
+  test::write_text(files / "gateway.toml", *settings);
+  return (files / "gateway.toml").string();
+}
+
+std::vector<std::string> command(const test::TempDir& files, const std::string& config,
+                                 const std::string& broker_url) {
   return {STEDI_PROGRAM_DIR "/stedi-gateway",
           "--config",
-          STEDI_SOURCE_DIR "/config/gateway.toml",
+          config,
           "--store",
           (files / "store").string(),
           "--keys",
@@ -27,13 +37,23 @@ std::vector<std::string> command(const test::TempDir& files, const std::string& 
 
 }  // namespace
 
-GatewayProcess::GatewayProcess()
+GatewayProcess::GatewayProcess(const std::optional<std::string>& settings)
     : broker_(broker_configuration),
-      process_(command(files_, broker_.url()),
+      process_(command(files_, config_file(files_, settings), broker_.url()),
                {.environment = {{"STEDI_ROLES_DIR", (files_ / "roles").string()}}, .input = ""}) {
   const auto ready = [&] { return process_.standard_error().find(" ready\n") != std::string::npos; };
   if (!test::wait_until(ready))
     throw std::runtime_error("the gateway does not become ready: " + process_.standard_error());
+  const std::string log = process_.standard_error();
+  const std::size_t port = log.find(status_announcement) + status_announcement.size();
+  http_port_ = static_cast<std::uint16_t>(std::stoi(log.substr(port)));
+}
+
+double GatewayProcess::metric(const std::string& name) const {
+  const auto answer = test::http_get(http_port_, "/metrics");
+  const std::size_t found = answer ? answer->body.find("\n" + name + " ") : std::string::npos;
+  if (found == std::string::npos) throw std::runtime_error("the gateway does not say " + name);
+  return std::stod(answer->body.substr(found + name.size() + 2));
 }
 
 double GatewayProcess::peak_mib() const {
@@ -56,10 +76,14 @@ double GatewayProcess::cpu_seconds() const {
   return (user_ticks + system_ticks) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-std::int64_t GatewayProcess::stop_and_count_readings() {
+void GatewayProcess::stop() {
   process_.send_signal(SIGTERM);
   if (process_.exit_status() != 0) throw std::runtime_error("the gateway did not stop cleanly");
-  auto database = sqlite::Database::open(files_ / "store" / "landing.db", sqlite::Access::read_only);
+}
+
+std::int64_t GatewayProcess::stop_and_count_readings() {
+  stop();
+  auto database = sqlite::Database::open(store() / "landing.db", sqlite::Access::read_only);
   if (!database) throw std::runtime_error(database.error().message);
   const auto rows = database->integer("SELECT count(*) FROM accelerometer");
   if (!rows) throw std::runtime_error(rows.error().message);

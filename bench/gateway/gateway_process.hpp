@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "tests/support/mosquitto.hpp"
@@ -17,19 +19,27 @@ inline constexpr const char* broker_configuration =
 
 class GatewayProcess {
  public:
-  // Ready when it returns; throws when it does not become so.
-  GatewayProcess();
+  // `settings`: the text of its configuration instead of config/gateway.toml. Ready when it returns; throws
+  // when it does not become so.
+  explicit GatewayProcess(const std::optional<std::string>& settings = std::nullopt);
 
   std::string broker_url() const { return broker_.url(); }
+  std::filesystem::path store() const { return files_ / "store"; }
+  std::filesystem::path keys() const { return files_ / "keys"; }
+  // As /metrics has it now, with its labels; throws when it is not there.
+  double metric(const std::string& name) const;
   double peak_mib() const;
   double cpu_seconds() const;  // user and system
-  // Stops it with SIGTERM and counts the accelerometer readings in landing.db; throws when either fails.
+  // With SIGTERM; throws when it does not end cleanly.
+  void stop();
+  // Stops it and counts the accelerometer readings in landing.db; throws when either fails.
   std::int64_t stop_and_count_readings();
 
  private:
   test::Mosquitto broker_;
   test::TempDir files_;
   test::Process process_;
+  std::uint16_t http_port_ = 0;
 };
 
 // Throws, saying both, unless `rows` is what was acknowledged.
