@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "core/config/roles_dir.hpp"
+#include "core/file/inside.hpp"
 #include "core/mqtt/broker_url.hpp"
 #include "core/record/limits.hpp"
 
@@ -109,18 +110,6 @@ void read_log(ConfigTable table, std::string& level) {
     table.reject("level", "one of debug, info, warn, error");
 }
 
-std::filesystem::path resolved(const std::filesystem::path& path) {
-  std::error_code error;
-  auto resolved = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
-  if (error) resolved = std::filesystem::absolute(path).lexically_normal();
-  return resolved.has_filename() ? resolved : resolved.parent_path();
-}
-
-bool is_inside(const std::filesystem::path& path, const std::filesystem::path& folder) {
-  const auto [rest, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  return rest == folder.end();
-}
-
 }  // namespace
 
 Result<HttpAddress> parse_http_address(std::string_view text) {
@@ -163,9 +152,8 @@ Result<void> complete(GatewayConfig& config, const Overrides& overrides) {
   }
   if (config.store.dir.empty()) return usage_error("--store: expected a folder");
   if (auto url = mqtt::parse_broker_url(config.broker.url); !url) return Failure(url.error());
-  const std::filesystem::path store = resolved(config.store.dir);
-  if (config.store.keys.empty()) config.store.keys = store.string() + "-keys";
-  if (is_inside(resolved(config.store.keys), store))
+  if (config.store.keys.empty()) config.store.keys = resolved(config.store.dir).string() + "-keys";
+  if (is_inside(config.store.keys, config.store.dir))
     return usage_error("keys: " + config.store.keys.string() +
                        " is inside the store; whoever copies the store must not get the keys with it");
   return {};

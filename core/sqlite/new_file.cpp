@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/file/durable.hpp"
+
 namespace stedi::sqlite {
 
 namespace {
@@ -23,14 +25,6 @@ constexpr std::string_view draft_place = "XXXXXX";  // as mkstemp() wants it
 
 Failure failure(const fs::path& file) {
   return fail("cannot make " + file.string() + ": " + std::strerror(errno));
-}
-
-bool sync_folder(const fs::path& folder) {
-  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (handle < 0) return false;
-  const bool synced = ::fsync(handle) == 0;
-  ::close(handle);
-  return synced;
 }
 
 void remove_draft(const std::string& name) {
@@ -116,7 +110,7 @@ Result<NewFile::Published> NewFile::publish(Database filled) {
   // A link, unlike a rename, never replaces what another process has made meanwhile.
   const bool linked = ::link(draft_->name().c_str(), file_.c_str()) == 0;
   if (!linked && errno != EEXIST) return failure(file_);
-  if (!sync_folder(file_.parent_path())) return failure(file_);
+  if (auto synced = sync_folder(file_.parent_path()); !synced) return Failure(synced.error());
   return linked ? Published::by_us : Published::by_another;
 }
 

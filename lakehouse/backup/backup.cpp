@@ -1,15 +1,16 @@
 #include "lakehouse/backup/backup.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/file/inside.hpp"
+#include "core/file/new_file.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/backup/check.hpp"
 #include "lakehouse/backup/copy_file.hpp"
-#include "lakehouse/export/new_file.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/zones/store_files.hpp"
 
 namespace stedi::lakehouse {
 
@@ -39,13 +40,6 @@ class Unfinished {
   fs::path dir_;
   std::vector<std::string> names_;
 };
-
-bool is_inside(const fs::path& path, const fs::path& folder) {
-  std::error_code error;
-  const fs::path inner = fs::weakly_canonical(fs::absolute(path), error);
-  const fs::path outer = fs::weakly_canonical(fs::absolute(folder), error);
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
 
 Result<void> make_out_dir(const fs::path& out_dir, const StoreFolder& store) {
   if (is_inside(out_dir, store.dir))
@@ -83,15 +77,10 @@ Result<void> write_manifest(const Backup& backup, const fs::path& dir) {
                          {"store_uuid", backup.store_uuid},
                          {"taken_ms", backup.taken_ms},
                          {"files", files}};
-  auto file = NewFile::create(dir / manifest_name);
+  auto file = NewFile::create(dir / manifest_name, NewFile::Readers::owner);
   if (!file) return Failure(file.error());
   file->write(manifest.dump(2) + "\n");
   return file->publish();
-}
-
-bool is_store_file(std::string_view name) {
-  return name == "landing.db" || name == "ledger.db" || name == "zones-strict.db" ||
-         name == "zones-reference.db";
 }
 
 Result<Backup> parse_manifest(const Json& manifest) {
@@ -101,7 +90,8 @@ Result<Backup> parse_manifest(const Json& manifest) {
   for (const Json& file : manifest.at("files")) {
     backup.files.push_back({file.at("name").get<std::string>(), file.at("bytes").get<std::int64_t>(),
                             file.at("sha256").get<std::string>()});
-    if (!is_store_file(backup.files.back().name)) return fail("it names a file that is none of a store's");
+    if (!std::ranges::count(store_files(), backup.files.back().name))
+      return fail("it names a file that is none of a store's");
   }
   const bool has_landing =
       std::ranges::any_of(backup.files, [](const auto& f) { return f.name == "landing.db"; });
@@ -123,7 +113,7 @@ Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, c
   Unfinished unfinished(out_dir);
   // The zones first: the consent they show is then in the copy of the ledger, and what both were made of in
   // that of the landing zone.
-  for (const std::string name : {"zones-strict.db", "zones-reference.db", "ledger.db", "landing.db"}) {
+  for (const std::string& name : store_files()) {
     std::error_code error;
     if (!fs::exists(store.dir / name, error)) continue;
     unfinished.add(name);

@@ -1,7 +1,10 @@
 #include "lakehouse/backup/check.hpp"
 
+#include <ranges>
+
 #include "core/sqlite/database.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/zones/store_files.hpp"
 
 namespace stedi::lakehouse {
 
@@ -43,7 +46,7 @@ Result<std::vector<FileCheck>> check_store(const StoreFolder& store, CheckDepth 
   if (!fs::exists(landing::landing_file(store.dir), error))
     return Failure(landing::open_landing_for_reading(store.dir).error());
   std::vector<FileCheck> checks;
-  for (const std::string name : {"landing.db", "ledger.db", "zones-strict.db", "zones-reference.db"}) {
+  for (const std::string& name : store_files() | std::views::reverse) {
     const fs::path file = store.dir / name;
     if (!fs::exists(file, error)) continue;
     auto problem = problem_in(file, sqlite::Access::read_only, depth);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/digest/digest.hpp"
+#include "core/file/durable.hpp"
 
 namespace stedi::lakehouse {
 
@@ -36,16 +37,6 @@ class Descriptor {
  private:
   int number_;
 };
-
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 using Take = std::function<bool(std::string_view bytes)>;
 
@@ -89,12 +80,6 @@ Result<FileDigest> copy_durably(const std::filesystem::path& from, const std::fi
 Result<void> make_private_file(const std::filesystem::path& file) {
   const Descriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   return made.is_open() ? Result<void>() : failure("make", file);
-}
-
-Result<void> sync_folder(const std::filesystem::path& folder) {
-  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened.is_open() || ::fsync(opened.number()) != 0) return failure("write", folder);
-  return {};
 }
 
 }  // namespace stedi::lakehouse

@@ -20,7 +20,5 @@ Result<FileDigest> digest_of(const std::filesystem::path& file);
 Result<FileDigest> copy_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 // An empty file that its owner alone can read. Fails when it is there.
 Result<void> make_private_file(const std::filesystem::path& file);
-// The names in a folder are on disk when it returns.
-Result<void> sync_folder(const std::filesystem::path& folder);
 
 }  // namespace stedi::lakehouse

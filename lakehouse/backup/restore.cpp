@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/digest/digest.hpp"
+#include "core/file/durable.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/backup/backup.hpp"
 #include "lakehouse/backup/copy_file.hpp"

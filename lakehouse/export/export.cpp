@@ -1,13 +1,13 @@
 #include "lakehouse/export/export.hpp"
+#include "core/file/inside.hpp"
+#include "core/file/new_file.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/digest/digest.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/export/new_file.hpp"
 #include "lakehouse/export/staging.hpp"
-#include "lakehouse/keys/outside_store.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/runner/run.hpp"
@@ -69,7 +69,7 @@ Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& t
   if (!statement) return Failure(statement.error());
   for (int i = 0; i < statement->column_count(); ++i)
     exported.columns.emplace_back(statement->column_name(i));
-  auto file = NewFile::create(dir / exported.file);
+  auto file = NewFile::create(dir / exported.file, NewFile::Readers::everybody);
   if (!file) return Failure(file.error());
   Sha256Stream digest;
   const auto rows = write_rows(*statement, format, [&](std::string_view bytes) {
@@ -97,7 +97,7 @@ Result<void> write_manifest(const std::filesystem::path& dir, Profile profile, c
                                   {"sha256", table.sha256},
                                   {"job_hash", table.job_hash}});
   }
-  auto file = NewFile::create(dir / manifest_name);
+  auto file = NewFile::create(dir / manifest_name, NewFile::Readers::everybody);
   if (!file) return Failure(file.error());
   file->write(manifest.dump(2) + "\n");
   return file->publish();

@@ -1,8 +1,6 @@
 #include "lakehouse/keys/key_file.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -11,7 +9,8 @@
 #include <iterator>
 
 #include "core/digest/digest.hpp"
-#include "lakehouse/keys/outside_store.hpp"
+#include "core/file/inside.hpp"
+#include "core/file/new_file.hpp"
 #include "lakehouse/landing/store.hpp"
 
 namespace stedi::lakehouse {
@@ -27,20 +26,6 @@ Failure failure(std::string_view what, const fs::path& file, int reason) {
   return fail("cannot " + std::string(what) + " " + file.string() + ": " + std::strerror(reason));
 }
 
-Result<void> sync_folder(const fs::path& dir) {
-  const int descriptor = open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return failure("open", dir, errno);
-  const bool synced = fsync(descriptor) == 0;
-  const int reason = errno;
-  close(descriptor);
-  return synced ? Result<void>() : failure("sync", dir, reason);
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-  const ssize_t written = write(descriptor, bytes.data(), bytes.size());
-  return written == static_cast<ssize_t>(bytes.size()) && fsync(descriptor) == 0;
-}
-
 Result<void> make_keys_folder(const fs::path& dir) {
   std::error_code error;
   fs::create_directories(dir.parent_path().empty() ? "." : dir.parent_path(), error);
@@ -48,32 +33,17 @@ Result<void> make_keys_folder(const fs::path& dir) {
   return {};
 }
 
-// Writes `bytes` under a name of its own beside `file`, and returns that name.
-Result<fs::path> write_temporary(const fs::path& file, std::string_view bytes) {
-  const fs::path temporary = file.string() + "." + random_id();
-  const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) return failure("create", temporary, errno);
-  bool written = write_all(descriptor, bytes);
-  int reason = errno;
-  if (close(descriptor) != 0 && written) {
-    written = false;
-    reason = errno;
-  }
-  if (written) return temporary;
-  unlink(temporary.c_str());
-  return failure("write", file, reason);
+Result<void> write_file(const fs::path& file, std::string_view bytes, NewFile::Existing existing) {
+  auto made = NewFile::create(file, NewFile::Readers::owner);
+  if (!made) return Failure(made.error());
+  made->write(bytes);
+  return made->publish(existing);
 }
 
-// Linked to its name when whole: two first uses at once agree on one key, and none reads half a key.
+// Two first uses at once agree on one key, and none reads half a key.
 Result<void> make_key(const fs::path& dir, const fs::path& file) {
   if (auto made = make_keys_folder(dir); !made) return made;
-  const auto temporary = write_temporary(file, random_bytes(key_bytes));
-  if (!temporary) return Failure(temporary.error());
-  const bool linked = link(temporary->c_str(), file.c_str()) == 0 || errno == EEXIST;
-  const int reason = errno;
-  unlink(temporary->c_str());
-  if (!linked) return failure("write", file, reason);
-  return sync_folder(dir);
+  return write_file(file, random_bytes(key_bytes), NewFile::Existing::keep);
 }
 
 Result<std::string> read_key(const fs::path& file) {
@@ -158,14 +128,7 @@ Result<void> write_beside_keys(const StoreFolder& store, const std::string& file
                                std::string_view text) {
   const fs::path file = store.keys_dir / file_name;
   if (auto made = make_keys_folder(store.keys_dir); !made) return made;
-  const auto temporary = write_temporary(file, text);
-  if (!temporary) return Failure(temporary.error());
-  if (rename(temporary->c_str(), file.c_str()) != 0) {
-    const int reason = errno;
-    unlink(temporary->c_str());
-    return failure("write", file, reason);
-  }
-  return sync_folder(store.keys_dir);
+  return write_file(file, text, NewFile::Existing::replace);
 }
 
 }  // namespace stedi::lakehouse

@@ -2,26 +2,34 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "core/result.hpp"
 
-namespace stedi::lakehouse {
+namespace stedi {
 
 class NewFile {
  public:
-  static Result<NewFile> create(const std::filesystem::path& file);
+  enum class Readers { everybody, owner };
+  enum class Existing { replace, keep };
+
+  // In a folder that is there.
+  static Result<NewFile> create(const std::filesystem::path& file, Readers readers);
   NewFile(NewFile&& other) noexcept;
   NewFile& operator=(NewFile&&) = delete;
   ~NewFile();  // takes the file away unless publish() succeeded
 
   bool write(std::string_view bytes);  // buffered; a failure shows in publish() too
-  Result<void> publish();              // fsync, rename over the name, fsync of the folder
+  // Syncs it, gives it its name and syncs the folder. `keep`: a file that has the name already stays, and
+  // this one is dropped; of two that come at once, one stays.
+  Result<void> publish(Existing existing = Existing::replace);
 
  private:
   NewFile(std::filesystem::path file, std::filesystem::path temporary, int descriptor)
       : file_(std::move(file)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
   bool flush();
+  bool give_name(Existing existing);
   std::filesystem::path file_;
   std::filesystem::path temporary_;
   int descriptor_;
@@ -29,4 +37,4 @@ class NewFile {
   bool failed_ = false;
 };
 
-}  // namespace stedi::lakehouse
+}  // namespace stedi

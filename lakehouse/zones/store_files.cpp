@@ -1,0 +1,21 @@
+#include "lakehouse/zones/store_files.hpp"
+
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/ledger/ledger.hpp"
+#include "lakehouse/zones/profile.hpp"
+
+namespace stedi::lakehouse {
+
+const std::vector<std::string>& store_files() {
+  static const std::vector<std::string> files = [] {
+    std::vector<std::string> names;
+    for (const Profile profile : all_profiles)
+      names.push_back(landing::zones_file("", profile_name(profile)).string());
+    names.push_back(ledger_file({}).string());
+    names.push_back(landing::landing_file("").string());
+    return names;
+  }();
+  return files;
+}
+
+}  // namespace stedi::lakehouse
