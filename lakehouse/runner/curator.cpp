@@ -193,6 +193,7 @@ Result<void> Curator::make_reference(const Cursor& read, Cursor& landed, Extent 
   Cursor consent = read;
   for (const std::string_view table : {"consent", "pairing"})
     consent.ingest_ids.insert_or_assign(std::string(table), landed.of(table));
+  Cursor indexed = read;
   if (consent_alone_has_changed(read, landed) && (extent == Extent::consent || consent == landed)) {
     auto tables = take_out_withdrawn(*zones_, jobs_, read, consent, *clock_);
     if (!tables) return Failure(tables.error());
@@ -201,9 +202,10 @@ Result<void> Curator::make_reference(const Cursor& read, Cursor& landed, Extent 
       landed = std::move(consent);
       return {};
     }
+    indexed = std::move(consent);  // to tell, what landed up to here has been indexed
   }
   report.incremental = false;
-  return make_in_full(read, landed, extent, report);
+  return make_in_full(indexed, landed, extent, report);
 }
 
 Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Extent extent,

@@ -201,6 +201,7 @@ TEST_F(Leaving, SharedSerialIsMadeAnewInFull) {
   land(MovementRow{.user = "eve@example.com", .at = noon + 4});
   run(Profile::reference);
   land(EventRow{.action = "withdraw", .at = noon + 9});
+  land(PairingRow{.serial = "S1", .email = "eve@example.com", .at = noon + 3});  // indexed once
   balance_ledger();
   EXPECT_FALSE(leaves_incrementally());
 }
@@ -210,6 +211,7 @@ TEST_F(Leaving, WhoComesBackIsMadeAnewInFull) {
   balance_ledger();
   EXPECT_TRUE(leaves_incrementally());
   land(EventRow{.at = noon + 10});
+  land(PairingRow{.at = noon + 10});  // indexed once
   balance_ledger();
   EXPECT_FALSE(leaves_incrementally());
   EXPECT_EQ(count("customer_trusted", Profile::reference), 2);
