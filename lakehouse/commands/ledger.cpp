@@ -24,7 +24,8 @@ Result<void> verify(const CommandLine& line, const LedgerOptions& options) {
            {{head.entries, head.seal, first_bad, finding ? finding->what : std::string()}}},
           Format::json);
   } else if (!finding) {
-    std::printf("%s entries, every seal right, anchored\n", grouped(head.entries).c_str());
+    std::printf(head.entries == 0 ? "no entries yet\n" : "%s entries, every seal right, anchored\n",
+                grouped(head.entries).c_str());
   }
   if (!finding) return {};
   return Failure(Error{Fault::difference, "consent ledger: " + finding->what + "; the " +

@@ -15,8 +15,12 @@ std::string file_name(const std::string& store_uuid) {
 
 }  // namespace
 
+std::filesystem::path anchor_file(const StoreFolder& store, const std::string& store_uuid) {
+  return store.keys_dir / file_name(store_uuid);
+}
+
 Result<std::vector<LedgerHead>> read_anchors(const StoreFolder& store, const std::string& store_uuid) {
-  const auto file = store.keys_dir / file_name(store_uuid);
+  const auto file = anchor_file(store, store_uuid);
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return std::vector<LedgerHead>();
   std::ifstream in(file);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.hpp"
@@ -17,8 +19,13 @@ struct LedgerHead {
   bool operator==(const LedgerHead&) const = default;
 };
 
+// In place of a seal: the anchor was gone when the ledger went on after so many entries.
+inline constexpr std::string_view lost_anchor = "lost";
+
+std::filesystem::path anchor_file(const StoreFolder& store, const std::string& store_uuid);
+
 // KEYS/ledger-<store uuid>.anchor holds one line, `<entries> <seal>`. More lines are evidence: anchors that
-// the ledger did not continue when it went on; they stay until a person takes them away.
+// the ledger did not continue when it went on, or that were lost; they stay until a person takes them away.
 Result<std::vector<LedgerHead>> read_anchors(const StoreFolder& store, const std::string& store_uuid);
 Result<void> write_anchors(const StoreFolder& store, const std::string& store_uuid,
                            const std::vector<LedgerHead>& anchors);

@@ -236,14 +236,18 @@ Result<Appender::Statements> prepare_statements(sqlite::Database& ledger, sqlite
   return Appender::Statements{*std::move(insert), *std::move(email)};
 }
 
-// Those that the chain does not contain.
-Result<std::vector<LedgerHead>> strangers(const StoreFolder& store, const std::string& store_uuid,
-                                          const std::vector<LedgerHead>& anchors) {
-  auto ledger = open_ledger(store, store_uuid);
-  if (!ledger) return Failure(ledger.error());
-  auto find = ledger->prepare("SELECT seal FROM consent_ledger WHERE entry = ?");
-  if (!find) return Failure(find.error());
+// Of the anchors those that the chain does not contain: they are evidence. That they are gone is evidence,
+// too; but a first run that was cut short before its anchor has lost nothing.
+Result<std::vector<LedgerHead>> evidence(sqlite::Database& ledger, const LedgerHead& before,
+                                         const std::vector<LedgerHead>& anchors) {
   std::vector<LedgerHead> kept;
+  if (anchors.empty()) {
+    const auto anchored = was_anchored(ledger);
+    if (!anchored) return Failure(anchored.error());
+    if (*anchored) kept.push_back({before.entries, std::string(lost_anchor)});
+  }
+  auto find = ledger.prepare("SELECT seal FROM consent_ledger WHERE entry = ?");
+  if (!find) return Failure(find.error());
   for (const LedgerHead& one : anchors) {
     find->bind_all(one.entries);
     const auto row = find->step();
@@ -254,24 +258,31 @@ Result<std::vector<LedgerHead>> strangers(const StoreFolder& store, const std::s
   return kept;
 }
 
-// An anchor that the chain goes on from is replaced by the new end; one that it does not contain is evidence.
-Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, const LedgerHead& head) {
+struct Appended {
+  LedgerHead before, head;
+};
+
+// An anchor that the chain goes on from is replaced by the new end; one that it does not contain stays.
+Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, const Appended& chain) {
   auto anchors = read_anchors(store, store_uuid);
   if (!anchors) return Failure(anchors.error());
+  const LedgerHead& head = chain.head;
   if (head.entries == 0 || (anchors->size() == 1 && anchors->front() == head)) return {};
-  std::vector<LedgerHead> kept;
-  if (!anchors->empty()) {
-    auto evidence = strangers(store, store_uuid, *anchors);
-    if (!evidence) return Failure(evidence.error());
-    kept = *std::move(evidence);
-  }
-  kept.push_back(head);
-  return kept == *anchors ? Result<void>() : write_anchors(store, store_uuid, kept);
+  auto ledger = open_ledger(store, store_uuid);
+  if (!ledger) return Failure(ledger.error());
+  auto kept = evidence(*ledger, chain.before, *anchors);
+  if (!kept) return Failure(kept.error());
+  kept->push_back(head);
+  if (*kept == *anchors) return {};
+  if (auto written = write_anchors(store, store_uuid, *kept); !written) return written;
+  const auto known = was_anchored(*ledger);
+  if (!known) return Failure(known.error());
+  return *known ? Result<void>() : ledger->execute("INSERT INTO meta VALUES ('anchored', '1')");
 }
 
-// In one transaction; where the chain ends then.
-Result<LedgerHead> append_new(const StoreFolder& store, sqlite::Database& ledger, sqlite::Database& reader,
-                              const std::string& schema, const std::string& store_uuid, const Clock& clock) {
+// In one transaction; where the chain ended before and ends then.
+Result<Appended> append_new(const StoreFolder& store, sqlite::Database& ledger, sqlite::Database& reader,
+                            const std::string& schema, const std::string& store_uuid, const Clock& clock) {
   auto transaction = ledger.begin_immediate();
   if (!transaction) return Failure(transaction.error());
   const auto recorded = read_cursor(ledger);
@@ -295,12 +306,12 @@ Result<LedgerHead> append_new(const StoreFolder& store, sqlite::Database& ledger
                              std::max(recorded->consent, last->consent)};
   if (auto saved = save_cursor(ledger, read); !saved) return Failure(saved.error());
   if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
-  return appender.head();
+  return Appended{*head, appender.head()};
 }
 
 // The first entries go into a file that nobody sees before it is whole.
-Result<LedgerHead> make_ledger(const StoreFolder& store, sqlite::Database& reader, const std::string& schema,
-                               const std::string& store_uuid, const Clock& clock) {
+Result<Appended> make_ledger(const StoreFolder& store, sqlite::Database& reader, const std::string& schema,
+                             const std::string& store_uuid, const Clock& clock) {
   auto draft = sqlite::NewFile::begin(ledger_file(store));
   if (!draft) return Failure(draft.error());
   auto ledger = draft->open();
@@ -308,11 +319,11 @@ Result<LedgerHead> make_ledger(const StoreFolder& store, sqlite::Database& reade
   if (auto set = ledger->execute("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY"); !set)
     return Failure(set.error());
   if (auto made = make_schema(*ledger, store_uuid); !made) return Failure(made.error());
-  auto head = append_new(store, *ledger, reader, schema, store_uuid, clock);
-  if (!head) return head;
+  auto appended = append_new(store, *ledger, reader, schema, store_uuid, clock);
+  if (!appended) return appended;
   const auto published = draft->publish(*std::move(ledger));
   if (!published) return Failure(published.error());
-  if (*published == sqlite::NewFile::Published::by_us) return head;
+  if (*published == sqlite::NewFile::Published::by_us) return appended;
   return fail("another program has made ledger.db meanwhile, without its lock; run again");
 }
 
@@ -346,7 +357,7 @@ Result<void> bring_up_to_date(const StoreFolder& store, sqlite::Database& reader
   if (*current) return {};
   const auto lock = RunLock::acquire(store.dir / "ledger.lock");
   if (!lock) return Failure(lock.error());
-  const auto head = [&]() -> Result<LedgerHead> {
+  const auto appended = [&]() -> Result<Appended> {
     std::error_code error;
     if (!std::filesystem::exists(ledger_file(store), error))
       return make_ledger(store, reader, schema, *uuid, clock);
@@ -354,7 +365,7 @@ Result<void> bring_up_to_date(const StoreFolder& store, sqlite::Database& reader
     if (!ledger) return Failure(ledger.error());
     return append_new(store, *ledger, reader, schema, *uuid, clock);
   }();
-  return head ? anchor(store, *uuid, *head) : Failure(head.error());
+  return appended ? anchor(store, *uuid, *appended) : Failure(appended.error());
 }
 
 }  // namespace
@@ -367,6 +378,12 @@ Result<void> record_consent(const StoreFolder& store, sqlite::Database& reader, 
                             const Clock& clock) {
   auto done = bring_up_to_date(store, reader, std::string(schema), clock);
   return done ? done : in_context("consent ledger", done.error());
+}
+
+Result<bool> was_anchored(sqlite::Database& ledger) {
+  const auto marks = ledger.integer("SELECT COUNT(*) FROM meta WHERE name = 'anchored'");
+  if (!marks) return Failure(marks.error());
+  return *marks > 0;
 }
 
 Result<LedgerHead> ledger_head(const StoreFolder& store) {

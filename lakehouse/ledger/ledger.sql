@@ -1,6 +1,6 @@
 -- STORE/ledger.db: what changed whose consent, since when, and why. For audits alone: no job reads it.
 CREATE TABLE meta (
-  name  TEXT PRIMARY KEY,  -- store_uuid
+  name  TEXT PRIMARY KEY,  -- store_uuid | anchored (once there was an anchor)
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 

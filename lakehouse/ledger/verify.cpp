@@ -43,7 +43,7 @@ void check_entry(const sqlite::Statement& row, const LedgerKey& key, Chain& chai
   chain.head = {expected, seal};
   (row.text(4) == "customer" ? chain.records : chain.events).push_back(row.integer(5));
   for (const LedgerHead& anchor : chain.anchors) {
-    if (anchor.entries == expected && anchor.seal != seal) {
+    if (anchor.entries == expected && anchor.seal != seal && anchor.seal != lost_anchor) {
       chain.found(expected,
                   "is not the one that was anchored: the ledger was written anew or cut short before it");
     }
@@ -68,6 +68,30 @@ void check_reaches_anchors(Chain& chain) {
     chain.found(chain.head.entries + 1,
                 "is missing: " + std::to_string(anchor.entries) + " entries were anchored");
   }
+}
+
+// Without an anchor nothing says where the chain has to end.
+Result<void> check_is_anchored(const StoreFolder& store, sqlite::Database& ledger, Chain& chain) {
+  const auto anchors = read_anchors(store, chain.store_uuid);
+  if (!anchors) return Failure(anchors.error());
+  const std::string file = anchor_file(store, chain.store_uuid).string();
+  const std::string look = "compare with --manifest of the latest export";
+  for (const LedgerHead& one : *anchors) {
+    if (one.seal != lost_anchor) continue;
+    chain.found(one.entries + 1,
+                "may stand for others that were cut off: the anchor was gone when the ledger "
+                "went on; " +
+                    look + ", then take the line \"lost\" out of " + file);
+  }
+  if (chain.head.entries == 0 || !anchors->empty()) return {};
+  const auto anchored = was_anchored(ledger);
+  if (!anchored) return Failure(anchored.error());
+  chain.found(
+      chain.head.entries + 1,
+      "may have been cut off: " + file + " is missing; " +
+          (*anchored ? "put it back from your backup of the keys, or " + look
+                     : "the first run was cut short before it, and the next `stedi-lakehouse run` makes it"));
+  return {};
 }
 
 // Statements that landed up to `last`, and have no entry.
@@ -141,6 +165,8 @@ Result<void> check_chain(const StoreFolder& store, sqlite::Database& landing, Ch
   if (!key) return Failure(key.error());
   check_entries(*ledger, *key, chain);
   check_reaches_anchors(chain);
+  if (chain.finding) return {};
+  if (auto checked = check_is_anchored(store, *ledger, chain); !checked) return checked;
   return chain.finding ? Result<void>() : check_is_complete(landing, *ledger, chain);
 }
 

@@ -23,8 +23,9 @@ struct LedgerVerification {
 };
 
 // Reads every entry: numbers without a gap, every seal right, the chain reaches the anchor beside the key and
-// those in `manifests` (of exports), and every statement that landed up to where the ledger has read has its
-// entry. Changes nothing. An error when it cannot be told: no store, no key, an unreadable manifest.
+// those in `manifests` (of exports), the anchor is there, and every statement that landed up to where the
+// ledger has read has its entry. Changes nothing. An error when it cannot be told: no store, no key, an
+// unreadable manifest.
 Result<LedgerVerification> verify_ledger(const StoreFolder& store,
                                          const std::vector<std::filesystem::path>& manifests);
 

@@ -54,8 +54,12 @@ class Ledger : public StoreFixture {
     EXPECT_TRUE(verified) << verified.error().message;
     return verified && verified->finding ? verified->finding->entry : 0;
   }
+  std::string finding() {
+    const auto verified = verify_ledger(store_, {});
+    return verified && verified->finding ? verified->finding->what : "";
+  }
   std::filesystem::path anchor_file() {
-    return store_.keys_dir / ("ledger-" + *landing_->text("SELECT store_uuid FROM store") + ".anchor");
+    return lakehouse::anchor_file(store_, *landing_->text("SELECT store_uuid FROM store"));
   }
   void remove_ledger() {
     for (const std::string suffix : {"", "-wal", "-shm"}) {
@@ -187,6 +191,46 @@ TEST_F(Ledger, CrashBeforeTheAnchorIsMadeGoodByTheNextRecording) {
   test::write_text(anchor_file(), old_anchor);
   EXPECT_EQ(first_bad(), 0);
   record();
+  EXPECT_EQ(test::read_text(anchor_file()), entries("entry || ' ' || seal").back() + "\n");
+}
+
+// ---- A lost anchor
+
+TEST_F(Ledger, MissingAnchorIsFoundAndGoingOnDoesNotHideIt) {
+  const std::string anchor = test::read_text(anchor_file());
+  std::filesystem::remove(anchor_file());
+  EXPECT_EQ(first_bad(), 5);  // an entry 5 may have been there
+  EXPECT_NE(finding().find(anchor_file().string() + " is missing; put it back from your backup"),
+            std::string::npos)
+      << finding();
+  for (int i = 0; i < 3; ++i) {
+    record();
+    EXPECT_EQ(first_bad(), 5) << i;
+    EXPECT_NE(finding().find("the anchor was gone when the ledger went on"), std::string::npos) << finding();
+    land(EventRow{.action = "withdraw", .at = noon + 9 + i});
+  }
+  record();
+  test::write_text(anchor_file(), entries("entry || ' ' || seal").back() + "\n");  // a person took "lost" out
+  EXPECT_EQ(first_bad(), 0);
+  test::write_text(anchor_file(), anchor);  // or put the anchor back
+  EXPECT_EQ(first_bad(), 0);
+}
+
+TEST_F(Ledger, EntriesCutOffTogetherWithTheAnchorLeaveTheLossToBeFound) {
+  std::filesystem::remove(anchor_file());
+  tamper("DELETE FROM consent_ledger");
+  land(EventRow{.action = "withdraw", .at = noon + 9});
+  record();
+  EXPECT_EQ(first_bad(), 1);
+}
+
+TEST_F(Ledger, FirstRunCutShortBeforeItsAnchorIsFoundAndMadeGoodByTheNext) {
+  std::filesystem::remove(anchor_file());
+  tamper("DELETE FROM meta WHERE name = 'anchored'");
+  EXPECT_EQ(first_bad(), 5);
+  EXPECT_NE(finding().find("the next `stedi-lakehouse run` makes it"), std::string::npos) << finding();
+  record();
+  EXPECT_EQ(first_bad(), 0);
   EXPECT_EQ(test::read_text(anchor_file()), entries("entry || ' ' || seal").back() + "\n");
 }
 
