@@ -6,7 +6,7 @@ rows_of() {
   "$bin/stedi-lakehouse" --store "$1" --keys "$keys" query "SELECT * FROM $2" --format csv | sort
 }
 count_of() {
-  "$bin/stedi-lakehouse" --store "$1" --keys "$keys" query "SELECT COUNT(*) FROM $2" --format csv | tail -n 1 | tr -d '\r'
+  "$bin/stedi-lakehouse" --store "$1" --keys "$keys" query "SELECT COUNT(*) FROM $2" --format csv | tail -n 1
 }
 show_step_reasons() {
   "${lakehouse[@]}" validate --profile strict --json >"$work/strict.json"

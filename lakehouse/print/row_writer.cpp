@@ -105,7 +105,7 @@ class CsvWriter final : public RowWriter {
       if (column > 0) line += ',';
       line += quoted(values[column]);
     }
-    return ok_ && sink_(line + "\r\n");
+    return ok_ && sink_(line + "\n");
   }
   bool end() override { return ok_; }
 

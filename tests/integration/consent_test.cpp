@@ -58,7 +58,7 @@ TEST_F(Consent, AppWithdrawsForItsOwnPersonAndForNobodyElse) {
   ASSERT_TRUE(comes_to("consent_landing", 1));
   ASSERT_TRUE(comes_to("quarantine", 1));
   const auto shown = rig_.lakehouse({"query", "SELECT email FROM customer_trusted", "--format", "csv"});
-  EXPECT_EQ(shown.standard_output, "email\r\nbob@example.com\r\n");
+  EXPECT_EQ(shown.standard_output, "email\nbob@example.com\n");
   EXPECT_EQ(query_integer(rig_.landing(), "SELECT COUNT(*) FROM quarantine WHERE reason = 'not_authorised'"),
             1);
   EXPECT_EQ(count_rows(rig_.landing(), "consent_landing"), 1);

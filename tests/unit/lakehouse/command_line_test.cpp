@@ -233,7 +233,7 @@ TEST_F(CommandLine, WholeWayFromImportToExport) {
   EXPECT_EQ(in_store({"validate"}).exit_status, 0);
   EXPECT_EQ(in_store({"query", "SELECT COUNT(*) AS n FROM machine_learning_curated", "--format", "csv"})
                 .standard_output,
-            "n\r\n1\r\n");
+            "n\n1\n");
   const auto exported = in_store({"export", "--out", (folder_ / "out").string()});
   EXPECT_EQ(exported.exit_status, 0) << exported.standard_error;
   EXPECT_TRUE(std::filesystem::exists(folder_ / "out/machine_learning_curated.csv"));
@@ -284,7 +284,7 @@ TEST_F(CommandLine, WithdrawnPersonIsGoneAndTheLedgerSaysWhy) {
   EXPECT_NE(withdrawn.standard_output.find("not_granted"), std::string::npos);
   EXPECT_EQ(in_store({"query", "SELECT COUNT(*) AS n FROM machine_learning_curated", "--format", "csv"})
                 .standard_output,
-            "n\r\n0\r\n");
+            "n\n0\n");
   EXPECT_EQ(in_store({"ledger", "verify"}).exit_status, 0);
   EXPECT_EQ(in_store({"validate"}).exit_status, 0);
 }

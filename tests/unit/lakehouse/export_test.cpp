@@ -35,7 +35,7 @@ class Export : public StoreFixture {
 TEST_F(Export, MlTableAloneIsTheDefaultAndHoldsNothingPersonal) {
   ASSERT_TRUE(export_now({}));
   const std::string csv = content("machine_learning_curated.csv");
-  EXPECT_TRUE(csv.starts_with("subject,sensorReadingTime,distanceFromObject,x,y,z\r\n"));
+  EXPECT_TRUE(csv.starts_with("subject,sensorReadingTime,distanceFromObject,x,y,z\n"));
   EXPECT_EQ(csv.find("ann@"), std::string::npos);
   EXPECT_EQ(csv.find("S1"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(out() / "customer_trusted.csv"));

@@ -34,20 +34,20 @@ class Query : public StoreFixture {
 
 TEST_F(Query, SeesZonesAndLandingViews) {
   run();
-  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM accelerometer_trusted"), "n\r\n1\r\n");
-  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM accelerometer_landing"), "n\r\n1\r\n");
-  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM quarantine"), "n\r\n0\r\n");
+  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM accelerometer_trusted"), "n\n1\n");
+  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM accelerometer_landing"), "n\n1\n");
+  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM quarantine"), "n\n0\n");
 }
 
 TEST_F(Query, SeesTheCatalog) {
   run();
   EXPECT_EQ(*ask("SELECT row_count FROM catalog_table WHERE table_name = 'accelerometer_trusted'"),
-            "row_count\r\n1\r\n");
-  EXPECT_EQ(*ask("SELECT COUNT(DISTINCT table_name) = COUNT(*) AS once FROM catalog_run"), "once\r\n1\r\n");
+            "row_count\n1\n");
+  EXPECT_EQ(*ask("SELECT COUNT(DISTINCT table_name) = COUNT(*) AS once FROM catalog_run"), "once\n1\n");
 }
 
 TEST_F(Query, WithoutZonesSeesLandingAloneAndSaysWhatIsMissing) {
-  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM customer_landing"), "n\r\n1\r\n");
+  EXPECT_EQ(*ask("SELECT COUNT(*) AS n FROM customer_landing"), "n\n1\n");
   const auto answer = ask("SELECT * FROM customer_trusted");
   ASSERT_FALSE(answer);
   EXPECT_NE(answer.error().message.find("stedi-lakehouse run"), std::string::npos);
@@ -75,13 +75,13 @@ TEST_F(Query, NoQuestionIsAUsageError) {
 
 TEST_F(Query, AcceptsCommentsAndATrailingSemicolon) {
   run();
-  EXPECT_EQ(*ask("-- how many\n/* of them */ select 1 as n ; -- thanks"), "n\r\n1\r\n");
+  EXPECT_EQ(*ask("-- how many\n/* of them */ select 1 as n ; -- thanks"), "n\n1\n");
 }
 
 TEST_F(Query, NeverShowsAWithdrawnPerson) {
   run();
   land(EventRow{.action = "withdraw", .at = noon + 10});
-  EXPECT_EQ(*ask("SELECT email FROM customer_trusted"), "email\r\n");
+  EXPECT_EQ(*ask("SELECT email FROM customer_trusted"), "email\n");
 }
 
 TEST_F(Query, ShowsNothingWhenConsentCannotBeApplied) {
@@ -99,7 +99,7 @@ TEST_F(Query, SqlErrorsFail) {
 
 TEST_F(Query, WritesValuesAsTheyAre) {
   EXPECT_EQ(*ask("SELECT 1 AS a, 1.0 AS b, NULL AS c, 'x,\"y\"' AS d, '' AS e"),
-            "a,b,c,d,e\r\n1,1.0,,\"x,\"\"y\"\"\",\"\"\r\n");
+            "a,b,c,d,e\n1,1.0,,\"x,\"\"y\"\"\",\"\"\n");
   EXPECT_EQ(*ask("SELECT 1 AS a, 0.1 AS b, NULL AS c, 'é\"' AS d", Format::json),
             "[\n{\"a\":1,\"b\":0.1,\"c\":null,\"d\":\"é\\\"\"}\n]\n");
   EXPECT_EQ(*ask("SELECT 1 AS a WHERE 0", Format::json), "[]\n");

@@ -57,7 +57,7 @@ class SerialDefect : public ::testing::Test {
     const auto shown = lakehouse(
         "damaged",
         {"query", "SELECT COUNT(DISTINCT serialNumber) AS n FROM customer_landing", "--format", "csv"});
-    return std::stoul(shown.standard_output.substr(3));
+    return std::stoul(shown.standard_output.substr(std::string("n\n").size()));
   }
   test::TempDir files_;
 };
