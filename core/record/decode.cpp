@@ -356,8 +356,8 @@ Refusal read_object(ondemand::object& object, std::string_view record,
 template <typename Record, std::size_t count>
 Refusal decode_record(ondemand::parser& parser, std::string_view json,
                       const std::array<Field<Record>, count>& fields, Record& out) {
-  if (json.size() > limits::max_record_bytes) return Reason::record_too_long;
   const std::string_view text = trimmed(json);
+  if (text.size() > limits::max_record_bytes) return Reason::record_too_long;
   if (text.empty() || text.front() != '{') return why_no_object(text);
   clear(out);
   ondemand::document document;

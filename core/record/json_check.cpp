@@ -64,6 +64,8 @@ class Checker final : public nlohmann::json_sax<nlohmann::json> {
 
 // Says yes to everything that is syntactically JSON.
 bool has_json_value(std::string_view text, bool nothing_after_it) {
+  // To nlohmann a zero byte ends the text; in JSON it stands nowhere.
+  if (nothing_after_it && text.find('\0') != std::string_view::npos) return false;
   struct Ignore final : nlohmann::json_sax<nlohmann::json> {
     bool null() override { return true; }
     bool boolean(bool) override { return true; }
@@ -88,6 +90,7 @@ bool has_json_value(std::string_view text, bool nothing_after_it) {
 }  // namespace
 
 std::optional<Reason> check_json(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return Reason::malformed_json;
   Checker checker;
   const bool sound = nlohmann::json::sax_parse(text.begin(), text.end(), &checker);
   if (sound) return std::nullopt;

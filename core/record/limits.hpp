@@ -8,7 +8,7 @@ namespace stedi::limits {
 
 inline constexpr std::size_t max_message_bytes = 262'144;  // one MQTT payload
 inline constexpr std::size_t max_batch_records = 1000;     // records in one payload
-inline constexpr std::size_t max_record_bytes = 65'536;    // one record's text, in a file or a payload
+inline constexpr std::size_t max_record_bytes = 65'536;    // one record's text, trimmed
 inline constexpr std::size_t max_string_bytes = 1024;      // one string, key or value, decoded UTF-8
 inline constexpr std::size_t max_nesting = 16;             // arrays and objects within an unknown field
 inline constexpr std::size_t max_unknown_fields = 64;      // unknown fields of one object, at any depth

@@ -16,8 +16,6 @@ namespace stedi::landing {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 std::string& owner_of(AccelerometerReading& reading) {
   return reading.user;
 }
@@ -100,13 +98,13 @@ template <typename Record, typename Sink>
 void decode_line(RecordDecoder& decoder, std::string_view line, Record& record, Sink& sink,
                  DecodedBlock& block) {
   if (is_plain(line, record)) return sink.add(record, block.lines);
-  if (line.size() > limits::max_record_bytes) {
-    const auto beginning = line.substr(0, limits::max_record_bytes);
+  const std::string_view text = trimmed(line);
+  if (text.size() > limits::max_record_bytes) {
+    const auto beginning = text.substr(0, limits::max_record_bytes);
     block.refused.push_back(wire::refused_record(Reason::record_too_long, beginning));
     block.refused.back().is_faithful = false;
     return;
   }
-  const std::string_view text = trimmed(line);
   if (is_no_record(text)) return;
   if (const auto reason = decoder.decode(text, record)) {
     block.refused.push_back(wire::refused_record(*reason, text));

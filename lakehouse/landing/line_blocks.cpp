@@ -5,8 +5,51 @@
 #include <cstring>
 
 #include "core/record/decode.hpp"
+#include "core/record/identity.hpp"
 
 namespace stedi::landing {
+
+namespace {
+
+// A line in pieces: what of it can be a record, or is enough to be refused as too long.
+class LongLine {
+ public:
+  void add(std::string_view piece) {
+    if (kept_.empty()) piece = piece.substr(white_space_at_front(piece));
+    const std::size_t taken = std::min(piece.size(), limits::max_record_bytes + 1 - kept_.size());
+    kept_.append(piece.substr(0, taken));
+    const std::string_view beyond = trimmed(piece.substr(taken));
+    if (!beyond.empty()) kept_.back() = beyond.back();  // no white space: trimmed, it is as long
+  }
+  const std::string& text() const { return kept_; }
+
+ private:
+  static std::size_t white_space_at_front(std::string_view text) {
+    const std::string_view rest = trimmed(text);
+    return rest.empty() ? text.size() : static_cast<std::size_t>(rest.data() - text.data());
+  }
+
+  std::string kept_;
+};
+
+// Reads on to the line's end; the bytes read.
+std::int64_t read_to_line_end(std::istream& stream, LongLine& line) {
+  std::int64_t bytes = 0;
+  std::string piece(LineBlock::max_bytes, '\0');
+  while (stream.good()) {
+    stream.getline(piece.data(), static_cast<std::streamsize>(piece.size()));
+    const auto read = static_cast<std::size_t>(stream.gcount());
+    bytes += stream.gcount();
+    const bool reached_line_break = stream.good();
+    line.add({piece.data(), reached_line_break ? read - 1 : read});
+    if (reached_line_break) break;
+    const bool piece_was_full = stream.fail() && !stream.eof() && !stream.bad();
+    if (piece_was_full) stream.clear();
+  }
+  return bytes;
+}
+
+}  // namespace
 
 LineBlockReader::LineBlockReader(std::ifstream stream, std::int64_t offset)
     : stream_(std::move(stream)), offset_(offset) {}
@@ -43,20 +86,16 @@ void LineBlockReader::cut_after_last_line(LineBlock& block, std::size_t filled) 
   offset_ += static_cast<std::int64_t>(block.size_);
 }
 
-// A whole block and no line break: the rest of the line is skipped.
+// A whole block and no line break: the rest of the line is read to its end, and most of it skipped.
 void LineBlockReader::cut_long_line(LineBlock& block) {
-  block.size_ = limits::max_record_bytes + 1;
+  LongLine line;
+  std::string_view first(block.bytes_.get(), LineBlock::max_bytes);
+  if (offset_ == 0 && first.starts_with(byte_order_mark)) first.remove_prefix(byte_order_mark.size());
+  line.add(first);
+  offset_ += static_cast<std::int64_t>(LineBlock::max_bytes) + read_to_line_end(stream_, line);
   carried_.clear();
-  offset_ += static_cast<std::int64_t>(LineBlock::max_bytes);
-  std::string piece(LineBlock::max_bytes, '\0');
-  while (stream_.good()) {
-    stream_.getline(piece.data(), static_cast<std::streamsize>(piece.size()));
-    offset_ += stream_.gcount();
-    const bool reached_line_break = stream_.good();
-    if (reached_line_break) return;
-    const bool piece_was_full = stream_.fail() && !stream_.eof() && !stream_.bad();
-    if (piece_was_full) stream_.clear();
-  }
+  const std::string text = line.text() + '\n';
+  block.size_ = text.copy(block.bytes_.get(), text.size());
 }
 
 }  // namespace stedi::landing

@@ -15,14 +15,16 @@
 
 namespace stedi::landing {
 
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 class LineBlock {
  public:
   static constexpr std::size_t max_bytes = 524'288;
   static_assert(max_bytes > 2 * limits::max_record_bytes);
 
   // Whole lines with their line breaks; the file's last line may have none. A line that is longer than a
-  // block is alone in its own and ends after limits::max_record_bytes + 1 bytes, enough to be refused as too
-  // long.
+  // block is alone in its own, trimmed, and ends after limits::max_record_bytes + 1 bytes at the latest,
+  // enough to be refused as too long.
   std::string_view lines() const { return {bytes_.get(), size_}; }
   bool at_start_of_file() const { return begins_at_ == 0; }
   // The byte of the file after the last line.

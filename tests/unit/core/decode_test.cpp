@@ -115,6 +115,10 @@ TEST(DecodeReading, RefusesOtherValuesAndWhatFollows) {
   for (const char* tail : {" x", "}", " {}", ","}) {
     EXPECT_EQ(why_reading(reading_with("") + tail), Reason::trailing_bytes) << tail;
   }
+  for (const char tail : {'\0', '\x01'}) {
+    EXPECT_EQ(why_reading(reading_with("") + tail), Reason::trailing_bytes) << int{tail};
+    EXPECT_EQ(why_reading(reading_with("") + " " + tail), Reason::trailing_bytes) << int{tail};
+  }
 }
 
 TEST(DecodeLimits, StringsUpToTheLimitLand) {
@@ -130,8 +134,10 @@ TEST(DecodeLimits, StringsUpToTheLimitLand) {
 TEST(DecodeLimits, RecordsUpToTheLimitLand) {
   const std::string record = R"({"email":"a"})";
   const std::string padding(limits::max_record_bytes - record.size(), ' ');
-  EXPECT_EQ(why_customer(padding + record), std::nullopt);
-  EXPECT_EQ(why_customer(padding + record + " "), Reason::record_too_long);
+  EXPECT_EQ(why_customer("{" + padding + record.substr(1)), std::nullopt);
+  EXPECT_EQ(why_customer("{" + padding + " " + record.substr(1)), Reason::record_too_long);
+  EXPECT_EQ(why_customer(padding + record + padding), std::nullopt)
+      << "measured without white space around it";
 }
 
 TEST(DecodeLimits, NestingUpToTheLimitLands) {

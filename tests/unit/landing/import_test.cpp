@@ -209,13 +209,18 @@ TEST_F(ImportTest, ACutImportGoesOnAfterItsLastChunk) {
   EXPECT_EQ(count("SELECT max(ingest_id) FROM accelerometer"), 3) << "ids are never used again";
 }
 
-TEST_F(ImportTest, LinesUpToTheLimitLand) {
-  const std::string record = reading("a", 1'655'000'000'000);
-  const std::string padding(limits::max_record_bytes - record.size(), ' ');
+// A reading of so many bytes.
+std::string long_reading(std::size_t bytes) {
+  std::string text = reading("a", 1'655'000'000'000);
+  return text.insert(1, bytes - text.size(), ' ');
+}
+
+TEST_F(ImportTest, RecordsUpToTheLimitLand) {
   const std::string beyond_the_buffer(9 * 1024 * 1024, 'x');
   const auto outcome =
-      import({write("accelerometer/a.json", padding + record + "\n" + padding + " " + record + "\n" +
-                                                beyond_the_buffer + "\n" + record)});
+      import({write("accelerometer/a.json", long_reading(limits::max_record_bytes) + "\n" +
+                                                long_reading(limits::max_record_bytes + 1) + "\n" +
+                                                beyond_the_buffer + "\n" + reading("a", 1'655'000'000'000))});
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->front().landed, 2);
   EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'record_too_long'"), 2);
@@ -248,6 +253,53 @@ TEST_F(ImportTest, MoreFilesThanAProcessMayHaveOpenLandInOneImport) {
   const auto outcome = import({files.path() / "data"});
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(count("SELECT COUNT(*) FROM accelerometer"), count_of_files);
+}
+
+// Lengths about the limit of a record, and about a block of the file.
+const std::vector<std::size_t> long_blanks = {limits::max_record_bytes, limits::max_record_bytes + 1,
+                                              LineBlock::max_bytes - 1, LineBlock::max_bytes,
+                                              LineBlock::max_bytes + 1, 3 * LineBlock::max_bytes};
+
+TEST_F(ImportTest, WhiteSpaceLinesOfAnyLengthAreNoRecord) {
+  std::string text;
+  for (const std::size_t bytes : long_blanks) text += std::string(bytes, ' ') + "\n";
+  const auto outcome = import({write("accelerometer/a.json", text + "bad\n" + std::string(900'000, '\t'))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->front().landed, 0);
+  EXPECT_EQ(outcome->front().quarantined, 1);
+}
+
+TEST_F(ImportTest, WhiteSpaceAroundARecordIsNotMeasured) {
+  const std::string record = reading("a", 1'655'000'000'000);
+  std::string text = "\xEF\xBB\xBF";
+  for (const std::size_t bytes : long_blanks) {
+    const std::string blanks(bytes, ' ');
+    text += blanks + record + "\n" + record + blanks + "\r\n" + blanks + record + blanks + "\n";
+  }
+  const auto outcome = import({write("accelerometer/a.json", text)});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->front().landed, static_cast<std::int64_t>(3 * long_blanks.size()));
+  EXPECT_EQ(outcome->front().quarantined, 0);
+}
+
+TEST_F(ImportTest, WhatFollowsLongWhiteSpaceIsMeasured) {
+  const std::string record = reading("a", 1'655'000'000'000);
+  std::string text;
+  for (const std::size_t bytes : long_blanks) text += record + std::string(bytes, ' ') + "x\n";
+  const auto outcome = import({write("accelerometer/a.json", text)});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->front().landed, 0);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'record_too_long'"),
+            static_cast<std::int64_t>(long_blanks.size()));
+}
+
+TEST_F(ImportTest, LinesAreCountedOverThoseThatAreLongerThanABlock) {
+  const std::string consent =
+      R"({"email":"a@example.com","purpose":"research","action":"grant","timestamp":1655000000000})";
+  ASSERT_TRUE(
+      import({write("consent/a.json", std::string(LineBlock::max_bytes + 1, ' ') + "\n" +
+                                          std::string(LineBlock::max_bytes + 1, 'x') + "\n" + consent)}));
+  EXPECT_EQ(count("SELECT line FROM consent"), 3);
 }
 
 TEST_F(ImportTest, MissingPathFailsAndNamesIt) {
