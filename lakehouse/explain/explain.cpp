@@ -22,24 +22,35 @@ Result<sqlite::Database> open_snapshot(const StoreFolder& store) {
   return database;
 }
 
-Result<Table> table_of(sqlite::Database& database, const std::string& file, std::int64_t subject_id) {
-  auto rows = database.prepare(sql_text("explain/" + file));
+// In front of a SELECT: the serials that ?1 ever carried or was paired with, and whose their readings are.
+std::string with_owner() {
+  const std::string concerned = " WHERE trainer_id IN (SELECT trainer_id FROM concerned)";
+  return "WITH concerned AS (SELECT trainer_id FROM landing.customer WHERE subject_id = ?1 AND trainer_id IS "
+         "NOT "
+         "NULL UNION SELECT trainer_id FROM landing.pairing WHERE subject_id = ?1), "
+         "customer AS (SELECT * FROM landing.customer" +
+         concerned + "), pairing AS (SELECT * FROM landing.pairing" + concerned + "), owner AS (\n" +
+         sql_text("jobs/serial_owner.sql") + "\n)\n";
+}
+
+Result<Table> table_of(sqlite::Database& database, const std::string& sql, std::int64_t subject_id) {
+  auto rows = database.prepare(sql);
   if (!rows) return Failure(rows.error());
   rows->bind(1, subject_id);
   return read_table(*rows);
 }
 
 Result<void> add_what_is_held(sqlite::Database& landing, const Person& person, Explanation& explanation) {
-  const auto read = [&](const std::string& file, Table& table) -> Result<void> {
-    auto rows = table_of(landing, file, person.subject_id);
+  const auto read = [&](const std::string& sql, Table& table) -> Result<void> {
+    auto rows = table_of(landing, sql, person.subject_id);
     if (!rows) return Failure(rows.error());
     table = *std::move(rows);
     return {};
   };
-  auto done = read("held.sql", explanation.held);
-  if (done) done = read("customer_records.sql", explanation.customer_records);
-  if (done) done = read("consent_events.sql", explanation.consent_events);
-  if (done) done = read("serials.sql", explanation.serials);
+  auto done = read(with_owner() + sql_text("explain/held.sql"), explanation.held);
+  if (done) done = read(sql_text("explain/customer_records.sql"), explanation.customer_records);
+  if (done) done = read(sql_text("explain/consent_events.sql"), explanation.consent_events);
+  if (done) done = read(sql_text("explain/serials.sql"), explanation.serials);
   return done;
 }
 

@@ -16,7 +16,9 @@ namespace stedi::lakehouse {
 
 struct Explanation {
   PersonalConsent consent;
-  Table held{{"stream", "serialNumber", "day", "records"}, {}};
+  // Readings of the person's serials that are not, or not surely, the person's: without day and serial, by
+  // reason.
+  Table held{{"stream", "serialNumber", "day", "records", "reason"}, {}};
   Table customer_records;
   Table consent_events;
   Table serials;

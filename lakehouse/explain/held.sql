@@ -1,34 +1,50 @@
 -- What is held about person ?1, by stream, serial and UTC day: of receipt for records, of the reading for readings.
--- Trainer readings are those of every serial that the person ever carried or was paired with.
-WITH concerned AS (
-  SELECT trainer_id FROM landing.customer WHERE subject_id = ?1 AND trainer_id IS NOT NULL
-  UNION
-  SELECT trainer_id FROM landing.pairing WHERE subject_id = ?1
-),
-item AS (
-  SELECT 'customer' AS stream, NULL AS serialNumber, received AS at_ms
+-- Of the readings of serials that the person ever carried or was paired with, by day those that rule 5 gives to the
+-- person; others may be other people's days, and are counted alone, by the reason why they are not the person's.
+SELECT stream, serialNumber,
+       CASE WHEN reason IS NULL THEN COALESCE(date(at_ms / 1000, 'unixepoch'), 'impossible') END AS day,
+       COUNT(*) AS records, reason
+FROM (
+  SELECT 'customer' AS stream, NULL AS serialNumber, received AS at_ms, NULL AS reason
   FROM landing.customer
   WHERE subject_id = ?1
   UNION ALL
-  SELECT 'consent', NULL, received
+  SELECT 'consent', NULL, received, NULL
   FROM landing.consent
   WHERE subject_id = ?1
   UNION ALL
-  SELECT 'pairing', device.serialNumber, event.received
+  SELECT 'pairing', device.serialNumber, event.received, NULL
   FROM landing.pairing AS event
   JOIN landing.trainer AS device ON device.trainer_id = event.trainer_id
   WHERE event.subject_id = ?1
   UNION ALL
-  SELECT 'accelerometer', NULL, timestamp
+  SELECT 'accelerometer', NULL, timestamp, NULL
   FROM landing.accelerometer
   WHERE subject_id = ?1
   UNION ALL
-  SELECT 'step_trainer', device.serialNumber, reading.sensorReadingTime
+  SELECT 'step_trainer', device.serialNumber, reading.sensorReadingTime, NULL
   FROM landing.step_trainer AS reading
+  JOIN owner
+    ON owner.trainer_id = reading.trainer_id
+    AND owner.from_ms <= reading.sensorReadingTime
+    AND owner.to_ms > reading.sensorReadingTime
   JOIN landing.trainer AS device ON device.trainer_id = reading.trainer_id
+  WHERE owner.subject_id = ?1
+  UNION ALL
+  SELECT 'step_trainer', NULL, NULL,
+         CASE owner.status
+           WHEN 'ambiguous' THEN 'ambiguous_serial'
+           WHEN 'unpaired' THEN 'unpaired'
+           WHEN 'owned' THEN 'another_person'
+           ELSE 'unknown_serial'
+         END
+  FROM landing.step_trainer AS reading
+  LEFT JOIN owner
+    ON owner.trainer_id = reading.trainer_id
+    AND owner.from_ms <= reading.sensorReadingTime
+    AND owner.to_ms > reading.sensorReadingTime
   WHERE reading.trainer_id IN (SELECT trainer_id FROM concerned)
+    AND COALESCE(owner.subject_id, 0) <> ?1
 )
-SELECT stream, serialNumber, COALESCE(date(at_ms / 1000, 'unixepoch'), 'impossible') AS day, COUNT(*) AS records
-FROM item
-GROUP BY stream, serialNumber, day
-ORDER BY stream, serialNumber, day
+GROUP BY stream, serialNumber, day, reason
+ORDER BY stream, reason, serialNumber, day

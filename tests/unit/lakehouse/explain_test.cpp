@@ -28,6 +28,20 @@ class Explain : public StoreFixture {
     for (const auto& [reason, records] : counts) lines.push_back(reason + " " + std::to_string(records));
     return joined(lines);
   }
+  // "accelerometer 2023-11-14 2; step_trainer S1 2023-11-14 1; step_trainer 3 another_person"
+  std::string held() const {
+    std::vector<std::string> lines;
+    for (const Row& row : explanation_.held.rows) {
+      std::string line = std::get<std::string>(row[0]);
+      for (const std::size_t column : {1, 2, 3, 4}) {
+        if (const auto* text = std::get_if<std::string>(&row[column])) line += " " + *text;
+        if (const auto* records = std::get_if<std::int64_t>(&row[column]))
+          line += " " + std::to_string(*records);
+      }
+      lines.push_back(line);
+    }
+    return joined(lines);
+  }
   Explanation explanation_;
 };
 
@@ -42,14 +56,8 @@ TEST_F(Explain, SaysWhatIsHeldByStreamSerialAndDay) {
   land(StepRow{.serial = "S2"});
   land(EventRow{.purpose = "marketing"});
   explain();
-  std::vector<std::string> lines;
-  for (const Row& row : explanation_.held.rows) {
-    const auto* serial = std::get_if<std::string>(&row[1]);
-    lines.push_back(std::get<std::string>(row[0]) + " " + (serial ? *serial + " " : "") +
-                    std::get<std::string>(row[2]) + " " + std::to_string(std::get<std::int64_t>(row[3])));
-  }
   EXPECT_EQ(
-      joined(lines),
+      held(),
       "accelerometer 2023-11-14 2; accelerometer 2023-11-15 1; consent 2023-11-14 1; customer 2023-11-14 1; "
       "step_trainer S1 2023-11-14 1");
   EXPECT_EQ(explanation_.customer_records.rows.size(), 1U);
@@ -97,6 +105,26 @@ TEST_F(Explain, TrainerReadingsOfOthersAndOfNobodyAreToldApart) {
   explain();
   EXPECT_EQ(reasons("step_trainer_trusted", "step_trainer"),
             "another_person 1; included 2; unknown_serial 1; unpaired 1");
+}
+
+TEST_F(Explain, DaysOfOtherOwnersOfASerialAreNotHeldAboutThePerson) {
+  land_person("ann@example.com", "S1");
+  land(PairingRow{.serial = "S1", .email = "bob@example.com", .at = noon + one_day});
+  land(PairingRow{
+      .serial = "S1", .email = std::nullopt, .at = noon + 5 * one_day, .received = noon + 5 * one_day});
+  for (const int day : {0, 2, 3, 6}) land(StepRow{.serial = "S1", .at = noon + day * one_day});
+  explain();
+  EXPECT_EQ(held(),
+            "customer 2023-11-14 1; step_trainer S1 2023-11-14 1; step_trainer 2 another_person; "
+            "step_trainer 1 unpaired");
+}
+
+TEST_F(Explain, DaysOfASharedSerialAreNobodysToSee) {
+  land_person("ann@example.com", "S1");
+  land_person("bob@example.com", "S1");
+  for (const int day : {0, 2}) land(StepRow{.serial = "S1", .at = noon + day * one_day});
+  explain();
+  EXPECT_EQ(held(), "customer 2023-11-14 1; step_trainer 2 ambiguous_serial");
 }
 
 TEST_F(Explain, SharedSerialIsAmbiguousForBoth) {
