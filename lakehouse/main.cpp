@@ -56,20 +56,6 @@ stedi::Result<void> output_written() {
                      "): free space and repeat");
 }
 
-// One line, whatever is quoted in it.
-std::string in_one_line(const std::string& message) {
-  std::string line;
-  for (const char c : message) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      line += "\\n";
-    } else {
-      line += code < 0x20 || code == 0x7f ? '?' : c;
-    }
-  }
-  return line;
-}
-
 // CLI11 calls a command that does not exist a missing one.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
   const auto unknown = app.remaining();
@@ -88,6 +74,11 @@ void keep_freed_memory() {
   mallopt(M_ARENA_MAX, 1);
 }
 
+// Whatever is quoted in it.
+std::string one_line(const std::string& message) {
+  return stedi::one_line(message, message.size());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -103,12 +94,12 @@ int main(int argc, char** argv) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "stedi-lakehouse: %s; see `stedi-lakehouse --help`\n",
-                 in_one_line(what_is_wrong(app, error)).c_str());
+                 one_line(what_is_wrong(app, error)).c_str());
     return stedi::exit_status(stedi::Fault::usage);
   }
   auto done = line.chosen();
   if (done) done = output_written();
   if (done) return 0;
-  std::fprintf(stderr, "stedi-lakehouse: %s\n", in_one_line(done.error().message).c_str());
+  std::fprintf(stderr, "stedi-lakehouse: %s\n", one_line(done.error().message).c_str());
   return stedi::exit_status(done.error().fault);
 }

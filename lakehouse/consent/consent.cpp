@@ -1,13 +1,12 @@
 #include "lakehouse/consent/consent.hpp"
 
-#include <thread>
-
 #include "lakehouse/keys/ledger_key.hpp"
 #include "lakehouse/landing/inserter.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/landing/store_use.hpp"
 #include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/runner/run.hpp"
+#include "lakehouse/zones/empty_log.hpp"
 #include "lakehouse/zones/profile.hpp"
 
 namespace stedi::lakehouse {
@@ -69,23 +68,15 @@ std::string zones_name(Profile profile) {
   return "zones-" + std::string(profile_name(profile)) + ".db";
 }
 
-// In WAL mode deleted text stays in the log until a checkpoint empties it, and a reader holds that up.
-Result<void> empty_log(const StoreFolder& store, Profile profile, const Clock& clock, milliseconds patience) {
-  constexpr milliseconds pause{20};
+Result<void> empty_log_of(const StoreFolder& store, Profile profile, milliseconds patience) {
   const auto file = landing::zones_file(store.dir, profile_name(profile));
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return {};
-  auto zones = sqlite::Database::open(file, sqlite::Access::read_write, static_cast<int>(pause.count()));
+  auto zones = sqlite::Database::open(file, sqlite::Access::read_write);
   if (!zones) return Failure(zones.error());
-  const std::int64_t deadline_ms = clock.monotonic_ms() + patience.count();
-  for (auto waited = milliseconds(0); true; waited += pause) {
-    const auto emptied = zones->checkpoint_truncate("main");
-    if (!emptied) return in_context(zones_name(profile), emptied.error());
-    if (*emptied) return {};
-    // By either count, so that a clock that stands still ends it too.
-    if (waited >= patience || clock.monotonic_ms() >= deadline_ms) break;
-    std::this_thread::sleep_for(pause);
-  }
+  const auto emptied = empty_log(*zones, patience.count());
+  if (!emptied) return in_context(zones_name(profile), emptied.error());
+  if (*emptied) return {};
   return fail("the statement is in force and the tables follow it, but a reader of " + zones_name(profile) +
               " holds deleted rows in its log: end that reader and run the command again");
 }
@@ -98,7 +89,7 @@ Result<void> clean_every_profile(const StoreFolder& store, const Clock& clock, m
   // One profile's trouble keeps no other from following.
   for (const Profile profile : all_profiles) {
     const auto applied = apply_pending_changes(store, profile, clock);
-    note(applied ? empty_log(store, profile, clock, patience) : Failure(applied.error()));
+    note(applied ? empty_log_of(store, profile, patience) : Failure(applied.error()));
   }
   if (first) return Failure(*first);
   return {};

@@ -181,7 +181,6 @@ bool needs_judgement(Reason reason) {
 
 Result<std::vector<ReplayedRows>> replay_quarantine(const std::filesystem::path& store_dir,
                                                     const ReplaySelection& selection, const Clock& clock) {
-  if (auto current = migrate_landing(store_dir, clock); !current) return Failure(current.error());
   auto reader = open_landing_for_reading(store_dir);
   if (!reader) return Failure(reader.error());
   WriterOptions options;

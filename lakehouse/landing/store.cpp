@@ -211,6 +211,7 @@ Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& s
   const auto version = database->integer("PRAGMA user_version");
   if (!version) return in_context(landing_file(store_dir).string(), version.error());
   if (*version == landing_version) return database;
+  // The clock dates a new store alone, which this is not.
   if (auto migrated = open_landing_for_writing(store_dir, SystemClock()); !migrated) return migrated;
   return open_existing(store_dir);
 }

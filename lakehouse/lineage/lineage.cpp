@@ -6,6 +6,7 @@
 
 #include "core/sqlite/database.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/job.hpp"
 #include "lakehouse/zones/zones.hpp"
 
 namespace stedi::lakehouse {
@@ -13,19 +14,6 @@ namespace stedi::lakehouse {
 namespace {
 
 using LandingTables = std::set<std::string, std::less<>>;
-
-// "customer (by subject), subject_state (by subject)" -> customer, subject_state
-std::vector<std::string> input_names(std::string_view inputs) {
-  std::vector<std::string> names;
-  while (!inputs.empty()) {
-    const auto scope = inputs.find(" (");
-    if (scope == std::string_view::npos) break;
-    names.emplace_back(inputs.substr(0, scope));
-    const auto next = inputs.find("), ", scope);
-    inputs.remove_prefix(next == std::string_view::npos ? inputs.size() : next + 3);
-  }
-  return names;
-}
 
 // How far behind the zones of one connection are, landing table by landing table.
 struct Unread {
@@ -66,12 +54,14 @@ class Ancestry {
  public:
   explicit Ancestry(const std::map<std::string, Unread, std::less<>>& unread) : unread_(unread) {}
 
-  void complete(TableLineage& table, std::int64_t now_ms) {
+  Result<void> complete(TableLineage& table, std::int64_t now_ms) {
     LandingTables sources;
-    for (const std::string& input : input_names(table.inputs)) {
-      if (const auto made = sources_.find(input); made != sources_.end())
+    const auto inputs = parse_inputs(table.inputs);
+    if (!inputs) return in_context(table.table, inputs.error());
+    for (const JobInput& input : *inputs) {
+      if (const auto made = sources_.find(input.table); made != sources_.end())
         sources.merge(LandingTables(made->second));
-      if (unread_.contains(input)) sources.insert(input);
+      if (unread_.contains(input.table)) sources.insert(input.table);
     }
     std::int64_t first_received_ms = now_ms;
     for (const std::string& source : sources) {
@@ -82,6 +72,7 @@ class Ancestry {
     }
     table.waiting_ms = now_ms - first_received_ms;
     sources_.emplace(table.table, std::move(sources));
+    return {};
   }
 
  private:
@@ -112,7 +103,7 @@ Result<void> add_profile(const StoreFolder& store, Profile profile, const Clock&
                        std::string(rows->text(2)),
                        rows->integer(3),
                        rows->integer(4)};
-    ancestry.complete(table, clock.wall_ms());
+    if (auto completed = ancestry.complete(table, clock.wall_ms()); !completed) return completed;
     tables.push_back(std::move(table));
   }
 }

@@ -12,6 +12,7 @@
 #include "lakehouse/runner/landed_index.hpp"
 #include "lakehouse/runner/leave.hpp"
 #include "lakehouse/runner/pseudonyms.hpp"
+#include "lakehouse/zones/empty_log.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 
 namespace stedi::lakehouse {
@@ -222,12 +223,7 @@ Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Ext
 // the next run or reading command tries again.
 Result<void> Curator::empty_log(RunReport& report) {
   if (!log_holds_deleted_rows_) return {};
-  const auto patience = [&](std::int64_t ms) {
-    return zones_->execute("PRAGMA busy_timeout=" + std::to_string(ms));
-  };
-  if (auto set = patience(log_patience_ms_); !set) return set;
-  const auto emptied = zones_->checkpoint_truncate("main");
-  if (auto set = patience(sqlite::default_busy_ms); !set) return set;
+  const auto emptied = lakehouse::empty_log(*zones_, log_patience_ms_);
   if (!emptied) return Failure(emptied.error());
   report.log_emptied = *emptied;
   log_holds_deleted_rows_ = !*emptied;

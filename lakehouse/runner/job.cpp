@@ -65,6 +65,16 @@ Result<Reach> parse_reach(const Header& header) {
 
 }  // namespace
 
+Result<std::vector<JobInput>> parse_inputs(std::string_view inputs) {
+  std::vector<JobInput> parsed;
+  for (const std::string& part : split_list(inputs)) {
+    auto input = parse_input(part);
+    if (!input) return Failure(input.error());
+    parsed.push_back(*std::move(input));
+  }
+  return parsed;
+}
+
 Result<Job> parse_job(std::string_view text) {
   const Header header = parse_header(text);
   for (const std::string_view field : {"name", "inputs", "grain", "key", "checks"}) {
@@ -80,11 +90,9 @@ Result<Job> parse_job(std::string_view text) {
   job.reach = *reach;
   job.select = text;
   job.hash = hex(sha256(text));
-  for (const std::string& part : split_list(header.at("inputs"))) {
-    auto input = parse_input(part);
-    if (!input) return in_context(job.name, input.error());
-    job.inputs.push_back(*std::move(input));
-  }
+  auto inputs = parse_inputs(header.at("inputs"));
+  if (!inputs) return in_context(job.name, inputs.error());
+  job.inputs = *std::move(inputs);
   return job;
 }
 

@@ -40,6 +40,9 @@ struct Job {
 // Reads a job's text; an incomplete header is an error.
 Result<Job> parse_job(std::string_view text);
 
+// A header's line `inputs`: "customer (by subject), subject_state (by subject)".
+Result<std::vector<JobInput>> parse_inputs(std::string_view inputs);
+
 // By the finest scope of its inputs.
 CellKind cell_of(const Job& job);
 

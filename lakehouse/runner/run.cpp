@@ -2,6 +2,7 @@
 
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/curator.hpp"
+#include "lakehouse/zones/empty_log.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 #include "lakehouse/zones/zones.hpp"
 
@@ -31,10 +32,7 @@ void finish_emptying_log(const StoreFolder& store, Profile profile) {
   const auto lock = RunLock::acquire(store.dir / (name + ".lock"), std::chrono::milliseconds(0));
   if (!lock) return;  // a run is at it, and empties the log itself
   auto zones = sqlite::Database::open(store.dir / (name + ".db"), sqlite::Access::read_write, 0);
-  // A connection that has read nothing does not know yet that there is a log.
-  if (zones && zones->integer("SELECT COUNT(*) FROM sqlite_schema")) {
-    static_cast<void>(zones->checkpoint_truncate("main"));
-  }
+  if (zones) static_cast<void>(empty_log(*zones, 0));
 }
 
 Result<void> bring_consent_up_to_date(const StoreFolder& store, Profile profile, const Clock& clock) {

@@ -30,7 +30,6 @@ class Watch {
         curator_(store, options.profile, clock, {}, watch_log_patience_ms) {}
 
   Result<void> run() {
-    if (auto migrated = landing::migrate_landing(store_.dir, clock_); !migrated) return migrated;
     // What it watches must stay the store.
     const auto use = landing::StoreUse::share(store_.dir);
     if (!use) return in_context("watch", use.error());

@@ -102,17 +102,13 @@ TEST_P(EachDirtyRule, IsMissedByTheLawWhenItIsLeftOut) {
   EXPECT_TRUE(result.is<rc::detail::FailureResult>()) << "no sequence needs dirty/" << GetParam() << ".sql";
 }
 
-// Implied today: a person's record comes and goes with their consent, and so do their readings, which dirty
-// the same cell. It stands there for the job that will filter customers otherwise.
-constexpr std::string_view implied_rule = "strict/customers_curated/customer_trusted";
-
 std::vector<std::string> all_rules() {
   std::vector<std::string> rules;
   for (const SqlFile& file : sql_files()) {
     if (!file.path.starts_with("dirty/")) continue;
     std::string name(file.path.substr(std::string_view("dirty/").size()));
     name.resize(name.size() - std::string_view(".sql").size());
-    if (name != implied_rule) rules.push_back(name);
+    rules.push_back(name);
   }
   return rules;
 }
