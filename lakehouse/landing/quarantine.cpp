@@ -57,8 +57,9 @@ wire::Payload decode_again(wire::PayloadDecoder& decoder, const Row& row) {
 
 class Replay {
  public:
-  Replay(sqlite::Database& reader, Writer& writer, const ReplaySelection& selection)
-      : reader_(reader), writer_(writer), selection_(selection) {}
+  Replay(sqlite::Database& reader, Writer& writer, const ReplaySelection& selection,
+         std::int64_t rows_a_transaction)
+      : reader_(reader), writer_(writer), selection_(selection), rows_a_transaction_(rows_a_transaction) {}
 
   Result<void> run();
   std::vector<ReplayedRows> report() const;
@@ -76,6 +77,7 @@ class Replay {
   sqlite::Database& reader_;
   Writer& writer_;
   const ReplaySelection& selection_;
+  std::int64_t rows_a_transaction_;
   wire::PayloadDecoder decoder_;
   std::map<std::pair<Stream, Reason>, ReplayedRows> outcome_;
 };
@@ -103,7 +105,7 @@ bool Replay::is_chosen(const Row& row) const {
 Result<std::vector<Row>> Replay::rows_after(std::int64_t id, std::int64_t last) {
   auto find = reader_.prepare(find_rows);
   if (!find) return Failure(find.error());
-  find->bind_all(id, last, max_replay_rows_a_transaction);
+  find->bind_all(id, last, rows_a_transaction_);
   std::vector<Row> rows;
   Result<bool> row = find->step();
   for (; row && *row; row = find->step()) {
@@ -180,14 +182,15 @@ bool needs_judgement(Reason reason) {
 }
 
 Result<std::vector<ReplayedRows>> replay_quarantine(const std::filesystem::path& store_dir,
-                                                    const ReplaySelection& selection, const Clock& clock) {
+                                                    const ReplaySelection& selection, const Clock& clock,
+                                                    std::int64_t rows_a_transaction) {
   auto reader = open_landing_for_reading(store_dir);
   if (!reader) return Failure(reader.error());
   WriterOptions options;
   options.speaks_for_everyone = [vouched = is_vouched_for(selection)](std::string_view) { return vouched; };
   auto writer = Writer::open(store_dir, std::move(options), clock);
   if (!writer) return Failure(writer.error());
-  Replay replay(*reader, *writer, selection);
+  Replay replay(*reader, *writer, selection, rows_a_transaction);
   if (auto done = replay.run(); !done) return in_context("quarantine replay", done.error());
   return replay.report();
 }

@@ -43,7 +43,8 @@ struct ReplayedRows {
 inline constexpr std::int64_t max_replay_rows_a_transaction = 10'000;
 
 // Fails, and lands nothing, when there is no store, or no refused row of an id.
-Result<std::vector<ReplayedRows>> replay_quarantine(const std::filesystem::path& store_dir,
-                                                    const ReplaySelection& selection, const Clock& clock);
+Result<std::vector<ReplayedRows>> replay_quarantine(
+    const std::filesystem::path& store_dir, const ReplaySelection& selection, const Clock& clock,
+    std::int64_t rows_a_transaction = max_replay_rows_a_transaction);
 
 }  // namespace stedi::landing

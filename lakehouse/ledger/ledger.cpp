@@ -17,9 +17,6 @@ namespace stedi::lakehouse {
 
 namespace {
 
-// People whose standing is held in memory at a time.
-constexpr std::size_t max_held_people = 50'000;
-
 Result<void> check_is_ours(sqlite::Database& ledger, const std::string& store_uuid) {
   const auto application = ledger.integer("PRAGMA application_id");
   if (!application) return Failure(application.error());
@@ -148,14 +145,15 @@ class Appender {
   };
 
   Appender(Statements statements, LandedStatements landed, Causes causes, const LedgerKey& key,
-           LedgerHead head, std::string store_uuid, StatementCursor recorded)
+           LedgerHead head, std::string store_uuid, StatementCursor recorded, std::size_t held_people)
       : sql_(std::move(statements)),
         landed_(std::move(landed)),
         causes_(std::move(causes)),
         key_(key),
         head_(std::move(head)),
         store_uuid_(std::move(store_uuid)),
-        recorded_(recorded) {}
+        recorded_(recorded),
+        held_people_(held_people) {}
 
   Result<void> append_all(std::int64_t now_ms) {
     if (auto started = landed_.start_after(recorded_); !started) return started;
@@ -176,7 +174,7 @@ class Appender {
 
   Result<Person*> person_of(std::int64_t subject_id) {
     if (const auto held = people_.find(subject_id); held != people_.end()) return &held->second;
-    if (people_.size() >= max_held_people) people_.clear();
+    if (people_.size() >= held_people_) people_.clear();
     sql_.email.bind_all(subject_id);
     const auto row = sql_.email.step();
     if (!row) return Failure(row.error());
@@ -223,6 +221,7 @@ class Appender {
   LedgerHead head_;
   std::string store_uuid_;
   StatementCursor recorded_;
+  std::size_t held_people_;
   std::unordered_map<std::int64_t, Person> people_;
 };
 
@@ -282,7 +281,8 @@ Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, con
 
 // In one transaction; where the chain ended before and ends then.
 Result<Appended> append_new(const StoreFolder& store, sqlite::Database& ledger, sqlite::Database& reader,
-                            const std::string& schema, const std::string& store_uuid, const Clock& clock) {
+                            const std::string& schema, const std::string& store_uuid, const Clock& clock,
+                            std::size_t held_people) {
   auto transaction = ledger.begin_immediate();
   if (!transaction) return Failure(transaction.error());
   const auto recorded = read_cursor(ledger);
@@ -300,7 +300,7 @@ Result<Appended> append_new(const StoreFolder& store, sqlite::Database& ledger, 
   auto statements = prepare_statements(ledger, reader, schema);
   if (!statements) return Failure(statements.error());
   Appender appender(*std::move(statements), *std::move(landed), *std::move(causes), *key, *head, store_uuid,
-                    *recorded);
+                    *recorded, held_people);
   if (auto appended = appender.append_all(clock.wall_ms()); !appended) return Failure(appended.error());
   const StatementCursor read{std::max(recorded->customer, last->customer),
                              std::max(recorded->consent, last->consent)};
@@ -311,7 +311,7 @@ Result<Appended> append_new(const StoreFolder& store, sqlite::Database& ledger, 
 
 // The first entries go into a file that nobody sees before it is whole.
 Result<Appended> make_ledger(const StoreFolder& store, sqlite::Database& reader, const std::string& schema,
-                             const std::string& store_uuid, const Clock& clock) {
+                             const std::string& store_uuid, const Clock& clock, std::size_t held_people) {
   auto draft = sqlite::NewFile::begin(ledger_file(store));
   if (!draft) return Failure(draft.error());
   auto ledger = draft->open();
@@ -319,7 +319,7 @@ Result<Appended> make_ledger(const StoreFolder& store, sqlite::Database& reader,
   if (auto set = ledger->execute("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY"); !set)
     return Failure(set.error());
   if (auto made = make_schema(*ledger, store_uuid); !made) return Failure(made.error());
-  auto appended = append_new(store, *ledger, reader, schema, store_uuid, clock);
+  auto appended = append_new(store, *ledger, reader, schema, store_uuid, clock, held_people);
   if (!appended) return appended;
   const auto published = draft->publish(*std::move(ledger));
   if (!published) return Failure(published.error());
@@ -345,7 +345,7 @@ Result<bool> is_current(const StoreFolder& store, const StatementCursor& last,
 }
 
 Result<void> bring_up_to_date(const StoreFolder& store, sqlite::Database& reader, const std::string& schema,
-                              const Clock& clock) {
+                              const Clock& clock, std::size_t held_people) {
   const auto uuid = reader.text("SELECT store_uuid FROM " + schema + ".store");
   if (!uuid) return Failure(uuid.error());
   auto landed = LandedStatements::open(reader, schema);
@@ -360,10 +360,10 @@ Result<void> bring_up_to_date(const StoreFolder& store, sqlite::Database& reader
   const auto appended = [&]() -> Result<Appended> {
     std::error_code error;
     if (!std::filesystem::exists(ledger_file(store), error))
-      return make_ledger(store, reader, schema, *uuid, clock);
+      return make_ledger(store, reader, schema, *uuid, clock, held_people);
     auto ledger = open_ledger(store, *uuid);
     if (!ledger) return Failure(ledger.error());
-    return append_new(store, *ledger, reader, schema, *uuid, clock);
+    return append_new(store, *ledger, reader, schema, *uuid, clock, held_people);
   }();
   return appended ? anchor(store, *uuid, *appended) : Failure(appended.error());
 }
@@ -375,8 +375,8 @@ std::filesystem::path ledger_file(const StoreFolder& store) {
 }
 
 Result<void> record_consent(const StoreFolder& store, sqlite::Database& reader, std::string_view schema,
-                            const Clock& clock) {
-  auto done = bring_up_to_date(store, reader, std::string(schema), clock);
+                            const Clock& clock, std::size_t held_people) {
+  auto done = bring_up_to_date(store, reader, std::string(schema), clock, held_people);
   return done ? done : in_context("consent ledger", done.error());
 }
 

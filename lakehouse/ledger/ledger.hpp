@@ -17,6 +17,9 @@ namespace stedi::lakehouse {
 inline constexpr std::int64_t ledger_application_id = 0x53544544;  // "STED", as landing.db
 inline constexpr std::int64_t ledger_version = 1;                  // PRAGMA user_version
 
+// People whose standing is held in memory at a time.
+inline constexpr std::size_t max_held_people = 50'000;
+
 std::filesystem::path ledger_file(const StoreFolder& store);
 
 // Appends an entry for every statement that has landed in the snapshot `reader` sees (its landing.db is
@@ -24,7 +27,7 @@ std::filesystem::path ledger_file(const StoreFolder& store);
 // Needs the ledger's key as soon as there is anything to write; a ledger that was tampered with is continued,
 // and stays evidence for `ledger verify`.
 Result<void> record_consent(const StoreFolder& store, sqlite::Database& reader, std::string_view schema,
-                            const Clock& clock);
+                            const Clock& clock, std::size_t held_people = max_held_people);
 
 // Whether the ledger had an anchor before: then a missing one was lost, and is not one still to be made.
 Result<bool> was_anchored(sqlite::Database& ledger);

@@ -48,14 +48,14 @@ Result<std::optional<PseudonymKey>> key_for(const StoreFolder& store, Profile pr
   return std::optional(*std::move(key));
 }
 
-bool is_small(const Cursor& read, const Cursor& landed) {
+bool is_small(const Cursor& read, const Cursor& landed, const RunSeams& seams) {
   std::int64_t rows = 0;
   std::int64_t all = 0;
   for (const auto& [table, last] : landed.ingest_ids) {
     rows += last - read.of(table);
     all += last;
   }
-  return rows <= std::max(most_new_rows_always_incremental, all / full_beyond_one_new_row_in);
+  return rows <= std::max(seams.most_new_rows_always_incremental, all / seams.full_beyond_one_new_row_in);
 }
 
 }  // namespace
@@ -165,7 +165,7 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   if (report.up_to_date) return report;
   report.incremental = extent != Extent::full && *same_jobs && read->store_uuid == landed->store_uuid &&
                        read->landing_epoch == landed->landing_epoch &&
-                       (consent_will_do || is_small(*read, *landed));
+                       (consent_will_do || is_small(*read, *landed, seams_));
   const auto made = make(*read, *landed, extent, report);
   if (!made) return Failure(made.error());
   if (auto written = write_catalog(*zones_, jobs_, report.tables); !written) return Failure(written.error());
@@ -212,7 +212,8 @@ Result<void> Curator::make_reference(const Cursor& read, Cursor& landed, Extent 
 Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Extent extent,
                                    RunReport& report) {
   const bool anew = extent == Extent::full || read.store_uuid != landed.store_uuid;
-  if (auto indexed = extend_landed_index(*zones_, anew ? Cursor{} : read, landed); !indexed) return indexed;
+  if (auto indexed = extend_landed_index(*zones_, anew ? Cursor{} : read, landed, seams_.index); !indexed)
+    return indexed;
   auto tables = recompute_all(*zones_, jobs_, *clock_, seams_);
   if (!tables) return Failure(tables.error());
   report.tables = *std::move(tables);

@@ -16,10 +16,6 @@
 
 namespace stedi::lakehouse {
 
-// More readings than this since the last run, and more than a share of all, are quicker made anew in full.
-inline constexpr std::int64_t most_new_rows_always_incremental = 100'000;
-inline constexpr std::int64_t full_beyond_one_new_row_in = 4;
-
 // How long a run waits for readers that keep what it deleted in the -wal file.
 inline constexpr std::int64_t default_log_patience_ms = 2'000;
 

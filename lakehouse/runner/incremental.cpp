@@ -61,19 +61,22 @@ Result<void> fill_spans(sqlite::Database& zones, const std::string& table, const
 }
 
 Result<void> take_in_readings(sqlite::Database& zones, ReadingTable table, const std::string& work_table,
-                              const Cursor& read, const Cursor& landed) {
+                              const Cursor& read, const Cursor& landed, const IndexLimits& limits) {
   std::vector<Span> spans;
-  if (auto indexed = index_readings(zones, table, read, landed, &spans); !indexed) return indexed;
+  if (auto indexed = index_readings(zones, table, read, landed, &spans, limits); !indexed) return indexed;
   merge_spans(spans, merge_spans_within_ms);
   return fill_spans(zones, work_table, spans);
 }
 
-Result<void> take_in(sqlite::Database& zones, const Cursor& read, const Cursor& landed) {
+Result<void> take_in(sqlite::Database& zones, const Cursor& read, const Cursor& landed,
+                     const IndexLimits& limits) {
   if (auto indexed = index_records(zones, read, landed); !indexed) return indexed;
-  if (auto taken = take_in_readings(zones, ReadingTable::accelerometer, "new_accelerometer", read, landed);
+  if (auto taken =
+          take_in_readings(zones, ReadingTable::accelerometer, "new_accelerometer", read, landed, limits);
       !taken)
     return taken;
-  if (auto taken = take_in_readings(zones, ReadingTable::step_trainer, "new_step_trainer", read, landed);
+  if (auto taken =
+          take_in_readings(zones, ReadingTable::step_trainer, "new_step_trainer", read, landed, limits);
       !taken)
     return taken;
   return zones.execute(
@@ -165,7 +168,8 @@ Result<std::vector<TableRun>> apply_changes(sqlite::Database& zones, const std::
                                             const RunSeams& seams) {
   if (auto made = make_work_tables(zones, jobs); !made) return Failure(made.error());
   if (auto emptied = empty_work_tables(zones, jobs); !emptied) return Failure(emptied.error());
-  if (auto taken = take_in(zones, read, landed); !taken) return in_context("landing.db", taken.error());
+  if (auto taken = take_in(zones, read, landed, seams.index); !taken)
+    return in_context("landing.db", taken.error());
   std::vector<TableRun> tables;
   for (const Job& job : jobs) {
     auto table = bring_up_to_date(zones, job, clock, seams);

@@ -41,8 +41,8 @@ struct Run {
 class RunBuilder final : public sqlite::RowSink {
  public:
   // `spans`, unless null, gets those of the runs.
-  RunBuilder(sqlite::Statement insert, std::vector<Span>* spans)
-      : insert_(std::move(insert)), spans_(spans) {}
+  RunBuilder(sqlite::Statement insert, std::vector<Span>* spans, const IndexLimits& limits)
+      : insert_(std::move(insert)), spans_(spans), limits_(limits) {}
 
   void take(std::span<const std::int64_t> reading) override { add(reading[1], reading[2], reading[0]); }
 
@@ -53,7 +53,7 @@ class RunBuilder final : public sqlite::RowSink {
   void add(std::int64_t id, std::int64_t time_ms, std::int64_t ingest_id) {
     const Key key{id, day_of(time_ms)};
     auto& place = key == latest_key_ && latest_ != nullptr ? *latest_ : place_of(key);
-    if (place < runs_.size() && ingest_id - runs_[place].last_id <= max_rows_apart_in_run) {
+    if (place < runs_.size() && ingest_id - runs_[place].last_id <= limits_.max_rows_apart_in_run) {
       Run& run = runs_[place];
       run.last_id = ingest_id;
       run.first_ms = std::min(run.first_ms, time_ms);
@@ -62,7 +62,7 @@ class RunBuilder final : public sqlite::RowSink {
     }
     place = runs_.size();
     runs_.push_back({id, time_ms, time_ms, ingest_id, ingest_id});
-    if (runs_.size() >= max_runs_in_memory && outcome_) outcome_ = flush();
+    if (runs_.size() >= limits_.max_runs_in_memory && outcome_) outcome_ = flush();
   }
 
   Result<void> flush() {
@@ -98,6 +98,7 @@ class RunBuilder final : public sqlite::RowSink {
 
   sqlite::Statement insert_;
   std::vector<Span>* spans_;
+  IndexLimits limits_;
   Result<void> outcome_;  // of what has been written so far
   std::vector<Run> runs_;
   std::unordered_map<Key, std::size_t, KeyHash> open_;
@@ -131,12 +132,12 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
 }
 
 Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to,
-                            std::vector<Span>* spans) {
+                            std::vector<Span>* spans, const IndexLimits& limits) {
   const ReadingColumns names = columns_of(table);
   auto insert = zones.prepare("INSERT INTO main." + names.table + "_run (" + names.key +
                               ", last_ms, first_id, last_id, first_ms) VALUES (?, ?, ?, ?, ?)");
   if (!insert) return Failure(insert.error());
-  RunBuilder runs(*std::move(insert), spans);
+  RunBuilder runs(*std::move(insert), spans, limits);
   if (auto made = sqlite::register_row_sink(zones, "index_reading", 3, runs); !made) return made;
   auto read = zones.prepare("SELECT index_reading(ingest_id, " + names.key + ", " + names.time +
                             ") FROM landing." + names.table + " WHERE ingest_id > ? AND ingest_id <= ?");
@@ -146,13 +147,14 @@ Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const C
   return runs.finish();
 }
 
-Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to) {
+Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
+                                 const IndexLimits& limits) {
   if (from.store_uuid.empty()) {
     if (auto cleared = clear_landed_index(zones); !cleared) return cleared;
   }
   if (auto indexed = index_records(zones, from, to); !indexed) return indexed;
   for (const ReadingTable table : {ReadingTable::accelerometer, ReadingTable::step_trainer}) {
-    if (auto indexed = index_readings(zones, table, from, to, nullptr); !indexed) return indexed;
+    if (auto indexed = index_readings(zones, table, from, to, nullptr, limits); !indexed) return indexed;
   }
   return {};
 }

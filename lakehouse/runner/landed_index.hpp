@@ -13,16 +13,19 @@
 
 namespace stedi::lakehouse {
 
-// Readings of one person and day that landed at most this many rows apart are one run: a page of landing.db
-// holds about as many, so reading the rows between them costs nothing.
-inline constexpr std::int64_t max_rows_apart_in_run = 64;
-// Runs in memory at once (40 bytes each) while the index is extended; a run may be cut in two there.
-inline constexpr std::size_t max_runs_in_memory = 500'000;
+struct IndexLimits {
+  // Readings of one person and day that landed at most this many rows apart are one run: a page of landing.db
+  // holds about as many, so reading the rows between them costs nothing.
+  std::int64_t max_rows_apart_in_run = 64;
+  // Runs in memory at once (40 bytes each) while the index is extended; a run may be cut in two there.
+  std::size_t max_runs_in_memory = 500'000;
+};
 
 enum class ReadingTable { accelerometer, step_trainer };
 
 // From `from` up to `to`; with an empty `from` whatever is there is forgotten first.
-Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to);
+Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
+                                 const IndexLimits& limits = {});
 
 // The rows that landed after `from` up to `to`. `zones` has landing.db attached.
 Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cursor& to);
@@ -30,6 +33,6 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
 // The same for readings. `spans`, unless null, gets the spans of time that the new readings touch, by subject
 // or trainer, merged.
 Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to,
-                            std::vector<Span>* spans);
+                            std::vector<Span>* spans, const IndexLimits& limits = {});
 
 }  // namespace stedi::lakehouse

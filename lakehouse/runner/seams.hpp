@@ -1,4 +1,4 @@
-// Where tests reach into a run. Everything here is empty outside tests.
+// Where tests reach into a run. Outside tests everything here is as it stands.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "lakehouse/runner/landed_index.hpp"
 
 namespace stedi::lakehouse {
 
@@ -22,6 +23,10 @@ struct RunSeams {
   // notice.
   std::string skipped_rule;
   std::int64_t people_at_a_time = default_people_at_a_time;
+  // More readings than this since the last run, and more than a share of all, are quicker made anew in full.
+  std::int64_t most_new_rows_always_incremental = 100'000;
+  std::int64_t full_beyond_one_new_row_in = 4;
+  IndexLimits index = {};
 };
 
 }  // namespace stedi::lakehouse

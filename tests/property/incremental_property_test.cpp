@@ -77,7 +77,11 @@ rc::detail::TestResult check_law(const std::vector<std::string>& skipped_rules, 
   params.maxSuccess = how_many;
   const auto law = [&] {
     const auto events = *sequence();
-    IncrementalWorld world({.after = {}, .skipped_rule = skipped_rules.empty() ? "" : skipped_rules.front()});
+    RunSeams seams;
+    seams.skipped_rule = skipped_rules.empty() ? "" : skipped_rules.front();
+    seams.index.max_rows_apart_in_run = *rc::gen::element<std::int64_t>(1, 3, 64);
+    seams.index.max_runs_in_memory = *rc::gen::element<std::size_t>(2, 500'000);
+    IncrementalWorld world(seams);
     for (std::size_t i = 0; i < events.size(); ++i) {
       world.happen(events[i]);
       if (!events[i].then_run && i + 1 < events.size()) continue;

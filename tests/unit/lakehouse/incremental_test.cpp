@@ -148,6 +148,71 @@ TEST(Spans, OfOnePersonAreMergedWhenTheyTouchOrLieClose) {
   EXPECT_EQ(spans, (std::vector<Span>{{1, 0, 20}, {1, 40, 50}, {2, 10, 20}}));
 }
 
+// ---- How much is made anew, and in how many pieces
+
+class Limits : public Incremental {
+ protected:
+  bool is_incremental(const RunSeams& seams) {
+    const auto report = Curator(store_, Profile::strict, clock_, seams).run(Extent::when_needed);
+    EXPECT_TRUE(report) << report.error().message;
+    return report && report->incremental;
+  }
+  void land_movements(int rows) {
+    for (int i = 0; i < rows; ++i) land(MovementRow{.at = noon + 100 + ++instant_});
+  }
+  // Runs of the landed index, as "first_id-last_id", with these limits from the beginning.
+  std::string runs(const IndexLimits& limits) {
+    RunSeams seams;
+    seams.index = limits;
+    EXPECT_TRUE(Curator(store_, Profile::strict, clock_, seams).run(Extent::full));
+    return joined(
+        rows("SELECT first_id || '-' || last_id FROM accelerometer_run WHERE subject_id = 1 "
+             "ORDER BY first_id"));
+  }
+  int instant_ = 0;
+};
+
+TEST_F(Limits, AsManyNewRowsAsAreAlwaysIncremental) {
+  RunSeams seams;
+  seams.most_new_rows_always_incremental = 3;
+  seams.full_beyond_one_new_row_in = 1'000;
+  land_movements(3);
+  EXPECT_TRUE(is_incremental(seams));
+  land_movements(4);
+  EXPECT_FALSE(is_incremental(seams));
+}
+
+TEST_F(Limits, ShareOfNewRowsBeyondWhichEverythingIsMadeAnew) {
+  // Two people and four readings of each stream are there: with two more rows, one in six is new.
+  RunSeams seams;
+  seams.most_new_rows_always_incremental = 0;
+  seams.full_beyond_one_new_row_in = 6;
+  land_movements(2);
+  EXPECT_TRUE(is_incremental(seams));
+  seams.full_beyond_one_new_row_in = 5;
+  land_movements(3);  // of 15
+  EXPECT_TRUE(is_incremental(seams));
+  land_movements(4);  // of 19
+  EXPECT_FALSE(is_incremental(seams));
+}
+
+TEST_F(Limits, ReadingsThatLandedNoFurtherApartAreOneRun) {
+  // Ann's readings are the rows 1 and 3, and 6.
+  land(MovementRow{.user = "bob@example.com", .at = noon + 3});
+  land(MovementRow{.at = noon + 3});
+  EXPECT_EQ(runs({}), "1-6");
+  EXPECT_EQ(runs({.max_rows_apart_in_run = 3}), "1-6");
+  EXPECT_EQ(runs({.max_rows_apart_in_run = 2}), "1-3; 6-6");
+  EXPECT_EQ(runs({.max_rows_apart_in_run = 1}), "1-1; 3-3; 6-6");
+}
+
+TEST_F(Limits, RunsAreCutWhereMemoryEnds) {
+  // Ann's and Bob's take turns: with two runs in memory, both are written as soon as the second has begun.
+  EXPECT_EQ(runs({.max_runs_in_memory = 3}), "1-3");
+  EXPECT_EQ(runs({.max_runs_in_memory = 2}), "1-1; 3-3");
+  EXPECT_EQ(count("accelerometer_trusted"), 4);
+}
+
 // ---- Who withdraws leaves `reference` at once
 
 class Leaving : public Incremental {

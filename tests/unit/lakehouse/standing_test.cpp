@@ -105,6 +105,7 @@ TEST_F(StandingLaw, FoldOfEveryPrefixIsWhatTheJobSays) {
 TEST_F(StandingLaw, EveryEntrysEffectIsWhatTheJobSaysAfterThatStatementWheneverItIsRecorded) {
   std::vector<std::string> expected;
   RandomStatements statements{std::mt19937_64(1)};
+  const auto record = [&] { return record_consent(store_, *landing_, "main", clock_); };
   for (std::int64_t i = 0; i < 40; ++i) {
     if (statements.random() % 2 == 0) {
       came_in_batch("customer", land(statements.record()), i);
@@ -115,11 +116,39 @@ TEST_F(StandingLaw, EveryEntrysEffectIsWhatTheJobSaysAfterThatStatementWheneverI
       if (event.purpose == "research") expected.push_back(by_the_job());
     }
     if (i % 9 == 0) {
-      ASSERT_TRUE(record_consent(store_, *landing_, "main", clock_));
+      ASSERT_TRUE(record());
     }
   }
-  ASSERT_TRUE(record_consent(store_, *landing_, "main", clock_));
+  ASSERT_TRUE(record());
   EXPECT_EQ(by_the_ledger(), expected);
+}
+
+TEST_F(StandingLaw, EffectsAreTheSameHoweverFewPeopleAreHeldInMemory) {
+  std::vector<std::vector<std::string>> effects;
+  for (const std::size_t held : {std::size_t{1}, std::size_t{2}, std::size_t{3}, max_held_people}) {
+    for (const char* suffix : {"", "-wal", "-shm"})
+      std::filesystem::remove(ledger_file(store_).string() + suffix);
+    if (effects.empty()) {
+      RandomStatements statements{std::mt19937_64(2)};
+      for (std::int64_t i = 0; i < 60; ++i) {
+        const std::string email = std::string(1, static_cast<char>('a' + statements.random() % 3)) + "@x.org";
+        if (statements.random() % 2 == 0) {
+          CustomerRow row = statements.record();
+          row.email = email;
+          came_in_batch("customer", land(row), i);
+        } else {
+          EventRow row = statements.event();
+          row.email = email;
+          came_in_batch("consent", land(row), i);
+        }
+      }
+    }
+    const auto recorded = record_consent(store_, *landing_, "main", clock_, held);
+    ASSERT_TRUE(recorded) << recorded.error().message;
+    effects.push_back(by_the_ledger());
+    EXPECT_EQ(effects.back(), effects.front()) << held;
+  }
+  EXPECT_GT(effects.front().size(), 50U);
 }
 
 }  // namespace

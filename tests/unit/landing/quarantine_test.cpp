@@ -49,8 +49,9 @@ struct QuarantineTest : testing::Test {
     change("UPDATE quarantined_record SET payload = '" + payload +
            "' WHERE quarantine_id = " + std::to_string(id));
   }
-  ReplayedRows replay(const ReplaySelection& selection = {}) {
-    const auto report = replay_quarantine(files.path(), selection, clock);
+  ReplayedRows replay(const ReplaySelection& selection = {},
+                      std::int64_t rows_a_transaction = max_replay_rows_a_transaction) {
+    const auto report = replay_quarantine(files.path(), selection, clock, rows_a_transaction);
     EXPECT_TRUE(report) << report.error().message;
     ReplayedRows sum;
     for (const ReplayedRows& one : report.value_or(std::vector<ReplayedRows>{})) {
@@ -100,6 +101,19 @@ TEST_F(QuarantineTest, WhatIsGoodNowLandsOnceAndIsQuarantinedNoMore) {
   EXPECT_EQ(second.landed_records, 0);
   EXPECT_EQ(second.rows, 1);
   EXPECT_EQ(count("accelerometer"), 2);
+  expect_reconciled();
+}
+
+TEST_F(QuarantineTest, EveryRowIsTriedHoweverFewATransactionTakes) {
+  for (const std::int64_t rows_a_transaction : {1, 2, 5, 6}) {
+    const std::int64_t landed = count("accelerometer");
+    const std::int64_t refused = count("quarantined_record");
+    for (int i = 0; i < 5; ++i) send("d1", Stream::accelerometer, "no record");
+    change("UPDATE quarantined_record SET payload = '" + std::string(good) + "' WHERE quarantine_id > " +
+           std::to_string(refused));
+    EXPECT_EQ(replay({}, rows_a_transaction).cleared, 5) << rows_a_transaction;
+    EXPECT_EQ(count("accelerometer"), landed + 5);
+  }
   expect_reconciled();
 }
 
