@@ -12,6 +12,7 @@
 #include "lakehouse/runner/landed_index.hpp"
 #include "lakehouse/runner/leave.hpp"
 #include "lakehouse/runner/pseudonyms.hpp"
+#include "lakehouse/runner/removals.hpp"
 #include "lakehouse/zones/empty_log.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 
@@ -75,6 +76,9 @@ Result<RunReport> Curator::run(Extent extent) {
   auto lock = RunLock::acquire(store_.dir / ("zones-" + name + ".lock"));
   if (!lock) return Failure(lock.error());
   auto report = run_locked(extent);
+  // In vain when landing.db is busy or a profile has yet to follow: the run that takes in the next removals,
+  // or the other profile's, does it.
+  if (report && removals_taken_in_) static_cast<void>(forget_taken_in_removals(store_, *clock_));
   if (report && !ledger_) return in_context("run " + name, ledger_.error());
   if (report) return report;
   zones_.reset();  // whatever state it is in
@@ -153,8 +157,12 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   // Before the zones show it. When it fails the run does too, but only once the tables are up to date: a
   // withdrawal does not wait for its audit.
   ledger_ = record_consent(store_, *zones_, "landing", *clock_);
-  const auto read = read_zones_cursor(*zones_);
+  auto read = read_zones_cursor(*zones_);
   if (!read) return Failure(read.error());
+  const auto known = removals_are_known(*zones_, *read, *landed);
+  if (!known) return Failure(known.error());
+  removals_taken_in_ = read->removal_id != landed->removal_id;
+  if (!*known) *read = Cursor{};
   const auto same_jobs = catalog_matches(*zones_, jobs_);
   if (!same_jobs) return Failure(same_jobs.error());
   RunReport report;

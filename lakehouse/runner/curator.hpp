@@ -56,6 +56,7 @@ class Curator {
   std::optional<PseudonymKey> key_;
   Result<void> ledger_;  // of the latest run
   bool log_holds_deleted_rows_ = false;
+  bool removals_taken_in_ = false;  // by the latest run
 };
 
 }  // namespace stedi::lakehouse

@@ -147,6 +147,29 @@ Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const C
   return runs.finish();
 }
 
+Result<void> narrow_runs(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to) {
+  if (from.removal_id == to.removal_id) return {};
+  const ReadingColumns names = columns_of(table);
+  const std::string runs = "main." + names.table + "_run";
+  return zones.execute(
+      "CREATE TEMP TABLE touched_run AS SELECT DISTINCT run." + names.key +
+      " AS id, run.last_ms, run.first_id, run.last_id, run.first_ms FROM landing.removed_cell AS cell "
+      "CROSS JOIN " +
+      runs + " AS run ON run." + names.key + " = cell." + names.key +
+      " AND run.last_ms >= cell.from_ms AND run.last_ms < cell.to_ms + " + std::to_string(day_ms) +
+      " AND run.first_ms < cell.to_ms WHERE cell.removal_id > " + std::to_string(from.removal_id) +
+      " AND cell.removal_id <= " + std::to_string(to.removal_id) +
+      " AND cell.from_ms IS NOT NULL;DELETE FROM " + runs + " WHERE (" + names.key +
+      ", last_ms, first_id) IN (SELECT id, last_ms, first_id FROM temp.touched_run);INSERT INTO " + runs +
+      " (" + names.key + ", last_ms, first_id, last_id, first_ms) SELECT run.id, MAX(landed." + names.time +
+      "), MIN(landed.ingest_id), MAX(landed.ingest_id), MIN(landed." + names.time +
+      ") FROM temp.touched_run AS run CROSS JOIN landing." + names.table +
+      " AS landed NOT INDEXED ON landed.ingest_id BETWEEN run.first_id AND run.last_id AND landed." +
+      names.key + " = run.id AND landed." + names.time +
+      " BETWEEN run.first_ms AND run.last_ms GROUP BY run.id, run.last_ms, run.first_id;"
+      "DROP TABLE temp.touched_run");
+}
+
 Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
                                  const IndexLimits& limits) {
   if (from.store_uuid.empty()) {
@@ -155,6 +178,8 @@ Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, co
   if (auto indexed = index_records(zones, from, to); !indexed) return indexed;
   for (const ReadingTable table : {ReadingTable::accelerometer, ReadingTable::step_trainer}) {
     if (auto indexed = index_readings(zones, table, from, to, nullptr, limits); !indexed) return indexed;
+    if (from.store_uuid.empty()) continue;
+    if (auto narrowed = narrow_runs(zones, table, from, to); !narrowed) return narrowed;
   }
   return {};
 }

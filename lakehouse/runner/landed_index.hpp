@@ -35,4 +35,8 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
 Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to,
                             std::vector<Span>* spans, const IndexLimits& limits = {});
 
+// What left after `from` up to `to` takes its times along: the runs that held it are narrowed to what is left
+// of them, or go.
+Result<void> narrow_runs(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to);
+
 }  // namespace stedi::lakehouse

@@ -350,9 +350,11 @@ std::string IncrementalWorld::run_and_compare() {
   if (!zones_) {
     zones_ = std::make_unique<sqlite::Database>(require(
         sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only)));
+    require(zones_->attach(landing::landing_file(store_.dir), "landing"));
   }
   if (const std::string difference = compare_with_full(); !difference.empty()) return difference;
   if (const std::string difference = check_catalog(); !difference.empty()) return difference;
+  if (const std::string difference = check_index(); !difference.empty()) return difference;
   return compare_with_rules();
 }
 
@@ -400,6 +402,26 @@ std::string IncrementalWorld::check_catalog() {
       return "the catalog counts " + job.name + " as\n" + joined(known) + "it has\n" + joined(rows);
   }
   return "";
+}
+
+// The ends of each run are readings that are there, each reading is in one run, and removals are forgotten.
+std::string IncrementalWorld::check_index() {
+  std::string difference;
+  for (const auto& [table, id, time] : {std::tuple{"accelerometer", "subject_id", "timestamp"},
+                                        std::tuple{"step_trainer", "trainer_id", "sensorReadingTime"}}) {
+    const std::string run = std::string(table) + "_run";
+    const auto end = [&, id = id, time = time](const std::string& row, const std::string& ms) {
+      return "EXISTS (SELECT 1 FROM landing." + std::string(table) + " AS r WHERE r.ingest_id BETWEEN " +
+             row + ".first_id AND " + row + ".last_id AND r." + id + " = " + row + "." + id + " AND r." +
+             time + " = " + row + "." + ms + ")";
+    };
+    const auto loose = lines_of(*zones_, "SELECT run.* FROM " + run + " AS run WHERE NOT " +
+                                             end("run", "first_ms") + " OR NOT " + end("run", "last_ms"));
+    if (!loose.empty()) difference += run + " ends where nothing is:\n" + joined(loose);
+  }
+  const auto cells = lines_of(*zones_, "SELECT removal_id FROM landing.removed_cell");
+  if (!cells.empty()) difference += "removals are not forgotten:\n" + joined(cells);
+  return difference;
 }
 
 std::string IncrementalWorld::compare_with_rules() {

@@ -83,6 +83,7 @@ class IncrementalWorld {
   std::string compare_with_full();
   std::string compare_with_rules();
   std::string check_catalog();
+  std::string check_index();
 
   test::TempDir folder_;
   StoreFolder store_;

@@ -2,6 +2,7 @@
 #include "lakehouse/retention/retention.hpp"
 
 #include "lakehouse/landing/import.hpp"
+#include "lakehouse/landing/store.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
@@ -214,6 +215,63 @@ TEST_F(Retention, BooksBalanceAndTablesAreThoseOfAFullRun) {
     EXPECT_EQ(tables(), incremental);
   }
   EXPECT_GT(excluded("accelerometer", "expired"), 0);
+}
+
+TEST_F(Retention, NoTimeOfWhatHasLeftIsKept) {
+  import_person("ann@example.com", "S1", true);
+  import_person("bob@example.com", "S2", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  clock_.advance_ms(one_day);
+  import_readings("ann@example.com", "S1", noon + 3);
+  import_readings("bob@example.com", "S2", noon + 5);
+  run_and_validate();
+  clock_.advance_ms(one_day);
+  expire_now(after_days(2));
+  ASSERT_EQ(landed("removed_cell"), 2);
+  run_and_validate();
+  const std::string ends =
+      "first_ms - " + std::to_string(noon) + ", last_ms - " + std::to_string(noon) + " FROM ";
+  for (const Profile profile : all_profiles) {
+    EXPECT_EQ(joined(rows("SELECT " + ends + "accelerometer_run", profile)), "3|3; 5|5");
+    EXPECT_EQ(joined(rows("SELECT " + ends + "step_trainer_run", profile)), "3|3; 5|5");
+  }
+  EXPECT_EQ(landed("removed_cell"), 0);
+  clock_.advance_ms(one_day);
+  expire_now(after_days(2));
+  run_and_validate();
+  for (const Profile profile : all_profiles) {
+    EXPECT_EQ(count("accelerometer_run", profile) + count("step_trainer_run", profile), 0);
+  }
+}
+
+TEST_F(Retention, RemovalsStayUntilEveryProfileThatWasRunHasTakenThemIn) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  run_and_validate();
+  clock_.advance_ms(one_day);
+  expire_now(after_days(1));
+  ASSERT_TRUE(run_profile(store_, Profile::strict, Extent::when_needed, clock_));
+  EXPECT_EQ(landed("removed_cell"), 2);
+  ASSERT_TRUE(run_profile(store_, Profile::reference, Extent::when_needed, clock_));
+  EXPECT_EQ(landed("removed_cell"), 0);
+}
+
+TEST_F(Retention, ProfileThatMissedRemovalsIsMadeAnew) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  run_and_validate();
+  const auto strict = landing::zones_file(store_.dir, "strict");
+  ASSERT_TRUE(sqlite::Database::open(strict, sqlite::Access::read_write)->backup_to(folder_ / "older.db"));
+  clock_.advance_ms(one_day);
+  expire_now(after_days(1));
+  run_and_validate();
+  ASSERT_EQ(landed("removed_cell"), 0);
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(strict.string() + suffix);
+  std::filesystem::copy_file(folder_ / "older.db", strict, std::filesystem::copy_options::overwrite_existing);
+  ASSERT_EQ(count("machine_learning_curated"), 1);
+  run_and_validate();
+  EXPECT_EQ(count("machine_learning_curated"), 0);
+  EXPECT_EQ(count("accelerometer_run"), 0);
 }
 
 TEST_F(Retention, IdsAreNotUsedAgain) {

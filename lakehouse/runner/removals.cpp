@@ -1,0 +1,67 @@
+#include "lakehouse/runner/removals.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "lakehouse/landing/store.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+// The last removal that every profile has taken in.
+Result<std::int64_t> taken_in_by_all(const StoreFolder& store) {
+  std::int64_t last = std::numeric_limits<std::int64_t>::max();
+  for (const Profile profile : all_profiles) {
+    const auto filled = has_been_run(store, profile);
+    if (!filled) return Failure(filled.error());
+    if (!*filled) continue;
+    auto zones = open_zones_for_reading(store, profile);
+    if (!zones) return Failure(zones.error());
+    const auto read = read_zones_cursor(*zones);
+    if (!read) return Failure(read.error());
+    last = std::min(last, read->removal_id);
+  }
+  return last;
+}
+
+Result<std::int64_t> forget_some(sqlite::Database& landing, std::int64_t last) {
+  auto transaction = landing.begin_immediate();
+  if (!transaction) return Failure(transaction.error());
+  auto forgotten = landing.execute(
+      "DELETE FROM removed_cell WHERE removal_id IN (SELECT removal_id FROM removed_cell "
+      "WHERE removal_id <= " +
+      std::to_string(last) + " ORDER BY removal_id LIMIT " + std::to_string(max_removals_forgotten_at_once) +
+      ")");
+  if (!forgotten) return Failure(forgotten.error());
+  const std::int64_t rows = landing.changed_rows();
+  if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
+  return rows;
+}
+
+}  // namespace
+
+// They are numbered without a gap.
+Result<bool> removals_are_known(sqlite::Database& zones, const Cursor& read, const Cursor& landed) {
+  if (read.removal_id == landed.removal_id) return true;
+  const auto named = zones.integer("SELECT COUNT(*) FROM landing.removed_cell WHERE removal_id > " +
+                                   std::to_string(read.removal_id) +
+                                   " AND removal_id <= " + std::to_string(landed.removal_id));
+  if (!named) return in_context("landing.db", named.error());
+  return *named == landed.removal_id - read.removal_id;
+}
+
+Result<void> forget_taken_in_removals(const StoreFolder& store, const Clock& clock) {
+  const auto last = taken_in_by_all(store);
+  if (!last) return Failure(last.error());
+  auto landing = landing::open_landing_for_writing(store.dir, clock);
+  if (!landing) return Failure(landing.error());
+  while (true) {
+    const auto forgotten = forget_some(*landing, *last);
+    if (!forgotten) return Failure(forgotten.error());
+    if (*forgotten < max_removals_forgotten_at_once) return {};
+  }
+}
+
+}  // namespace stedi::lakehouse
