@@ -1,7 +1,7 @@
 -- What the landing scripts share: the store's identity, the dictionaries, the batch ledger, the quarantine.
 CREATE TABLE store (
   store_uuid TEXT NOT NULL,
-  epoch      INTEGER NOT NULL,  -- moves when ids go away (erasure): writers then drop their caches
+  epoch      INTEGER NOT NULL,  -- moves when names go away: writers then drop their caches. What left with them is in removed_cell
   created    INTEGER NOT NULL   -- epoch ms
 );
 
@@ -161,4 +161,11 @@ CREATE TABLE known_key (
 CREATE TABLE expired (
   stream  TEXT PRIMARY KEY,
   records INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- How far retention has judged readings for want of consent: it begins anew when something has been said since.
+CREATE TABLE retention_judged (
+  stream TEXT PRIMARY KEY,
+  up_to  INTEGER NOT NULL,  -- readings with an ingest_id up to this one are covered by consent, or have expired
+  said   TEXT NOT NULL      -- what had been said, and by which rules it was judged
 ) WITHOUT ROWID;

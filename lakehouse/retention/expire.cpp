@@ -2,17 +2,21 @@
 #include <array>
 #include <string>
 
+#include "core/digest/digest.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/retention/names.hpp"
 #include "lakehouse/retention/retention.hpp"
 #include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/zones/empty_log.hpp"
 
 namespace stedi::lakehouse {
 
 namespace {
 
 constexpr std::int64_t day_ms = 86'400'000;
-// Rows looked at in one transaction: a gateway's commit waits for no more than that.
-constexpr std::int64_t window_rows = 20'000;
+// How often people are judged before the lock, and in vain because somebody spoke meanwhile, until it is done
+// under the lock.
+constexpr int judged_before_lock = 3;
 
 struct Stream {
   const char* table;
@@ -29,26 +33,28 @@ constexpr std::array<Stream, 2> streams = {
 
 class Expiry {
  public:
-  Expiry(sqlite::Database& landing, std::int64_t now_ms) : landing_(landing), now_ms_(now_ms) {}
+  Expiry(sqlite::Database& landing, std::int64_t now_ms, const RetentionSeams& seams)
+      : landing_(landing), now_ms_(now_ms), seams_(seams) {}
 
   Result<Expired> run(const Retention& retention) {
-    auto done = landing_.execute(
-        "CREATE TEMP TABLE doomed (ingest_id INTEGER PRIMARY KEY);"
-        "CREATE TEMP TABLE left_subject (subject_id INTEGER PRIMARY KEY);"
-        "CREATE TEMP TABLE left_trainer (trainer_id INTEGER PRIMARY KEY);"
-        "CREATE TEMP TABLE left_spelling (spelling_id INTEGER PRIMARY KEY)");
+    auto done = landing_.execute("CREATE TEMP TABLE doomed (ingest_id INTEGER PRIMARY KEY);" +
+                                 std::string(left_names));
     for (const Stream& stream : streams) {
       if (done && retention.landing_days) done = expire_all(stream, *retention.landing_days);
     }
     for (const Stream& stream : streams) {
       if (done && retention.unconsented_days) done = expire_unconsented(stream, *retention.unconsented_days);
     }
-    if (done && expired_.accelerometer + expired_.step_trainer > 0) done = forget_names();
+    if (done && expired_.accelerometer + expired_.step_trainer > 0)
+      done = forget_names(landing_, seams_.window_rows, seams_.names_searched);
+    if (done && retention.payload_days) done = expire_payloads(*retention.payload_days);
     if (!done) return Failure(done.error());
     return expired_;
   }
 
  private:
+  using Begin = Result<sqlite::Transaction> (Expiry::*)();
+
   // The last row of the batches before the first one that is too young: batches land in the order of their
   // rows.
   Result<std::int64_t> last_expired(const Stream& stream, std::int64_t days) {
@@ -64,29 +70,76 @@ class Expiry {
     return first_kept->integer(0);
   }
 
+  Result<std::int64_t> before_first(const Stream& stream) {
+    const auto first =
+        landing_.integer("SELECT COALESCE(MIN(ingest_id), 1) FROM " + std::string(stream.table));
+    if (!first) return Failure(first.error());
+    return *first - 1;
+  }
+
   Result<void> expire_all(const Stream& stream, std::int64_t days) {
-    std::string select =
-        "SELECT ingest_id FROM " + std::string(stream.table) + " WHERE ingest_id > ?1 AND ingest_id <= ?2";
-    return in_windows(stream, days, [&] { return select; });
+    const auto last = last_expired(stream, days);
+    if (!last) return Failure(last.error());
+    const auto after = before_first(stream);
+    if (!after) return Failure(after.error());
+    return in_windows(
+        stream, *after, *last, &Expiry::begin_at_once,
+        "SELECT ingest_id FROM " + std::string(stream.table) + " WHERE ingest_id > ?1 AND ingest_id <= ?2");
   }
 
   Result<void> expire_unconsented(const Stream& stream, std::int64_t days) {
-    judged_up_to_ = -1;
-    return in_windows(stream, days, [&]() -> Result<std::string> {
-      if (auto judged = judge_people(); !judged) return Failure(judged.error());
-      return sql_text(stream.unconsented);
-    });
+    const auto last = last_expired(stream, days);
+    if (!last) return Failure(last.error());
+    // As it is when the pass begins: what is said meanwhile makes the next one begin anew.
+    const auto said = said_so_far();
+    if (!said) return Failure(said.error());
+    const auto first = before_first(stream);
+    if (!first) return Failure(first.error());
+    const auto judged = judged_up_to(stream, *said);
+    if (!judged) return Failure(judged.error());
+    const std::int64_t after = std::max(*first, *judged);
+    if (after >= *last) return {};
+    auto done = in_windows(stream, after, *last, &Expiry::begin_judged, sql_text(stream.unconsented));
+    return done ? save_judged(stream, *last, *said) : done;
   }
 
-  // Inside the window's transaction: whoever agreed a moment ago keeps their readings.
+  // ---- Who may keep their readings
+
+  // All that decides about it: what has been said, and the rules. Records of customers, consent and pairings
+  // do not expire; whoever takes them away otherwise has to empty retention_judged.
+  Result<std::string> said_so_far() {
+    const auto said = landing_.text(
+        "SELECT COALESCE(group_concat(name || ' ' || seq, ', '), '') FROM (SELECT name, seq FROM "
+        "sqlite_sequence "
+        "WHERE name IN ('customer', 'consent', 'pairing') ORDER BY name)");
+    if (!said) return said;
+    static const std::string rules =
+        hex(sha256(sql_text("jobs/subject_state.sql") + sql_text("jobs/serial_owner.sql") +
+                   sql_text(streams[0].unconsented) + sql_text(streams[1].unconsented)));
+    return *said + "; rules " + rules;
+  }
+
+  Result<std::int64_t> judged_up_to(const Stream& stream, const std::string& said) {
+    auto find = landing_.prepare("SELECT up_to FROM retention_judged WHERE stream = ? AND said = ?");
+    if (!find) return Failure(find.error());
+    find->bind_all(stream.table, said);
+    const auto row = find->step();
+    if (!row) return Failure(row.error());
+    return *row ? find->integer(0) : 0;
+  }
+
+  Result<void> save_judged(const Stream& stream, std::int64_t up_to, const std::string& said) {
+    auto save = landing_.prepare("INSERT OR REPLACE INTO retention_judged VALUES (?, ?, ?)");
+    if (!save) return Failure(save.error());
+    save->bind_all(stream.table, up_to, said);
+    return save->run();
+  }
+
   Result<void> judge_people() {
-    const auto said = landing_.integer(
-        "SELECT (SELECT COALESCE(MAX(ingest_id), 0) FROM customer) + (SELECT COALESCE(MAX(ingest_id), 0) "
-        "FROM consent)"
-        " + (SELECT COALESCE(MAX(ingest_id), 0) FROM pairing)");
+    const auto said = said_so_far();
     if (!said) return Failure(said.error());
-    if (*said == judged_up_to_) return {};
-    judged_up_to_ = *said;
+    if (*said == judged_by_) return {};
+    judged_by_ = *said;
     return landing_.execute(
         "DROP TABLE IF EXISTS temp.person; DROP TABLE IF EXISTS temp.owner;"
         "CREATE TEMP TABLE person AS " +
@@ -97,28 +150,43 @@ class Expiry {
         ";CREATE UNIQUE INDEX temp.owner_by_id ON owner (trainer_id, from_ms)");
   }
 
-  template <typename Select>
-  Result<void> in_windows(const Stream& stream, std::int64_t days, Select select) {
-    const auto last = last_expired(stream, days);
-    if (!last) return Failure(last.error());
-    const auto first =
-        landing_.integer("SELECT COALESCE(MIN(ingest_id), 0) FROM " + std::string(stream.table));
-    if (!first) return Failure(first.error());
-    for (std::int64_t after = *first - 1; after < *last; after += window_rows) {
-      auto done = expire_window(stream, after, std::min(after + window_rows, *last), select);
+  Result<sqlite::Transaction> begin_at_once() { return landing_.begin_immediate(); }
+
+  // Whoever agreed a moment ago keeps their readings: what was judged before the lock holds if nobody has
+  // spoken since.
+  Result<sqlite::Transaction> begin_judged() {
+    for (int i = 0; i < judged_before_lock; ++i) {
+      if (auto judged = judge_people(); !judged) return Failure(judged.error());
+      auto transaction = landing_.begin_immediate();
+      if (!transaction) return transaction;
+      const auto said = said_so_far();
+      if (!said) return Failure(said.error());
+      if (*said == judged_by_) return transaction;
+    }
+    auto transaction = landing_.begin_immediate();
+    if (!transaction) return transaction;
+    if (auto judged = judge_people(); !judged) return Failure(judged.error());
+    return transaction;
+  }
+
+  // ---- Rows that go
+
+  // Rows with an ingest_id in (after, last]; `doomed` selects those of (?1, ?2] that go.
+  Result<void> in_windows(const Stream& stream, std::int64_t after, std::int64_t last, Begin begin,
+                          const std::string& doomed) {
+    for (; after < last; after += seams_.window_rows) {
+      auto done = expire_window(stream, after, std::min(after + seams_.window_rows, last), begin, doomed);
       if (!done) return done;
     }
     return {};
   }
 
-  template <typename Select>
-  Result<void> expire_window(const Stream& stream, std::int64_t after, std::int64_t up_to, Select select) {
-    auto transaction = landing_.begin_immediate();
+  Result<void> expire_window(const Stream& stream, std::int64_t after, std::int64_t up_to, Begin begin,
+                             const std::string& doomed) {
+    auto transaction = (this->*begin)();
     if (!transaction) return Failure(transaction.error());
-    const Result<std::string> doomed = select();
-    if (!doomed) return Failure(doomed.error());
     if (auto emptied = landing_.execute("DELETE FROM temp.doomed"); !emptied) return emptied;
-    auto choose = landing_.prepare("INSERT INTO temp.doomed " + *doomed);
+    auto choose = landing_.prepare("INSERT INTO temp.doomed " + doomed);
     if (!choose) return Failure(choose.error());
     choose->bind_all(after, up_to);
     if (auto chosen = choose->run(); !chosen) return chosen;
@@ -147,43 +215,43 @@ class Expiry {
         ") ON CONFLICT (stream) DO UPDATE SET records = records + excluded.records");
   }
 
-  // Emails and serials of which nothing is left. Writers drop their caches when the epoch has moved.
-  Result<void> forget_names() {
-    auto transaction = landing_.begin_immediate();
-    if (!transaction) return Failure(transaction.error());
-    const auto names = [&] {
-      return landing_.integer(
-          "SELECT (SELECT COUNT(*) FROM subject) + (SELECT COUNT(*) FROM trainer) + "
-          "(SELECT COUNT(*) FROM spelling)");
-    };
-    const auto before = names();
-    if (!before) return Failure(before.error());
-    if (auto forgotten = landing_.execute(sql_text("retention/forget_names.sql")); !forgotten)
-      return forgotten;
-    const auto after = names();
-    if (!after) return Failure(after.error());
-    if (*before == *after) return {};
-    if (auto moved = landing_.execute("UPDATE store SET epoch = epoch + 1"); !moved) return moved;
-    return transaction->commit();
+  // Refused records keep row and reason, and lose what was sent.
+  Result<void> expire_payloads(std::int64_t days) {
+    const auto first = landing_.integer("SELECT COALESCE(MIN(quarantine_id), 1) - 1 FROM quarantined_record");
+    if (!first) return Failure(first.error());
+    const auto last = landing_.integer("SELECT COALESCE(MAX(quarantine_id), 0) FROM quarantined_record");
+    if (!last) return Failure(last.error());
+    auto empty = landing_.prepare(
+        "UPDATE quarantined_record SET payload = '' "
+        "WHERE quarantine_id > ? AND quarantine_id <= ? AND received <= ? AND payload <> ''");
+    if (!empty) return Failure(empty.error());
+    for (std::int64_t after = *first; after < *last; after += seams_.window_rows) {
+      empty->bind_all(after, std::min(after + seams_.window_rows, *last), now_ms_ - days * day_ms);
+      if (auto emptied = empty->run(); !emptied) return emptied;
+      expired_.payloads += landing_.changed_rows();
+    }
+    return {};
   }
 
   sqlite::Database& landing_;
   std::int64_t now_ms_;
-  std::int64_t judged_up_to_ = -1;
+  const RetentionSeams& seams_;
+  std::string judged_by_;
   Expired expired_;
 };
 
 }  // namespace
 
-Result<Expired> expire(const StoreFolder& store, const Retention& retention, const Clock& clock) {
+Result<Expired> expire(const StoreFolder& store, const Retention& retention, const Clock& clock,
+                       const RetentionSeams& seams) {
   if (!retention.is_on()) return Expired{};
   if (auto there = landing::open_landing_for_reading(store.dir); !there) return Failure(there.error());
   auto landing = landing::open_landing_for_writing(store.dir, clock);
   if (!landing) return Failure(landing.error());
-  auto expired = Expiry(*landing, clock.wall_ms()).run(retention);
+  auto expired = Expiry(*landing, clock.wall_ms(), seams).run(retention);
   if (!expired) return in_context("retention", expired.error());
   // A reader in the way leaves the log to the next checkpoint.
-  if (auto emptied = landing->checkpoint_truncate("main"); !emptied) return Failure(emptied.error());
+  if (auto emptied = empty_log(*landing, sqlite::default_busy_ms); !emptied) return Failure(emptied.error());
   return expired;
 }
 

@@ -9,12 +9,14 @@ Result<Retention> load_retention(const StoreFolder& store, const std::optional<s
   if (!file && !std::filesystem::exists(path, error)) return Retention{};
   auto root = ConfigTable::load(path);
   if (!root) return Failure(root.error());
-  ConfigTable table = root->table("retention");
-  const auto days = [&](std::string_view key) -> std::optional<std::int64_t> {
+  const auto days = [](ConfigTable& table, std::string_view key) -> std::optional<std::int64_t> {
     if (!table.has(key)) return std::nullopt;
     return table.integer(key, 1, 1, max_retention_days);
   };
-  const Retention retention{days("landing_days"), days("unconsented_days")};
+  ConfigTable readings = root->table("retention");
+  ConfigTable quarantine = root->table("quarantine");
+  const Retention retention{days(readings, "landing_days"), days(readings, "unconsented_days"),
+                            days(quarantine, "payload_days")};
   if (auto finished = root->finish(); !finished) return Failure(finished.error());
   return retention;
 }

@@ -172,7 +172,6 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   report.up_to_date = extent != Extent::full && *same_jobs && nothing_new;
   if (report.up_to_date) return report;
   report.incremental = extent != Extent::full && *same_jobs && read->store_uuid == landed->store_uuid &&
-                       read->landing_epoch == landed->landing_epoch &&
                        (consent_will_do || is_small(*read, *landed, seams_));
   const auto made = make(*read, *landed, extent, report);
   if (!made) return Failure(made.error());

@@ -31,8 +31,8 @@ Result<TableRun> leave_table(sqlite::Database& zones, const Job& job, const Cloc
 }  // namespace
 
 bool consent_alone_has_changed(const Cursor& read, const Cursor& landed) {
-  return read.store_uuid == landed.store_uuid && read.landing_epoch == landed.landing_epoch &&
-         read.removal_id == landed.removal_id && read.of("customer") == landed.of("customer");
+  return read.store_uuid == landed.store_uuid && read.removal_id == landed.removal_id &&
+         read.of("customer") == landed.of("customer");
 }
 
 Result<std::optional<std::vector<TableRun>>> take_out_withdrawn(sqlite::Database& zones,

@@ -1,6 +1,6 @@
 -- What every zones file says about itself: its tables, how they were made, and how far in the landing zone it has read.
 CREATE TABLE meta (
-  name  TEXT PRIMARY KEY,  -- store_uuid | landing_epoch | landing_removal | pseudonym_key
+  name  TEXT PRIMARY KEY,  -- store_uuid | landing_removal | pseudonym_key
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 

@@ -188,10 +188,7 @@ Result<Cursor> read_landing_cursor(sqlite::Database& database) {
   Cursor cursor;
   auto uuid = database.text("SELECT store_uuid FROM landing.store");
   if (!uuid) return in_context("landing.db", uuid.error());
-  const auto epoch = database.integer("SELECT epoch FROM landing.store");
-  if (!epoch) return in_context("landing.db", epoch.error());
   cursor.store_uuid = *std::move(uuid);
-  cursor.landing_epoch = *epoch;
   // The greatest id ever handed out: that of the last row may go down when rows leave.
   for (const std::string_view table : landing_tables) {
     const auto last = last_id_of(database, table);
@@ -214,10 +211,6 @@ Result<Cursor> read_zones_cursor(sqlite::Database& database) {
   auto uuid = read_meta(database, "store_uuid");
   if (!uuid) return Failure(uuid.error());
   cursor.store_uuid = *std::move(uuid);
-  const auto epoch = database.integer(
-      "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_epoch'");
-  if (!epoch) return Failure(epoch.error());
-  cursor.landing_epoch = *epoch;
   const auto removal_id = database.integer(
       "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_removal'");
   if (!removal_id) return Failure(removal_id.error());
@@ -233,8 +226,6 @@ Result<Cursor> read_zones_cursor(sqlite::Database& database) {
 
 Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor) {
   if (auto saved = save_meta(database, "store_uuid", cursor.store_uuid); !saved) return saved;
-  const std::string epoch = std::to_string(cursor.landing_epoch);
-  if (auto saved = save_meta(database, "landing_epoch", epoch); !saved) return saved;
   const std::string removal_id = std::to_string(cursor.removal_id);
   if (auto saved = save_meta(database, "landing_removal", removal_id); !saved) return saved;
   auto insert = database.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)");
@@ -247,8 +238,7 @@ Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor) {
 }
 
 bool consent_is_behind(const Cursor& zones, const Cursor& landing) {
-  if (zones.store_uuid != landing.store_uuid || zones.landing_epoch != landing.landing_epoch) return true;
-  if (zones.removal_id < landing.removal_id) return true;
+  if (zones.store_uuid != landing.store_uuid || zones.removal_id < landing.removal_id) return true;
   return std::ranges::any_of(consent_tables,
                              [&](std::string_view table) { return zones.of(table) < landing.of(table); });
 }

@@ -41,7 +41,6 @@ Result<sqlite::Database> open_zones_for_reading(const StoreFolder& store, Profil
 // it is.
 struct Cursor {
   std::string store_uuid;
-  std::int64_t landing_epoch = 0;
   std::map<std::string, std::int64_t, std::less<>> ingest_ids;
   std::int64_t removal_id = 0;  // of landing.removed_cell
   // Rows of a landing table up to here; 0 when nothing is known of it.

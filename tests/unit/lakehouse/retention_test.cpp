@@ -40,8 +40,8 @@ class Retention : public StoreFixture {
     import("step_trainer", R"({"sensorReadingTime":)" + std::to_string(at) + R"(,"serialNumber":")" + serial +
                                R"(","distanceFromObject":)" + std::to_string(files_) + "}");
   }
-  Expired expire_now(const lakehouse::Retention& retention) {
-    const auto expired = expire(store_, retention, clock_);
+  Expired expire_now(const lakehouse::Retention& retention, const RetentionSeams& seams = {}) {
+    const auto expired = expire(store_, retention, clock_, seams);
     EXPECT_TRUE(expired) << expired.error().message;
     return expired.value_or(Expired{});
   }
@@ -89,9 +89,9 @@ TEST_F(Retention, SettingsAreOfTheStoreUnlessAFileIsNamed) {
 }
 
 TEST_F(Retention, WrongSettingsAreUsageErrors) {
-  for (const std::string text :
-       {"[retention]\nlanding_days = 0\n", "[retention]\nlanding_days = \"1\"\n",
-        "[retention]\nlanding_days = 36501\n", "[retention]\ndays = 1\n", "[other]\n"}) {
+  for (const std::string text : {"[retention]\nlanding_days = 0\n", "[retention]\nlanding_days = \"1\"\n",
+                                 "[retention]\nlanding_days = 36501\n", "[retention]\ndays = 1\n",
+                                 "[other]\n", "[quarantine]\npayload_days = 0\n"}) {
     test::write_text(folder_ / "wrong.toml", text);
     const auto loaded = load_retention(store_, folder_ / "wrong.toml");
     ASSERT_FALSE(loaded) << text;
@@ -190,6 +190,83 @@ TEST_F(Retention, StrangersNameGoesWithTheLastOfTheirReadings) {
   import_readings("stranger@example.com", "S9", noon + 4);
   run_and_validate();
   EXPECT_EQ(count("machine_learning_curated"), 1);
+}
+
+TEST_F(Retention, NameThatLandsAgainBeforeItIsForgottenStays) {
+  import_readings("eve@example.com", "S8", noon + 1);
+  import_readings("stranger@example.com", "S9", noon + 1);
+  clock_.advance_ms(one_day);
+  RetentionSeams seams;
+  seams.names_searched = [&] { import_readings("stranger@example.com", "S9", noon + 2); };
+  expire_now(after_days(1), seams);
+  EXPECT_EQ(joined({*landing_->text("SELECT group_concat(email) FROM subject"),
+                    *landing_->text("SELECT group_concat(serialNumber) FROM trainer")}),
+            "stranger@example.com; S9");
+  run_and_validate();
+}
+
+TEST_F(Retention, EverythingExpiresWhateverATransactionMayTouch) {
+  for (const int person : {1, 2, 3, 4, 5}) {
+    const std::string number = std::to_string(person);
+    import_readings("stranger" + number + "@example.com", "S" + number, noon + 1);
+    import_readings(" Stranger" + number + "@example.com", " S" + number, noon + 1);
+  }
+  clock_.advance_ms(one_day);
+  RetentionSeams seams;
+  seams.window_rows = 2;
+  EXPECT_EQ(expire_now(unconsented_after_days(1), seams).accelerometer, 10);
+  EXPECT_EQ(landed("subject") + landed("trainer") + landed("spelling"), 0);
+}
+
+TEST_F(Retention, ForgettingAStrangersNameMakesNobodysTablesAnew) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  import_readings("stranger@example.com", "S9", noon + 1);
+  run_and_validate();
+  clock_.advance_ms(one_day);
+  expire_now(unconsented_after_days(1));
+  ASSERT_EQ(landed("subject"), 1);
+  const auto report = run_profile(store_, Profile::strict, Extent::when_needed, clock_);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->incremental);
+  run_and_validate();
+}
+
+TEST_F(Retention, IsNotJudgedAgainUntilSomethingIsSaid) {
+  import_person("ann@example.com", "S1", true);
+  import_readings("ann@example.com", "S1", noon + 1);
+  const auto judged = [&] {
+    return *landing_->text("SELECT COALESCE(group_concat(stream || ' ' || up_to), '') FROM retention_judged");
+  };
+  clock_.advance_ms(one_day);
+  expire_now(unconsented_after_days(1));
+  EXPECT_EQ(judged(), "accelerometer 1,step_trainer 1");
+  import_readings("stranger@example.com", "S9", noon + 1);
+  expire_now(unconsented_after_days(1));
+  EXPECT_EQ(judged(), "accelerometer 1,step_trainer 1") << "too young";
+  clock_.advance_ms(one_day);
+  EXPECT_EQ(expire_now(unconsented_after_days(1)).accelerometer, 1);
+  EXPECT_EQ(judged(), "accelerometer 2,step_trainer 2");
+  import("pairing", R"({"serialNumber":"S1","email":null,"timestamp":)" + std::to_string(noon) + "}");
+  const Expired expired = expire_now(unconsented_after_days(1));
+  EXPECT_EQ(expired.accelerometer, 0);
+  EXPECT_EQ(expired.step_trainer, 1) << "before the judged row, by what has been said since";
+}
+
+TEST_F(Retention, RefusedRecordsLoseTheirPayloadAfterTheirDays) {
+  import("accelerometer", "bad one");
+  clock_.advance_ms(1);
+  import("accelerometer", "bad two");
+  test::write_text(store_.dir / settings_name, "[quarantine]\npayload_days = 7\n");
+  const auto retention = load_retention(store_, std::nullopt);
+  ASSERT_TRUE(retention && retention->is_on());
+  clock_.advance_ms(7 * one_day - 1);
+  EXPECT_EQ(expire_now(*retention).payloads, 1);
+  EXPECT_EQ(*landing_->text("SELECT group_concat(reason || ':' || payload) FROM quarantine"),
+            "malformed_json:,malformed_json:bad two");
+  EXPECT_EQ(expire_now(*retention).payloads, 0);
+  clock_.advance_ms(1);
+  EXPECT_EQ(expire_now(*retention).payloads, 1);
 }
 
 TEST_F(Retention, BooksBalanceAndTablesAreThoseOfAFullRun) {

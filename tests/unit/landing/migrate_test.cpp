@@ -15,6 +15,7 @@ constexpr auto version_1 = R"(
 DROP TABLE removed_cell;
 DROP TABLE known_key;
 DROP TABLE expired;
+DROP TABLE retention_judged;
 DROP INDEX customer_by_subject;
 DROP INDEX consent_by_subject;
 ALTER TABLE customer DROP COLUMN line;

@@ -72,7 +72,8 @@ constexpr const char* back_to_version_1 =
     "ALTER TABLE quarantined_record DROP COLUMN device;"
     "ALTER TABLE quarantined_record DROP COLUMN landed_batch;"
     "CREATE VIEW quarantine AS SELECT stream, reason, received, payload FROM quarantined_record;"
-    "DROP TABLE known_key; DROP TABLE expired; DROP INDEX customer_by_subject; DROP INDEX consent_by_subject;"
+    "DROP TABLE known_key; DROP TABLE expired; DROP TABLE retention_judged; DROP INDEX customer_by_subject; "
+    "DROP INDEX consent_by_subject;"
     "ALTER TABLE customer DROP COLUMN line; ALTER TABLE consent DROP COLUMN line;"
     "DROP TABLE removed_cell; PRAGMA user_version = 1;"
     "INSERT INTO subject (email, landed_as) VALUES ('ann@example.com', 'ann@example.com')";
