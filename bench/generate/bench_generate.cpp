@@ -94,7 +94,7 @@ double rival_per_s() {
   const double start_s = cpu_s();
   for (int i = 0; i < readings; ++i) {
     const nlohmann::ordered_json reading = {{"user", "amber.wren.00000@example.com"},
-                                            {"timestamp", 1'709'542'800'000 + i * 20},
+                                            {"timestamp", 1'709'542'800'000 + std::int64_t{i} * 20},
                                             {"x", noise_g(random)},
                                             {"y", 1 + noise_g(random)},
                                             {"z", noise_g(random)}};

@@ -2,6 +2,9 @@
 // files and played over MQTT.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
 #include "tests/integration/rig.hpp"
 
 namespace stedi::test {
@@ -35,6 +38,28 @@ TEST_P(PeopleFiles, ImportArrivesAtTheirOwnTruth) {
 }
 
 INSTANTIATE_TEST_SUITE_P(People, PeopleFiles, testing::Values("clinic", "home", "hostile", "embedded"));
+
+TEST(People, PlotAndScoreAreDrawnFromAScenarioAlone) {
+  const TempDir folder;
+  const std::string page = (folder / "page.html").string();
+  const auto device = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), program("stedi-device"));
+    return run(std::move(arguments));
+  };
+  const Output plot = device({"plot", scenario("clinic"), "--out", page, "--device", "40"});
+  EXPECT_EQ(plot.exit_status, 0) << plot.standard_error;
+  EXPECT_GT(std::filesystem::file_size(page), 10'000U);
+  for (const char* nobodys : {"0", "41"})
+    EXPECT_EQ(device({"plot", scenario("clinic"), "--out", page, "--device", nobodys}).exit_status, 2);
+  EXPECT_EQ(device({"score", scenario("twin")}).exit_status, 2);  // it has no truth
+
+  const Output score = device({"score", scenario("embedded"), "--json"});
+  ASSERT_EQ(score.exit_status, 0) << score.standard_error;
+  const auto rows = nlohmann::json::parse(score.standard_output);
+  ASSERT_EQ(rows.size(), 6U);
+  EXPECT_EQ(rows[0]["tolerance_ms"], 100);
+  EXPECT_GT(rows[0]["f1"], 0.9);
+}
 
 TEST(People, PlayedOverMqttTheyArriveAtTheirOwnTruth) {
   Rig rig;

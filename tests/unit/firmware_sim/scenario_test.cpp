@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace stedi::firmware {
@@ -34,6 +37,19 @@ TEST(Scenario, EveryShippedFileLoads) {
   }
   for (const char* shipped : {"clinic", "embedded", "fleet", "home", "hostile", "twin"})
     EXPECT_TRUE(names.contains(shipped)) << shipped;
+}
+
+// As long as the guide says, and as good.
+TEST(Scenario, GuidesTenLinesAreAScenario) {
+  std::ifstream file(STEDI_SOURCE_DIR "/firmware_sim/README.md");
+  const std::string guide{std::istreambuf_iterator<char>(file), {}};
+  const std::string opening = "```toml\n";
+  const std::size_t from = guide.find(opening) + opening.size();
+  const std::string text = guide.substr(from, guide.find("```", from) - from);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+  const auto scenario = parse_scenario(text, "guide.toml");
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_EQ(scenario->population.count, 2);
 }
 
 TEST(Scenario, FleetHasTenThousandDevicesAndEmbeddedOne) {
