@@ -69,7 +69,9 @@ class Account:
                 self.refused_records += batch.records
             else:
                 self.gap_records += batch.records
-        for name in evidence.landed.keys() - evidence.accepted.keys():
+        for name in sorted(evidence.landed.keys() - evidence.accepted.keys()):
+            if name[0] not in evidence.devices:
+                continue
             self.breaches.append(f"landed and never accepted: {' '.join(map(str, name))}")
 
     def judge_landed(self, name: Name, records: int, payload_hash: int, rows: list[Landed]) -> None:

@@ -36,6 +36,7 @@ class Evidence:
     quarantined_digests: collections.Counter[str]  # of messages that were refused as a whole: SHA-256
     cut_messages: int  # refused messages that were kept in part: their digest is not known
     faults: list[dict]
+    devices: set[str]  # of the simulation: a store may serve others, too
 
 
 def signed_64(digest: str) -> int:
@@ -130,4 +131,5 @@ def read_evidence(landing: pathlib.Path, spool: pathlib.Path, accepted_log: path
         waiting=device.execute("SELECT count(*) FROM batch WHERE refused IS NULL").fetchone()[0],
         quarantined_digests=digests,
         cut_messages=cut,
-        faults=read_faults(ledger))
+        faults=read_faults(ledger),
+        devices={device_id for device_id, in device.execute("SELECT device_id FROM device")})
