@@ -80,6 +80,7 @@ FeedSources sources_of(const Simulation& simulation) {
   sources.open = [&simulation](std::size_t stream) { return simulation.open(stream); };
   sources.digest = simulation.digest();
   sources.identity_seed = simulation.identity_seed();
+  sources.start_ms = simulation.scenario().start_ms;
   return sources;
 }
 

@@ -31,7 +31,11 @@ void SourceFeed::advance(Head& head) {
 void SourceFeed::schedule(std::uint32_t stream) {
   const Head& head = heads_[stream];
   if (!head.source) return;
-  due_.push_back({end_of_period(sources_.streams[stream].device, head.next.due_ms), stream});
+  if (head.next.due_ms < sources_.start_ms) {
+    due_.push_back({sources_.start_ms, stream});
+  } else {
+    due_.push_back({end_of_period(sources_.streams[stream].device, head.next.due_ms), stream});
+  }
   std::push_heap(due_.begin(), due_.end());
 }
 

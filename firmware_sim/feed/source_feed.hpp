@@ -16,6 +16,7 @@ struct FeedSources {
   std::function<std::unique_ptr<RecordSource>(std::size_t stream)> open;
   std::string digest;
   std::string identity_seed;
+  std::int64_t start_ms = earliest_due;  // what would be due before is due then: nobody waits for history
 };
 
 // How a device cuts its records into batches: what has come within `batch_ms` travels together. Devices do so

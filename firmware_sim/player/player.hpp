@@ -30,7 +30,7 @@ struct FsyncPolicy {
 };
 
 inline constexpr std::int64_t max_fsync_group_ms = 10'000;
-inline constexpr std::size_t max_commit_batches = 256;  // that share an fsync, whatever the milliseconds
+inline constexpr std::size_t max_commit_batches = 2'048;  // that share an fsync, whatever the milliseconds
 
 struct PlayOptions {
   mqtt::Options connection;  // subscriptions and will are the player's to fill

@@ -141,6 +141,17 @@ TEST(SourceFeed, ALaterLifeGoesOnAfterWhatIsSealed) {
   }
 }
 
+TEST(SourceFeed, WhatCameBeforeTheStartIsDueAtTheStart) {
+  FeedSources sources = two_phones();
+  sources.start_ms = 1'004'000;
+  SourceFeed feed(std::move(sources), {});
+  feed.resume(none_sealed, 0);
+  EXPECT_EQ(feed.next_due_ms(), 1'004'000);
+  const Taken taken = take_all(feed);
+  EXPECT_TRUE(std::is_sorted(taken.due_ms.begin(), taken.due_ms.end()));
+  EXPECT_EQ(taken.texts[0].size() + taken.texts[1].size(), 1'000U);
+}
+
 TEST(SourceFeed, DevicesCloseTheirBatchesAtInstantsOfTheirOwn) {
   FeedSources sources;
   sources.devices.resize(1'000);
