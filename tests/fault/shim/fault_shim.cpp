@@ -81,9 +81,9 @@ int real_link(const char* from, const char* to) {
   static const auto real = next<int(const char*, const char*)>("link");
   return real(from, to);
 }
-int real_mkstemp(char* pattern) {
-  static const auto real = next<int(char*)>("mkstemp");
-  return real(pattern);
+int real_mkostemp(char* pattern, int flags) {
+  static const auto real = next<int(char*, int)>("mkostemp");
+  return real(pattern, flags);
 }
 int real_clock_gettime(clockid_t clock, timespec* time) {
   static const auto real = next<int(clockid_t, timespec*)>("clock_gettime");
@@ -308,13 +308,21 @@ int unlink(const char* path) noexcept {
 }
 
 // Others may write to it through descriptors of their own: its first sync is of all there is.
-int mkstemp(char* pattern) {
-  const int descriptor = real_mkstemp(pattern);
+int mkostemp(char* pattern, int flags) {
+  const int descriptor = real_mkostemp(pattern, flags);
   const std::string name = shim().watched_name(pattern);
   if (name.empty() || descriptor < 0 || descriptor >= most_descriptors) return descriptor;
   const std::lock_guard lock(shim().mutex);
   shim().files[descriptor] = {name, 0, std::numeric_limits<off_t>::max()};
   return descriptor;
+}
+
+int mkostemp64(char* pattern, int flags) {
+  return mkostemp(pattern, flags);
+}
+
+int mkstemp(char* pattern) {
+  return mkostemp(pattern, 0);
 }
 
 int mkstemp64(char* pattern) {
