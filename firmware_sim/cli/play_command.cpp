@@ -17,6 +17,8 @@ namespace {
 constexpr const char* fault_ledger_name = "faults.ndjson";
 constexpr const char* accepted_log_name = "accepted.log";
 
+constexpr std::size_t cache_kib_a_device = 2;  // a fleet's spool: the pages that its devices' batches touch
+
 // One connection is Paho's; several are driven together, by one thread.
 Result<MakeClient> client_maker(const CrewOptions& crew, std::size_t devices,
                                 std::optional<mqtt::ConnectionPool>& pool) {
@@ -36,6 +38,7 @@ Result<int> play_and_report(const Command& command, Feed& feed, const PlayExtras
   const SystemClock clock;
   PlayOptions options = command.play;
   options.crew.connections = command.connections.value_or(extras.connections);
+  options.spool.cache_kib = std::max(options.spool.cache_kib, feed.devices().size() * cache_kib_a_device);
   std::optional<mqtt::ConnectionPool> pool;
   auto make_client = client_maker(options.crew, feed.devices().size(), pool);
   if (!make_client) return Failure(make_client.error());

@@ -59,6 +59,8 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   if (!lock) return Failure(lock.error());
   auto database = open_spool_file(folder / "spool.db");
   if (!database) return Failure(database.error());
+  if (auto set = database->execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib)); !set)
+    return in_context("spool " + folder.string(), set.error());
   std::unique_ptr<Spool> spool(new Spool(std::move(*lock), std::move(*database), clock, options));
   if (auto loaded = spool->load(owner); !loaded)
     return in_context("spool " + folder.string(), loaded.error());

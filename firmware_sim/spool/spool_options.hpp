@@ -29,6 +29,9 @@ struct SpoolOptions {
   std::optional<std::int64_t> most_age_ms;   // older readings are dropped, whatever the policy
   OverflowPolicy overflow = OverflowPolicy::wait;
   std::filesystem::path accepted_log;  // empty: none
+  // SQLite's page cache. A device needs no more; of a fleet every batch touches pages of its own, and what
+  // does not fit is written before the commit, and again.
+  std::size_t cache_kib = 512;
 };
 
 }  // namespace stedi::firmware
