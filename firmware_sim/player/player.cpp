@@ -117,8 +117,8 @@ bool Player::is_commit_due() const {
 Result<void> Player::seal_what_is_due() {
   if (auto dropped = spool_.drop_too_old(); !dropped) return dropped;
   const bool each = options_.fsync.kind == FsyncPolicy::Kind::every_batch;
-  for (std::size_t sealed = 0;
-       sealed < max_commit_batches && may_seal_another() && pace_.is_due(*next_due_ms_); ++sealed) {
+  const std::size_t most = world_.faults == nullptr ? max_commit_batches : max_sealed_under_faults;
+  for (std::size_t sealed = 0; sealed < most && may_seal_another() && pace_.is_due(*next_due_ms_); ++sealed) {
     if (auto done = seal_next(); !done) return done;
     if (!each) continue;
     if (auto committed = commit(); !committed) return committed;

@@ -32,6 +32,9 @@ struct FsyncPolicy {
 inline constexpr std::int64_t max_fsync_group_ms = 10'000;
 inline constexpr std::size_t max_commit_batches = 2'048;  // that share an fsync, whatever the milliseconds
 
+// A turn, when faults strike: the data's clock must not run past them.
+inline constexpr std::size_t max_sealed_under_faults = 16;
+
 struct PlayOptions {
   mqtt::Options connection;  // subscriptions and will are the player's to fill
   std::filesystem::path spool_dir;
