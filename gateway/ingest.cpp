@@ -17,9 +17,6 @@ namespace {
 using landing::Landed;
 
 constexpr std::chrono::milliseconds idle_turn{1'000};
-// Messages for which a group waits no longer: a commit writes some 24 KB beside what it holds, which so many
-// make a small part of what each of them costs.
-constexpr std::size_t enough_company = 1'000;
 
 std::uint64_t microseconds_since(std::chrono::steady_clock::time_point start) {
   const auto took = std::chrono::steady_clock::now() - start;
@@ -108,7 +105,7 @@ Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
 // In the queue, where their memory is counted.
 void Ingest::gather(std::chrono::milliseconds patience) {
   const auto most = std::min(patience, std::chrono::milliseconds(limits_.max_delay_ms));
-  if (is_flowing_ && most.count() > 0) queue_.wait_for_calm(limits_.quiet, most, enough_company);
+  if (is_flowing_ && most.count() > 0) queue_.wait_for_calm(limits_.quiet, most, enough_messages_);
 }
 
 // What has been gathered is taken whatever time that takes; what comes meanwhile, while the group is young.
@@ -121,8 +118,10 @@ Result<void> Ingest::fill(Group& group) {
     if (auto landed = land(group.messages.back(), group); !landed) return landed;
     const bool is_full = group.records >= limits_.max_records || group.bytes >= limits_.max_bytes;
     const bool is_old = clock_.monotonic_ms() - started_ms >= limits_.max_delay_ms;
-    if (is_full || (is_old && group.messages.size() >= gathered)) break;
+    if (is_full) enough_messages_ = group.messages.size();
+    if (is_full || (is_old && group.messages.size() >= gathered)) return {};
   }
+  enough_messages_ = enough_company;
   return {};
 }
 

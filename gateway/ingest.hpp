@@ -45,6 +45,10 @@ struct IngestPorts {
   std::function<Result<void>()> between_groups = [] { return Result<void>(); };
 };
 
+// Messages for which a group waits no longer: a commit writes some 24 KB beside what it holds, which so many
+// make a small part of what each of them costs.
+inline constexpr std::size_t enough_company = 1'000;
+
 // One thread.
 class Ingest {
  public:
@@ -94,6 +98,8 @@ class Ingest {
   std::string trouble_;      // why the store failed; empty while it works
   bool is_damaged_ = false;  // then nothing is tried any more
   bool is_flowing_ = false;  // messages came while the last group was being landed
+  // How many are not worth waiting to become more: fewer when the last group was full with them.
+  std::size_t enough_messages_ = enough_company;
 };
 
 }  // namespace stedi::gateway

@@ -319,6 +319,18 @@ TEST_F(IngestTest, OnceMessagesFlowAGroupWaitsForCompanyUntilTheQueueIsHalfFull)
   EXPECT_EQ(rows(), 6);
 }
 
+TEST_F(IngestTest, WhatFilledTheLastGroupIsEnoughForTheNext) {
+  limits.quiet = std::chrono::hours(1);
+  limits.max_delay_ms = 3'600'000;
+  limits.max_records = 100;
+  make_ingest();
+  for (std::int64_t seq = 1; seq <= 6; ++seq) send(batch(seq, 50));
+  for (int group = 0; group < 3; ++group)
+    EXPECT_EQ(ingest->run_once(std::chrono::hours(1)), Turn::committed) << "and does not wait for an hour";
+  EXPECT_EQ(metrics.commits, 3U);
+  EXPECT_EQ(rows(), 300);
+}
+
 TEST_F(IngestTest, GroupsAndLatenciesAreMeasured) {
   send(batch(1, 3));
   send(batch(2, 3));
