@@ -1,5 +1,5 @@
-// Rows written as people and programs read them: an aligned table, CSV (quoted as RFC 4180 says, lines ending in
-// LF as scripts expect), a JSON array, NDJSON.
+// Rows written as people and programs read them: an aligned table, CSV (quoted as RFC 4180 says, lines ending
+// in LF as scripts expect), a JSON array, NDJSON.
 #pragma once
 
 #include <cstdint>

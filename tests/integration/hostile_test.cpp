@@ -33,7 +33,8 @@ class Hostile : public ::testing::Test {
   }
   int simulate(std::vector<std::string> more = {}) {
     std::vector<std::string> arguments = {
-        "simulate", rig_.file("hostile.toml").string(), "--seed", "7", "--ack-timeout", "300", "--speed", "30"};
+        "simulate", rig_.file("hostile.toml").string(), "--seed", "7", "--ack-timeout", "300", "--speed",
+        "30"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return rig_.start_device(std::move(arguments)).exit_status(play_deadline);
   }
