@@ -1,7 +1,9 @@
 #include "core/mqtt/broker_url.hpp"
 
 #include <charconv>
+#include <fstream>
 #include <optional>
+#include <utility>
 
 namespace stedi::mqtt {
 
@@ -78,6 +80,16 @@ Result<BrokerUrl> parse_broker_url(std::string_view text) {
   if (url.host.empty() || url.host.find_first_of("/?# ") != std::string::npos) return bad_url();
   if (!take_port(authority.substr(size), url)) return bad_url();
   return url;
+}
+
+Result<BrokerUrl> broker_of(const Options& options) {
+  for (const auto& [file, what] :
+       {std::pair{options.ca_file, "ca_file"}, std::pair{options.cert_file, "cert_file"},
+        std::pair{options.key_file, "key_file"}}) {
+    if (!file.empty() && !std::ifstream(file).good())
+      return usage_error("broker: " + std::string(what) + " " + file + " cannot be read");
+  }
+  return parse_broker_url(options.broker_url);
 }
 
 }  // namespace stedi::mqtt

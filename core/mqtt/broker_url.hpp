@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/mqtt/client.hpp"
 #include "core/result.hpp"
 
 namespace stedi::mqtt {
@@ -22,5 +23,8 @@ struct BrokerUrl {
 
 // Usage errors, which never repeat the text: it may hold a password.
 Result<BrokerUrl> parse_broker_url(std::string_view text);
+
+// Where these options lead. Fails (usage) as parse_broker_url() does, and when a TLS file cannot be read.
+Result<BrokerUrl> broker_of(const Options& options);
 
 }  // namespace stedi::mqtt

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
-#include <fstream>
 #include <random>
 
 #include "core/backoff.hpp"
@@ -378,11 +377,6 @@ class PooledClient final : public Client {
   std::shared_ptr<Connection> connection_;
 };
 
-Result<void> check_readable(const std::string& file, std::string_view what) {
-  if (file.empty() || std::ifstream(file).good()) return {};
-  return usage_error("broker: " + std::string(what) + " " + file + " cannot be read");
-}
-
 }  // namespace
 
 ConnectionPool::ConnectionPool() {
@@ -396,13 +390,8 @@ ConnectionPool::~ConnectionPool() {
 }
 
 Result<std::unique_ptr<Client>> ConnectionPool::make_client(Options options, Handlers handlers) {
-  auto url = parse_broker_url(options.broker_url);
+  auto url = broker_of(options);
   if (!url) return Failure(url.error());
-  for (const auto& [file, what] :
-       {std::pair{options.ca_file, "ca_file"}, std::pair{options.cert_file, "cert_file"},
-        std::pair{options.key_file, "key_file"}}) {
-    if (auto readable = check_readable(file, what); !readable) return Failure(readable.error());
-  }
   return std::make_unique<PooledClient>(
       std::make_shared<Connection>(std::move(*url), std::move(options), std::move(handlers), *reactor_));
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -430,21 +429,11 @@ class PahoClient final : public Client {
   std::thread thread_;
 };
 
-Result<void> check_readable(const std::string& file, std::string_view what) {
-  if (file.empty() || std::ifstream(file).good()) return {};
-  return usage_error("broker: " + std::string(what) + " " + file + " cannot be read");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Client>> make_paho_client(Options options, Handlers handlers) {
-  auto url = parse_broker_url(options.broker_url);
+  auto url = broker_of(options);
   if (!url) return Failure(url.error());
-  for (const auto& [file, what] :
-       {std::pair{options.ca_file, "ca_file"}, std::pair{options.cert_file, "cert_file"},
-        std::pair{options.key_file, "key_file"}}) {
-    if (auto readable = check_readable(file, what); !readable) return Failure(readable.error());
-  }
   return std::make_unique<PahoClient>(std::move(*url), std::move(options), std::move(handlers));
 }
 
