@@ -1,0 +1,158 @@
+// How a spool begins: its owner, and what earlier lives left in it.
+#include "core/digest/digest.hpp"
+#include "core/wire/topic.hpp"
+#include "firmware_sim/spool/spool.hpp"
+#include "firmware_sim/spool/spool_file.hpp"
+
+namespace stedi::firmware {
+
+namespace {
+
+// As may_be_dropped() says it in spool.cpp.
+constexpr const char* is_droppable = "refused IS NULL AND stream IN ('accelerometer', 'step_trainer')";
+
+}  // namespace
+
+Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, const SpoolOwner& owner,
+                                           const Clock& clock, const SpoolOptions& options) {
+  auto lock = FolderLock::take(folder);
+  if (!lock) return Failure(lock.error());
+  auto database = open_spool_file(folder / "spool.db");
+  if (!database) return Failure(database.error());
+  if (auto set = database->execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib)); !set)
+    return in_context("spool " + folder.string(), set.error());
+  std::unique_ptr<Spool> spool(new Spool(std::move(*lock), std::move(*database), clock, options));
+  if (auto loaded = spool->load(owner); !loaded)
+    return in_context("spool " + folder.string(), loaded.error());
+  spool->database_.at_close(sqlite::Database::LogAtClose::moved);
+  return spool;
+}
+
+Spool::Spool(FolderLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options)
+    : lock_(std::move(lock)),
+      database_(std::move(database)),
+      clock_(clock),
+      options_(options),
+      boot_(random_id()) {}
+
+Result<void> Spool::load(const SpoolOwner& owner) {
+  if (auto bound = bind_owner(owner); !bound) return bound;
+  if (auto prepared = prepare_statements(); !prepared) return prepared;
+  if (auto loaded = load_devices(); !loaded) return loaded;
+  if (auto loaded = load_progress(); !loaded) return loaded;
+  if (auto loaded = load_totals(); !loaded) return loaded;
+  return open_accepted_log();
+}
+
+Result<void> Spool::bind_owner(const SpoolOwner& owner) {
+  auto insert = database_.prepare("INSERT OR IGNORE INTO spool (name, value) VALUES ('data_set', ?)");
+  if (!insert) return Failure(insert.error());
+  insert->bind_all(owner.data_set);
+  if (auto inserted = insert->run(); !inserted) return inserted;
+  const auto bound = database_.text("SELECT value FROM spool WHERE name = 'data_set'");
+  if (!bound) return Failure(bound.error());
+  if (*bound != owner.data_set) {
+    return usage_error(
+        "it belongs to another data set or scenario (or its files changed): give another --spool, or delete "
+        "this "
+        "one if everything in it is acknowledged");
+  }
+  identity_seed_ = owner.identity_seed;
+  return {};
+}
+
+Result<void> Spool::prepare_statements() {
+  auto gaps = PendingGaps::open(database_);
+  if (!gaps) return Failure(gaps.error());
+  gaps_.emplace(std::move(*gaps));
+  const std::pair<std::optional<sqlite::Statement>*, std::string> statements[] = {
+      {&insert_batch_,
+       "INSERT INTO batch (device_row, boot, stream, seq, records, bytes, first_ms, last_ms, sealed_ms, "
+       "payload_hash, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      {&upsert_progress_,
+       "INSERT INTO progress (device_row, stream, records) VALUES (?, ?, ?) "
+       "ON CONFLICT DO UPDATE SET records = excluded.records"},
+      {&select_payload_, "SELECT payload, payload_hash FROM batch WHERE batch_id = ?"},
+      {&delete_batch_, "DELETE FROM batch WHERE batch_id = ? RETURNING bytes, stream, refused IS NULL"},
+      {&set_apart_batch_,
+       "UPDATE batch SET refused = ?2 WHERE batch_id = ?1 AND refused IS NULL RETURNING bytes, stream, 1"},
+      {&select_oldest_,
+       "SELECT batch_id, boot, stream, seq, records, bytes, device_row, sealed_ms, first_ms, last_ms FROM "
+       "batch "
+       "WHERE batch_id > ? AND " +
+           std::string(is_droppable) + " ORDER BY batch_id LIMIT 1"},
+  };
+  for (const auto& [into, sql] : statements) {
+    auto statement = database_.prepare(sql);
+    if (!statement) return Failure(statement.error());
+    into->emplace(std::move(*statement));
+  }
+  return {};
+}
+
+Result<void> Spool::load_devices() {
+  auto rows = database_.prepare("SELECT device_row, name_digest, device_id FROM device");
+  if (!rows) return Failure(rows.error());
+  for (auto row = rows->step();; row = rows->step()) {
+    if (!row) return Failure(row.error());
+    if (!*row) return {};
+    const std::string id(rows->text(2));
+    if (id.size() != 32 || id.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      return fail("a device identity in it is malformed: restore it from a copy or give another --spool");
+    }
+    device_ids_.emplace(rows->text(1), id);
+    device_rows_.emplace(id, rows->integer(0));
+    ids_of_rows_.emplace(rows->integer(0), id);
+  }
+}
+
+Result<void> Spool::load_progress() {
+  auto rows = database_.prepare("SELECT device_row, stream, records FROM progress");
+  if (!rows) return Failure(rows.error());
+  for (auto row = rows->step();; row = rows->step()) {
+    if (!row) return Failure(row.error());
+    if (!*row) return {};
+    const auto stream = wire::stream_named(rows->text(1));
+    if (!stream || rows->integer(2) < 0)
+      return fail(std::string("its progress is malformed; ") + damaged_spool_remedy);
+    streams_[{rows->integer(0), *stream}].records = static_cast<std::size_t>(rows->integer(2));
+  }
+}
+
+Result<void> Spool::load_totals() {
+  auto sums = database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + std::string(is_droppable) +
+                                "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
+                                "(SELECT count(*) FROM pending_gap) FROM batch WHERE refused IS NULL");
+  if (!sums) return Failure(sums.error());
+  const auto row = sums->step();
+  if (!row) return Failure(row.error());
+  totals_.droppable_bytes = static_cast<std::size_t>(sums->integer(0));
+  totals_.kept_bytes = static_cast<std::size_t>(sums->integer(1) - sums->integer(0));
+  totals_.pending_gaps = static_cast<std::size_t>(sums->integer(3));
+  opened_ms_ = std::max(clock_.wall_ms(), sums->integer(2));
+  opened_monotonic_ms_ = clock_.monotonic_ms();
+  return {};
+}
+
+// A kill between the commit and the line leaves the line to us: nothing of the batch was published yet, so it
+// is still here.
+Result<void> Spool::open_accepted_log() {
+  if (options_.accepted_log.empty()) return {};
+  const auto batches = pending();
+  if (!batches) return Failure(batches.error());
+  std::set<std::string> missing;
+  for (const SealedBatch& batch : *batches) missing.insert(accepted_name(batch));
+  auto log = AcceptedLog::open(options_.accepted_log, missing);
+  if (!log) return Failure(log.error());
+  accepted_log_.emplace(std::move(*log));
+  std::string lines;
+  for (const SealedBatch& batch : *batches) {
+    if (!missing.contains(accepted_name(batch))) continue;
+    const auto bytes = payload(batch.id);
+    if (!bytes) return Failure(bytes.error());
+    lines += accepted_line(batch, *bytes);
+  }
+  return lines.empty() ? Result<void>() : accepted_log_->append(lines);
+}
+
+}  // namespace stedi::firmware
