@@ -72,6 +72,7 @@ TEST_F(Hostile, KilledAndStartedAgainOnItsSpoolItGoesOnAndTheAccountHolds) {
   Process device =
       rig_.start_device({"simulate", rig_.file("hostile.toml").string(), "--ack-timeout", "300"});
   ASSERT_TRUE(wait_until([&] { return rig_.landed_batches() > 100 || !device.running(); }));
+  ASSERT_TRUE(device.running()) << "the scenario was over before the device could be killed";
   device.kill_now();
   ASSERT_EQ(rig_.start_device({"simulate", rig_.file("hostile.toml").string(), "--ack-timeout", "300"})
                 .exit_status(play_deadline),
