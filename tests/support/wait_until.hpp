@@ -1,4 +1,4 @@
-// The only place of the test suite that naps.
+// The only place where tests in C++ nap; those that break whole systems (tests/fault) nap in theirs.
 #pragma once
 
 #include <chrono>
