@@ -7,11 +7,13 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "lakehouse/consent/person.hpp"
+#include "lakehouse/print/comma_separated.hpp"
 #include "lakehouse/print/row_writer.hpp"
 #include "lakehouse/retention/retention.hpp"
 #include "lakehouse/zones/profile.hpp"
@@ -57,9 +59,7 @@ CLI::Validator one_of(const std::map<std::string, Enum>& names) {
       text = std::to_string(static_cast<int>(named->second));
       return "";
     }
-    std::string choices;
-    for (const auto& [name, value] : names) choices += (choices.empty() ? "" : ", ") + name;
-    return "must be one of " + choices;
+    return "must be one of " + comma_separated(std::views::keys(names));
   };
   return CLI::Validator(translate, "");
 }

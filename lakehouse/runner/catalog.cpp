@@ -2,20 +2,16 @@
 
 #include <map>
 
+#include "lakehouse/print/comma_separated.hpp"
+
 namespace stedi::lakehouse {
 
 namespace {
 
-std::string join(const std::vector<std::string>& parts) {
-  std::string joined;
-  for (const std::string& part : parts) joined += (joined.empty() ? "" : ", ") + part;
-  return joined;
-}
-
 std::string inputs_text(const Job& job) {
   std::vector<std::string> inputs;
   for (const JobInput& input : job.inputs) inputs.push_back(input.table + " (" + input.scope + ")");
-  return join(inputs);
+  return comma_separated(inputs);
 }
 
 }  // namespace
@@ -53,8 +49,8 @@ Result<void> write_catalog(sqlite::Database& zones, const std::vector<Job>& jobs
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const Job& job = jobs[i];
     const TableRun& made = tables[i];
-    table->bind_all(static_cast<std::int64_t>(i + 1), job.name, job.grain, join(job.key), inputs_text(job),
-                    job.hash, made.rows, *run_id);
+    table->bind_all(static_cast<std::int64_t>(i + 1), job.name, job.grain, comma_separated(job.key),
+                    inputs_text(job), job.hash, made.rows, *run_id);
     if (auto written = table->run(); !written) return written;
     run->bind_all(*run_id, job.name, job.hash, made.rows, made.started_ms, made.finished_ms);
     if (auto written = run->run(); !written) return written;

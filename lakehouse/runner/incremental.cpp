@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "lakehouse/print/comma_separated.hpp"
 #include "lakehouse/runner/dirty_cells.hpp"
 #include "lakehouse/runner/landed_index.hpp"
 #include "lakehouse/runner/shadows.hpp"

@@ -12,10 +12,4 @@ Result<std::vector<std::string>> columns_of(sqlite::Database& zones, const Job& 
   return columns;
 }
 
-std::string comma_separated(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
-
 }  // namespace stedi::lakehouse

@@ -13,7 +13,4 @@ namespace stedi::lakehouse {
 // The columns a job gives, by name, so that a job and its table cannot drift apart unseen.
 Result<std::vector<std::string>> columns_of(sqlite::Database& zones, const Job& job);
 
-// "a, b, c"
-std::string comma_separated(const std::vector<std::string>& names);
-
 }  // namespace stedi::lakehouse

@@ -1,5 +1,6 @@
 #include "lakehouse/validate/checks.hpp"
 
+#include "lakehouse/print/comma_separated.hpp"
 #include "lakehouse/sql/sql_files.hpp"
 
 namespace stedi::lakehouse {
@@ -12,10 +13,8 @@ struct Check {
 };
 
 Check key_is_unique(const Job& job) {
-  std::string columns;
-  for (const std::string& column : job.key) columns += (columns.empty() ? "" : ", ") + column;
   return {"key_is_unique", "SELECT COALESCE(SUM(copies - 1), 0) FROM (SELECT COUNT(*) AS copies FROM main." +
-                               rows_table(job.name) + " GROUP BY " + columns + ")"};
+                               rows_table(job.name) + " GROUP BY " + comma_separated(job.key) + ")"};
 }
 
 // Seed fields of a customer record that may be absent: they tell records apart, but null is a value there.
