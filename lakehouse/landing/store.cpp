@@ -173,15 +173,15 @@ Result<std::optional<NewLanding>> begin_new_landing(const std::filesystem::path&
   return NewLanding{*std::move(use), *std::move(draft), *std::move(database)};
 }
 
-Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir,
-                                                  const Clock& clock) {
+Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock,
+                                                  int busy_ms) {
   const auto file = landing_file(store_dir);
   if (auto placed = prepare_folder(store_dir); !placed) return Failure(placed.error());
   auto use = StoreUse::share(store_dir);
   if (!use) return Failure(use.error());
   const auto fill = [&](sqlite::Database& empty) { return fill_new_store(empty, clock); };
   if (auto made = sqlite::make_if_absent(file, fill); !made) return Failure(made.error());
-  auto database = sqlite::Database::open(file, sqlite::Access::create);
+  auto database = sqlite::Database::open(file, sqlite::Access::create, busy_ms);
   if (!database) return database;
   if (auto ours = check_unless_empty(*database, file); !ours) return Failure(ours.error());
   if (auto set = prepare_if_empty(*database); !set) return in_context(file.string(), set.error());

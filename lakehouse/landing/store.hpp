@@ -25,7 +25,9 @@ std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::st
 // transaction; refuses a file of another application or a newer version, and a damaged one, with what to do.
 // The connection shares the store (StoreUse) as long as it is open, and the first one of those that are open
 // renews the write-ahead log that it finds.
-Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock);
+// Waits up to busy_ms for another writer.
+Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& store_dir, const Clock& clock,
+                                                  int busy_ms = sqlite::default_busy_ms);
 
 // A landing.db in the making, so that an import lands its first records before anybody sees it: they are
 // written once, not to a log and then to their place.

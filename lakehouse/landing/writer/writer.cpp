@@ -76,7 +76,7 @@ Writer::~Writer() = default;
 
 Result<Writer> Writer::open(const std::filesystem::path& store_dir, WriterOptions options,
                             const Clock& clock) {
-  auto database = open_landing_for_writing(store_dir, clock);
+  auto database = open_landing_for_writing(store_dir, clock, options.busy_ms);
   if (!database) return Failure(database.error());
   auto state = std::make_unique<State>(std::move(*database), std::move(options));
   if (auto opened = state->open_inserter(); !opened) return Failure(opened.error());

@@ -61,6 +61,7 @@ struct WriterOptions {
   std::int64_t checkpoint_every_batches = 65'536;
   // Latest messages without a usable name that are remembered, so that a repetition is not kept again.
   std::int64_t refusal_window = 65'536;
+  int busy_ms = sqlite::default_busy_ms;  // how long begin() waits for another writer
 };
 
 class Writer {

@@ -42,7 +42,9 @@ struct StoreFaults : testing::Test {
 
   void SetUp() override {
     readiness.set_broker(std::nullopt);
-    auto opened = landing::Writer::open(files.path(), {}, clock);
+    landing::WriterOptions options;
+    options.busy_ms = 50;
+    auto opened = landing::Writer::open(files.path(), std::move(options), clock);
     ASSERT_TRUE(opened) << opened.error().message;
     writer.emplace(std::move(*opened));
     GroupLimits limits;

@@ -329,6 +329,8 @@ TEST_F(WriterTest, ADeviceWithoutACustomerRecordSpeaksForNobody) {
 // ---- Trouble
 
 TEST_F(WriterTest, AStoreLockedByAnotherWriterIsTroubleThatPasses) {
+  options.busy_ms = 1;
+  reopen();
   auto other = open_landing_for_writing(files.path(), clock);
   auto held = other->begin_immediate();
   ASSERT_TRUE(held);
