@@ -21,9 +21,6 @@ constexpr std::int64_t max_transaction_records = 131'072;
 // Files are opened ahead until their bytes make about a transaction.
 constexpr std::int64_t usual_transaction_bytes = 10'000'000;
 constexpr std::size_t max_files_ahead = 16;
-// A new store appears with as many records in it: a second's work at most is lost when its making is cut
-// short.
-constexpr std::int64_t max_records_in_new_store = 1'048'576;
 
 // A file whose blocks are being decoded from where the store has it.
 struct OpenFile {
@@ -277,11 +274,11 @@ Result<void> land(Importer& importer, sqlite::Database& database, const GoOn& go
 // Of a file that cannot be read, what landed before it stays, as in a store that was there before.
 Result<void> land_in_new_store(const fs::path& store_dir, const std::vector<ImportFile>& files,
                                const Clock& clock, const ImportProgress& progress, std::int64_t bytes_total,
-                               Importer& importer) {
+                               std::int64_t most_records, Importer& importer) {
   auto store = begin_new_landing(store_dir, clock);
   if (!store) return Failure(store.error());
   if (!*store) return {};
-  const auto go_on = [&] { return importer.records_done() < max_records_in_new_store; };
+  const auto go_on = [&] { return importer.records_done() < most_records; };
   auto landed = land(importer, (*store)->database, go_on, progress, bytes_total);
   const auto published = (*store)->file.publish(std::move((*store)->database));
   if (!published) return Failure(published.error());
@@ -294,11 +291,14 @@ Result<void> land_in_new_store(const fs::path& store_dir, const std::vector<Impo
 
 Result<std::vector<ImportedFile>> import_files(const fs::path& store_dir,
                                                const std::vector<ImportFile>& files, const Clock& clock,
-                                               const ImportProgress& progress) {
+                                               const ImportProgress& progress,
+                                               std::int64_t records_in_new_store) {
   const auto total = bytes_of(files);
   if (!total) return Failure(total.error());
   Importer importer(clock, files);
-  if (auto landed = land_in_new_store(store_dir, files, clock, progress, *total, importer); !landed)
+  if (auto landed =
+          land_in_new_store(store_dir, files, clock, progress, *total, records_in_new_store, importer);
+      !landed)
     return Failure(landed.error());
   if (importer.done()) return importer.outcomes();
   auto database = open_landing_for_writing(store_dir, clock);

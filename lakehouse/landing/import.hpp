@@ -33,10 +33,15 @@ Result<std::vector<ImportFile>> find_import_files(const std::vector<std::filesys
 // Bytes done and in all, over all files; called now and then.
 using ImportProgress = std::function<void(std::int64_t bytes_done, std::int64_t bytes_total)>;
 
+// A new store appears with so many records in it, rounded up to a transaction: a second's work at most is
+// lost when its making is cut short.
+inline constexpr std::int64_t max_records_in_new_store = 1'048'576;
+
 // Lands the files in order, in transactions of a bounded number of records; a cut import goes on after its
 // last one.
 Result<std::vector<ImportedFile>> import_files(const std::filesystem::path& store_dir,
                                                const std::vector<ImportFile>& files, const Clock& clock,
-                                               const ImportProgress& progress);
+                                               const ImportProgress& progress,
+                                               std::int64_t records_in_new_store = max_records_in_new_store);
 
 }  // namespace stedi::landing

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/sqlite/database.hpp"
+#include "lakehouse/runner/watch.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/process.hpp"
 
@@ -79,6 +80,14 @@ TEST_F(CommandLine, WrongUsageIsExitStatusTwoInOneLine) {
     EXPECT_EQ(output.exit_status, 2) << output.standard_error;
     expect_one_line(output.standard_error);
   }
+}
+
+TEST_F(CommandLine, WatchDelaysAtMostAMinute) {
+  const auto watch = [&](std::int64_t delay_ms) {
+    return in_store({"watch", "--delay", std::to_string(delay_ms)}).exit_status;
+  };
+  EXPECT_EQ(watch(most_watch_delay_ms), 1) << "understood, and there is no store";
+  EXPECT_EQ(watch(most_watch_delay_ms + 1), 2);
 }
 
 TEST_F(CommandLine, ErrorIsOneLineWhateverItQuotes) {

@@ -3,6 +3,7 @@
 
 #include "lakehouse/landing/import.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/removals.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
@@ -98,6 +99,18 @@ TEST_F(Retention, WrongSettingsAreUsageErrors) {
     EXPECT_EQ(loaded.error().fault, Fault::usage) << text;
   }
   EXPECT_FALSE(load_retention(store_, folder_ / "absent.toml"));
+}
+
+TEST_F(Retention, DaysReachAsFarAsTheirLimit) {
+  for (const std::string key :
+       {"[retention]\nlanding_days", "[retention]\nunconsented_days", "[quarantine]\npayload_days"}) {
+    const auto loaded = [&](std::int64_t days) {
+      test::write_text(folder_ / "days.toml", key + " = " + std::to_string(days) + "\n");
+      return load_retention(store_, folder_ / "days.toml");
+    };
+    EXPECT_TRUE(loaded(max_retention_days) && loaded(max_retention_days)->is_on()) << key;
+    EXPECT_FALSE(loaded(max_retention_days + 1)) << key;
+  }
 }
 
 TEST_F(Retention, ReadingsLeaveLandingAndTablesAfterTheirDays) {
@@ -330,6 +343,24 @@ TEST_F(Retention, RemovalsStayUntilEveryProfileThatWasRunHasTakenThemIn) {
   ASSERT_TRUE(run_profile(store_, Profile::strict, Extent::when_needed, clock_));
   EXPECT_EQ(landed("removed_cell"), 2);
   ASSERT_TRUE(run_profile(store_, Profile::reference, Extent::when_needed, clock_));
+  EXPECT_EQ(landed("removed_cell"), 0);
+}
+
+// What a gateway's commit waits for: the cells of one transaction.
+TEST_F(Retention, RemovalsAreForgottenInTransactionsOfBoundedSize) {
+  const std::string most = std::to_string(max_removals_forgotten_at_once);
+  const std::string one_beyond = std::to_string(max_removals_forgotten_at_once + 1);
+  ASSERT_TRUE(landing_->execute(
+      "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < " + one_beyond +
+      ") INSERT INTO removed_cell (subject_id, from_ms, to_ms) SELECT n, 0, 1 FROM number;"
+      "CREATE TRIGGER refuse BEFORE DELETE ON removed_cell WHEN OLD.removal_id > " +
+      most + " BEGIN SELECT RAISE(ABORT, 'the second transaction'); END"));
+  const auto refused = forget_taken_in_removals(store_, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("the second transaction"), std::string::npos);
+  EXPECT_EQ(landed("removed_cell"), 1) << "the first one is done";
+  ASSERT_TRUE(landing_->execute("DROP TRIGGER refuse"));
+  ASSERT_TRUE(forget_taken_in_removals(store_, clock_));
   EXPECT_EQ(landed("removed_cell"), 0);
 }
 

@@ -7,7 +7,9 @@
 
 #include "lakehouse/keys/pseudonym_key.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/catalog.hpp"
 #include "lakehouse/runner/curator.hpp"
+#include "lakehouse/sql/sql_files.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 #include "lakehouse/zones/zones.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
@@ -140,6 +142,20 @@ TEST_F(Run, RecordsJobHashRowsAndCursorInTheCatalog) {
   EXPECT_EQ(joined(rows("SELECT landing_table, ingest_id FROM cursor ORDER BY landing_table")),
             "accelerometer|1; consent|0; customer|2; pairing|0; step_trainer|1");
   EXPECT_EQ(count("catalog_run"), count("catalog_table"));
+}
+
+TEST_F(Run, LatestRunsStayInTheCatalog) {
+  auto zones = sqlite::Database::in_memory();
+  ASSERT_TRUE(zones->execute(sql_text("zones/catalog.sql")));
+  Job job;
+  job.name = "customer_trusted";
+  const auto runs_kept = [&] {
+    return *zones->text("SELECT MIN(run_id) || ' to ' || MAX(run_id) || ', ' || COUNT(*) FROM catalog_run");
+  };
+  for (int i = 0; i < max_catalog_runs; ++i) ASSERT_TRUE(write_catalog(*zones, {job}, {TableRun()}));
+  EXPECT_EQ(runs_kept(), "1 to 1000, 1000");
+  ASSERT_TRUE(write_catalog(*zones, {job}, {TableRun()}));
+  EXPECT_EQ(runs_kept(), "2 to 1001, 1000");
 }
 
 TEST_F(Run, ChangedJobTextIsRunAgain) {

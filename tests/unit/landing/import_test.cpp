@@ -190,6 +190,28 @@ TEST_F(ImportTest, ANewStoreAppearsWholeWithItsRecordsAndWithoutALog) {
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
 }
 
+TEST_F(ImportTest, ANewStoreIsSeenOnceItHoldsItsFirstRecordsAndTheImportGoesOnInIt) {
+  const std::int64_t lines = 140'000;  // two transactions
+  std::string text;
+  for (std::int64_t i = 0; i < lines; ++i) text += reading("a", 1'655'000'000'000 + i) + "\n";
+  const auto file = find_import_files({write("accelerometer/a.json", text)});
+  // Whether there was a store after each transaction.
+  const auto seen = [&](std::int64_t records_in_new_store) {
+    fs::remove_all(store());
+    std::vector<bool> there;
+    const auto look = [&](std::int64_t, std::int64_t) { there.push_back(fs::exists(landing_file(store()))); };
+    const auto done = import_files(store(), *file, clock, look, records_in_new_store);
+    EXPECT_TRUE(done && done->front().landed == lines);
+    EXPECT_EQ(count("SELECT count(DISTINCT timestamp) FROM accelerometer"), lines);
+    return there;
+  };
+  EXPECT_EQ(seen(max_records_in_new_store), (std::vector<bool>{false, false}));
+  const std::int64_t first = count("SELECT landed FROM batch ORDER BY batch_id LIMIT 1");
+  ASSERT_LT(first, lines);
+  EXPECT_EQ(seen(first), (std::vector<bool>{false, true}));
+  EXPECT_EQ(seen(first + 1), (std::vector<bool>{false, false}));
+}
+
 TEST_F(ImportTest, ACutImportGoesOnAfterItsLastChunk) {
   const std::string first = reading("a", 1'655'000'000'000) + "\n";
   const auto file = write("accelerometer/a.json", first + reading("a", 1'655'000'000'001) + "\n");
