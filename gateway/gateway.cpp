@@ -8,6 +8,7 @@
 #include "core/mqtt/broker_url.hpp"
 #include "core/mqtt/paho_client.hpp"
 #include "core/wire/topic.hpp"
+#include "gateway/ack_sender.hpp"
 #include "gateway/disk_watch.hpp"
 #include "gateway/ingest.hpp"
 #include "gateway/payload_expiry.hpp"
@@ -22,9 +23,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds farewell_patience{5'000};  // for the last acknowledgements to reach the broker
-constexpr milliseconds ack_patience{500};         // for room among the unconfirmed
-constexpr milliseconds tick{1'000};               // how often the disk is looked at
+constexpr milliseconds tick{1'000};  // how often the disk is looked at
+// Messages of the gateway's own status: a broker that takes no more acks must still have room for them.
+constexpr int status_room = 16;
 
 class WiredGateway final : public Gateway {
  public:
@@ -54,14 +55,16 @@ class WiredGateway final : public Gateway {
     return client_->start();
   }
 
-  Result<void> stop() override {
+  Result<Farewell> stop() override {
     readiness_.set_stopping();
     stop_ingest();
     ticker_.reset();
     announce();
-    client_->close(farewell_patience);
+    const Farewell farewell{ack_sender_->dropped(), await_confirmations(), client_->ready()};
+    client_->close(milliseconds(0));
     status_.reset();
-    return ingest_result_;
+    if (!ingest_result_) return Failure(ingest_result_.error());
+    return farewell;
   }
 
  private:
@@ -78,7 +81,7 @@ class WiredGateway final : public Gateway {
     writer_.emplace(std::move(*writer));
     IngestPorts ports;
     ports.publish = [this](std::string_view topic, std::string_view payload) {
-      return publish_ack(topic, payload);
+      return ack_sender_->send(topic, payload);
     };
     ports.on_store_changed = [this] { announce(); };
     ports.between_groups = [this] { return expiry_->run_if_due(); };
@@ -99,7 +102,7 @@ class WiredGateway final : public Gateway {
     options.keep_alive = config_.broker.keep_alive;
     options.reconnect_min = config_.broker.reconnect_min;
     options.reconnect_max = config_.broker.reconnect_max;
-    options.max_buffered_messages = config_.broker.max_unconfirmed_acks;
+    options.max_buffered_messages = config_.broker.max_unconfirmed_acks + status_room;
     for (const Stream stream : wire::all_streams) options.subscriptions.push_back(wire::up_filter(stream));
     options.will = mqtt::Will{std::string(wire::gateway_status_topic), std::string(wire::status_offline)};
     mqtt::Handlers handlers;
@@ -114,6 +117,8 @@ class WiredGateway final : public Gateway {
     auto client = mqtt::make_paho_client(std::move(options), std::move(handlers));
     if (!client) return Failure(client.error());
     client_ = std::move(*client);
+    ack_sender_.emplace(*client_, static_cast<std::size_t>(config_.broker.max_unconfirmed_acks), clock_,
+                        [](milliseconds pause) { std::this_thread::sleep_for(pause); });
     return {};
   }
 
@@ -172,19 +177,18 @@ class WiredGateway final : public Gateway {
     const bool can_land = readiness_.can_land();
     if (announced_ == can_land || !client_->ready()) return;  // not ready: on_ready will
     const auto status = can_land ? wire::status_online : wire::status_offline;
-    if (auto sent = client_->publish(wire::gateway_status_topic, status, true); !sent) {
-      spdlog::warn("status: {}; trying again", sent.error().message);
-      return;
-    }
-    announced_ = can_land;
+    const auto sent = client_->publish(wire::gateway_status_topic, status, true);
+    if (!sent && !could_not_announce_) spdlog::warn("status: {}; trying again", sent.error().message);
+    could_not_announce_ = !sent;
+    if (sent) announced_ = can_land;
   }
 
-  bool publish_ack(std::string_view topic, std::string_view payload) {
-    const std::int64_t deadline = clock_.monotonic_ms() + ack_patience.count();
-    const auto limit = static_cast<std::size_t>(config_.broker.max_unconfirmed_acks);
-    while (client_->unconfirmed() >= limit && clock_.monotonic_ms() < deadline)
+  // How many messages the broker still owes a confirmation for, after farewell_patience at the latest.
+  std::size_t await_confirmations() const {
+    const std::int64_t deadline_ms = clock_.monotonic_ms() + farewell_patience.count();
+    while (client_->unconfirmed() > 0 && clock_.monotonic_ms() < deadline_ms)
       std::this_thread::sleep_for(milliseconds(1));
-    return client_->publish(topic, payload, false).has_value();
+    return client_->unconfirmed();
   }
 
   void stop_ingest() {
@@ -204,11 +208,13 @@ class WiredGateway final : public Gateway {
   std::optional<PayloadExpiry> expiry_;
   std::optional<Ingest> ingest_;
   std::mutex announcing_;
-  std::optional<bool> announced_;  // what this connection's devices were told: that we can land, or cannot
+  std::optional<bool> announced_;    // what this connection's devices were told: that we can land, or cannot
+  bool could_not_announce_ = false;  // and the log says so
   std::thread ingest_thread_;
   Result<void> ingest_result_;            // once its thread has ended
   std::unique_ptr<StatusServer> status_;  // these three call into all of the above, so they go first
   std::unique_ptr<mqtt::Client> client_;
+  std::optional<AckSender> ack_sender_;
   std::optional<Ticker> ticker_;
 };
 

@@ -49,6 +49,15 @@ Result<GatewayConfig> configuration(const std::string& file, const Overrides& ov
   return config;
 }
 
+void log_farewell(const Farewell& farewell) {
+  if (farewell.acks_dropped == 0 && farewell.unconfirmed == 0 && farewell.broker_was_there)
+    return spdlog::info("stopped: everything taken in is on disk and acknowledged");
+  spdlog::warn(
+      "stopped: everything taken in is on disk; acknowledgements not sent since the start: {}, messages not "
+      "confirmed by the broker: {}{}; devices send again what they saw no acknowledgement of",
+      farewell.acks_dropped, farewell.unconfirmed, farewell.broker_was_there ? "" : ", which is away");
+}
+
 int run(const GatewayConfig& config) {
   // Messages are allocated on Paho's thread and freed on ours; more arenas would only spread the same memory.
   mallopt(M_ARENA_MAX, 2);
@@ -59,8 +68,9 @@ int run(const GatewayConfig& config) {
   int signal = 0;
   sigwait(&signals, &signal);
   spdlog::info("stopping");
-  if (auto stopped = (*gateway)->stop(); !stopped) return report(stopped.error());
-  spdlog::info("stopped: everything taken in is on disk and acknowledged");
+  const auto stopped = (*gateway)->stop();
+  if (!stopped) return report(stopped.error());
+  log_farewell(*stopped);
   return 0;
 }
 
