@@ -3,7 +3,7 @@
 namespace stedi::landing {
 
 Result<void> BatchMarks::load() {
-  marks_.clear();
+  saved_.clear();
   unsaved_.clear();
   hashes_.clear();
   latest_.clear();
@@ -30,7 +30,7 @@ Result<void> BatchMarks::catch_up(std::int64_t from_batch) {
 Result<SequenceMarks::Verdict> BatchMarks::judge(std::int64_t source_id, std::int64_t seq) {
   const auto marks = of(source_id);
   if (!marks) return Failure(marks.error());
-  return (*marks)->judge(seq, max_ranges_);
+  return (*marks)->judge(seq, limits_.max_ranges);
 }
 
 Result<void> BatchMarks::load_tail(std::int64_t after_batch) {
@@ -39,10 +39,9 @@ Result<void> BatchMarks::load_tail(std::int64_t after_batch) {
   tail->bind_all(after_batch);
   Result<bool> row = tail->step();
   for (; row && *row; row = tail->step()) {
-    auto marks = of(tail->integer(0));
+    auto marks = to_change(tail->integer(0));
     if (!marks) return Failure(marks.error());
-    (*marks)->add(tail->integer(1), max_ranges_);
-    unsaved_.insert(tail->integer(0));
+    (*marks)->add(tail->integer(1), limits_.max_ranges);
   }
   return row ? Result<void>() : Failure(row.error());
 }
@@ -66,7 +65,7 @@ Result<void> BatchMarks::load_hashes() {
       "SELECT source_id, seq, payload_hash FROM batch WHERE seq IS NOT NULL AND batch_id > "
       "(SELECT MAX(batch_id) FROM batch) - ?");
   if (!latest) return Failure(latest.error());
-  latest->bind_all(static_cast<std::int64_t>(conflict_window_));
+  latest->bind_all(static_cast<std::int64_t>(limits_.conflict_window));
   Result<bool> row = latest->step();
   for (; row && *row; row = latest->step()) {
     remember_hash({latest->integer(0), latest->integer(1)}, latest->integer(2));
@@ -74,40 +73,44 @@ Result<void> BatchMarks::load_hashes() {
   return row ? Result<void>() : Failure(row.error());
 }
 
-Result<SequenceMarks*> BatchMarks::of(std::int64_t source_id) {
-  if (const auto known = marks_.find(source_id); known != marks_.end()) return &known->second;
-  auto saved = database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?");
-  if (!saved) return Failure(saved.error());
-  saved->bind_all(source_id);
-  const auto row = saved->step();
+Result<const SequenceMarks*> BatchMarks::of(std::int64_t source_id) {
+  if (const auto known = unsaved_.find(source_id); known != unsaved_.end()) return &known->second;
+  if (const auto known = saved_.find(source_id); known != saved_.end()) return &known->second;
+  auto stored = database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?");
+  if (!stored) return Failure(stored.error());
+  stored->bind_all(source_id);
+  const auto row = stored->step();
   if (!row) return Failure(row.error());
   SequenceMarks marks;
   make_room();
-  if (*row) marks = SequenceMarks::restore(saved->integer(0), saved->text(1), saved->text(2));
-  return &marks_.emplace(source_id, std::move(marks)).first->second;
+  if (*row) marks = SequenceMarks::restore(stored->integer(0), stored->text(1), stored->text(2));
+  return &saved_.emplace(source_id, std::move(marks)).first->second;
 }
 
-// What is not saved must stay.
+Result<SequenceMarks*> BatchMarks::to_change(std::int64_t source_id) {
+  if (auto known = of(source_id); !known) return Failure(known.error());
+  if (auto node = saved_.extract(source_id)) unsaved_.insert(std::move(node));
+  return &unsaved_.at(source_id);
+}
+
+// One goes for one that comes: to look through all of them each time is what a source must not cost.
 void BatchMarks::make_room() {
-  if (marks_.size() < max_cached_sources) return;
-  std::erase_if(marks_, [this](const auto& known) { return !unsaved_.contains(known.first); });
+  while (cached_sources() >= limits_.max_cached_sources && !saved_.empty()) saved_.erase(saved_.begin());
 }
 
 Result<void> BatchMarks::add(std::int64_t source_id, std::int64_t seq, std::int64_t payload_hash) {
-  auto marks = of(source_id);
+  auto marks = to_change(source_id);
   if (!marks) return Failure(marks.error());
-  (*marks)->add(seq, max_ranges_);
-  unsaved_.insert(source_id);
+  (*marks)->add(seq, limits_.max_ranges);
   remember_hash({source_id, seq}, payload_hash);
   return {};
 }
 
 Result<void> BatchMarks::add_lost(std::int64_t source_id, wire::SeqRange range) {
   if (range.from < 1 || range.from > range.to) return {};
-  auto marks = of(source_id);
+  auto marks = to_change(source_id);
   if (!marks) return Failure(marks.error());
-  (*marks)->add_lost(range, max_lost_ranges);
-  unsaved_.insert(source_id);
+  (*marks)->add_lost(range, limits_.max_lost_ranges);
   return {};
 }
 
@@ -120,7 +123,7 @@ std::optional<std::int64_t> BatchMarks::hash_of(std::int64_t source_id, std::int
 void BatchMarks::remember_hash(const Name& name, std::int64_t hash) {
   if (!hashes_.emplace(name, hash).second) return;
   latest_.push_back(name);
-  if (latest_.size() <= conflict_window_) return;
+  if (latest_.size() <= limits_.conflict_window) return;
   hashes_.erase(latest_.front());
   latest_.pop_front();
 }
@@ -129,12 +132,11 @@ Result<void> BatchMarks::save(std::int64_t batch_id) {
   auto store = database_->prepare(
       "INSERT OR REPLACE INTO watermark (source_id, prefix, ranges, lost) VALUES (?, ?, ?, ?)");
   if (!store) return Failure(store.error());
-  for (const std::int64_t source_id : unsaved_) {
-    const SequenceMarks& marks = marks_.at(source_id);
+  for (const auto& [source_id, marks] : unsaved_) {
     store->bind_all(source_id, marks.prefix(), marks.ranges_text(), marks.lost_text());
     if (auto stored = store->run(); !stored) return stored;
   }
-  unsaved_.clear();
+  saved_.merge(unsaved_);
   return database_->execute("UPDATE watermark_checkpoint SET batch_id = " + std::to_string(batch_id));
 }
 

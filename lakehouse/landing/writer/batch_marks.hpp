@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
@@ -16,17 +15,18 @@
 
 namespace stedi::landing {
 
+struct MarkLimits {
+  std::size_t max_ranges = 64;           // landed ranges of a source kept above a contiguous prefix
+  std::size_t max_lost_ranges = 512;     // and given-up ones: more than a device tells in one gap batch
+  std::size_t conflict_window = 65'536;  // latest batches of the ledger whose payload hash is remembered
+  // Sources whose marks stay in memory; beyond it the saved ones are read again when needed. Passed only by
+  // what one transaction adds: a save is due when so many are not saved.
+  std::size_t max_cached_sources = 50'000;
+};
+
 class BatchMarks {
  public:
-  // Sources whose marks stay in memory; beyond it the saved ones are read again when needed.
-  static constexpr std::size_t max_cached_sources = 50'000;
-  // Of one source, remembered: more than a device tells in one gap batch.
-  static constexpr std::size_t max_lost_ranges = 512;
-
-  // max_ranges: landed ranges kept above a contiguous prefix, and given-up ones; conflict_window: latest
-  // batches of the ledger whose payload hash is remembered.
-  BatchMarks(sqlite::Database& database, std::size_t max_ranges, std::size_t conflict_window)
-      : database_(&database), max_ranges_(max_ranges), conflict_window_(conflict_window) {}
+  BatchMarks(sqlite::Database& database, const MarkLimits& limits) : database_(&database), limits_(limits) {}
 
   // Reads the saved marks that the ledger's tail needs and applies the tail. Also after a rollback.
   Result<void> load();
@@ -41,6 +41,10 @@ class BatchMarks {
   std::optional<std::int64_t> hash_of(std::int64_t source_id, std::int64_t seq) const;
   // Saves what changed, inside the current transaction; `batch_id` is the last batch the marks hold.
   Result<void> save(std::int64_t batch_id);
+  // Nothing can make room any more but a save.
+  bool is_save_due() const { return unsaved_.size() >= limits_.max_cached_sources; }
+  // Sources whose marks are in memory.
+  std::size_t cached_sources() const { return unsaved_.size() + saved_.size(); }
 
  private:
   struct Name {
@@ -53,7 +57,8 @@ class BatchMarks {
       return std::hash<std::int64_t>()(name.source_id * 1'000'003 + name.seq);
     }
   };
-  Result<SequenceMarks*> of(std::int64_t source_id);
+  Result<const SequenceMarks*> of(std::int64_t source_id);
+  Result<SequenceMarks*> to_change(std::int64_t source_id);
   void make_room();
   Result<void> load_tail(std::int64_t after_batch);
   Result<void> load_lost(std::int64_t after_batch);
@@ -61,10 +66,9 @@ class BatchMarks {
   void remember_hash(const Name& name, std::int64_t hash);
 
   sqlite::Database* database_;
-  std::size_t max_ranges_;
-  std::size_t conflict_window_;
-  std::unordered_map<std::int64_t, SequenceMarks> marks_;
-  std::unordered_set<std::int64_t> unsaved_;
+  MarkLimits limits_;
+  std::unordered_map<std::int64_t, SequenceMarks> saved_;    // as the store has them: may be forgotten
+  std::unordered_map<std::int64_t, SequenceMarks> unsaved_;  // changed since; of a source, in one of the two
   std::unordered_map<Name, std::int64_t, NameHash> hashes_;
   std::deque<Name> latest_;
 };

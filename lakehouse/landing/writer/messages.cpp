@@ -75,7 +75,7 @@ Result<std::int64_t> Writer::State::device_source(const Message& message, const 
   auto id =
       inserter->source_id("device", message.stream, stored_sender_id(message.device), stored_sender_id(boot));
   if (!id) return id;
-  if (sources.size() >= BatchMarks::max_cached_sources) sources.clear();
+  if (sources.size() >= options.max_cached_sources) sources.clear();
   sources.emplace(std::move(key), *id);
   return id;
 }

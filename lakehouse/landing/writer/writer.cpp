@@ -51,7 +51,7 @@ void Writer::State::close_batch(const BatchRow& row) {
 }
 
 Result<void> Writer::State::save_marks_if_due() {
-  if (batches_since_save < options.checkpoint_every_batches) return {};
+  if (batches_since_save < options.checkpoint_every_batches && !marks.is_save_due()) return {};
   if (auto saved = marks.save(inserter->batch_id() - 1); !saved) return saved;
   batches_since_save = 0;
   return {};

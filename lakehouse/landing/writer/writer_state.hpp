@@ -22,7 +22,9 @@ struct Writer::State {
   State(sqlite::Database opened, WriterOptions given)
       : database(std::move(opened)),
         options(std::move(given)),
-        marks(database, options.max_ranges_per_source, options.conflict_window) {}
+        marks(database, {.max_ranges = options.max_ranges_per_source,
+                         .conflict_window = options.conflict_window,
+                         .max_cached_sources = options.max_cached_sources}) {}
 
   sqlite::Database database;  // first: the others hold on to it
   WriterOptions options;

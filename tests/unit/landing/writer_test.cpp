@@ -111,6 +111,23 @@ TEST_F(WriterTest, MarksAreSavedEveryNBatches) {
   EXPECT_EQ(count("SELECT prefix FROM watermark"), 2);
 }
 
+TEST_F(WriterTest, MarksAreSavedWhenMoreSourcesWaitForItThanStayInMemory) {
+  options.max_cached_sources = 10;
+  reopen();
+  for (int device = 1; device <= 9; ++device)
+    send_batch(1, reading("a"), Stream::accelerometer, std::to_string(device));
+  EXPECT_EQ(count("SELECT count(*) FROM watermark"), 0);
+  for (int device = 10; device <= 35; ++device)
+    send_batch(1, reading("a"), Stream::accelerometer, std::to_string(device));
+  EXPECT_EQ(count("SELECT count(*) FROM watermark"), 30);
+  for (int device = 1; device <= 35; ++device) {
+    EXPECT_EQ(send_batch(1, reading("a"), Stream::accelerometer, std::to_string(device)).verdict,
+              Verdict::duplicate)
+        << device;
+  }
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 35);
+}
+
 TEST_F(WriterTest, WhatWasNotCommittedDidNotLand) {
   ASSERT_TRUE(writer->begin());
   land("d1", Stream::accelerometer, wire::seal_envelope({"b1", 1}, std::vector{reading("a")}));
