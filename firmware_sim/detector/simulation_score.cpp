@@ -33,7 +33,7 @@ std::vector<std::int64_t> detected_steps(RecordSource& trainer, DetectorLimits l
   while (trainer.next(record)) {
     record.json.append(decode_padding_bytes, ' ');
     const std::string_view line(record.json.data(), record.json.size() - decode_padding_bytes);
-    if (decoder.decode(line, reading)) continue;
+    if (decoder.decode(line, reading)) continue;  // damaged
     if (const auto step_ms = detector.push(reading.reading_time_ms, reading.distance_from_object))
       steps_ms.push_back(*step_ms);
   }

@@ -2,24 +2,19 @@
 
 #include <algorithm>
 
+#include "core/digest/digest.hpp"
 #include "core/wire/topic.hpp"
 
 namespace stedi::firmware {
 
-namespace {
-const char* name_of(SensorFault::Kind kind) {
-  return kind == SensorFault::Kind::stuck_sensor ? "stuck_sensor" : "clock_step";
-}
-}  // namespace
-
 bool has_faults(const Faults& faults, const Network& network) {
-  const auto strikes = [](const MessageFault& fault) { return fault.probability > 0; };
+  const auto strikes = [](const BurstFault& fault) { return fault.probability > 0; };
   const auto comes = [](const TimedFault& fault) { return fault.per_hour > 0; };
   return network.latency_ms > 0 || network.jitter_ms > 0 || strikes(faults.drop) ||
          strikes(faults.duplicate) || strikes(faults.reorder) || strikes(faults.corrupt) ||
-         strikes(faults.delay.when) || comes(faults.flap) || comes(faults.half_open) ||
-         comes(faults.bandwidth.when) || comes(faults.reboot) || comes(faults.stuck_sensor) ||
-         faults.clock_step.per_hour > 0;
+         strikes(faults.delay.when) || strikes(faults.corrupt_reading) || comes(faults.flap) ||
+         comes(faults.half_open) || comes(faults.bandwidth.when) || comes(faults.reboot) ||
+         comes(faults.stuck_sensor) || faults.clock_step.per_hour > 0;
 }
 
 FaultLayer::Timed FaultLayer::windows(const TimedFault& fault, std::string_view kind,
@@ -60,30 +55,51 @@ Result<void> FaultLayer::on_life(std::span<const std::string> device_ids, const 
   return {};
 }
 
-// The first batch that shows it stands for it.
 Result<void> FaultLayer::on_sealed(const SealedBatch& sealed, const FedBatch& batch) {
   if (!life_from_ms_) life_from_ms_ = batch.first_at_ms;
+  note_lasting(sealed, batch);
+  note_damaged(sealed, batch);
+  return {};
+}
+
+FaultLine FaultLayer::line_of(std::string_view kind, const SealedBatch& sealed, std::int64_t data_ms) const {
+  FaultLine line;
+  line.kind = kind;
+  line.at_ms = clock_.wall_ms();
+  line.data_ms = data_ms;
+  line.device = sealed.device;
+  line.stream = wire::stream_name(sealed.stream);
+  line.boot = sealed.boot;
+  line.seq = sealed.seq;
+  return line;
+}
+
+// The first batch that shows it stands for it.
+void FaultLayer::note_lasting(const SealedBatch& sealed, const FedBatch& batch) {
   const auto found = sensors_.find(sealed.device);
-  if (found == sensors_.end()) return {};
+  if (found == sensors_.end()) return;
   Sensor& sensor = found->second;
   for (; sensor.next < sensor.faults.size(); ++sensor.next) {
     const SensorFault& fault = sensor.faults[sensor.next];
     if (fault.from_ms > batch.last_at_ms) break;
     if (fault.until_ms < batch.first_at_ms) continue;  // nothing was said while it lasted
-    FaultLine line;
-    line.kind = name_of(fault.kind);
+    FaultLine line = line_of(name_of(fault.kind), sealed, fault.from_ms);
     line.id = std::string(line.kind) + ":" + sealed.device + ":" + std::to_string(sensor.next + 1);
-    line.at_ms = clock_.wall_ms();
-    line.data_ms = fault.from_ms;
     line.lasts_ms = fault.until_ms - fault.from_ms;
-    line.device = sealed.device;
-    line.stream = wire::stream_name(sealed.stream);
-    line.boot = sealed.boot;
-    line.seq = sealed.seq;
     line.expect = Expectation::landed_or_gap;
     ledger_.add(line);
   }
-  return {};
+}
+
+// A record is known by its time: a later life that seals it anew says where it is now.
+void FaultLayer::note_damaged(const SealedBatch& sealed, const FedBatch& batch) {
+  for (const DamagedRecord& damaged : batch.damaged) {
+    FaultLine line = line_of(name_of(SensorFault::Kind::corrupt_reading), sealed, damaged.at_ms);
+    line.id = std::string(line.kind) + ":" + sealed.device + ":" + std::to_string(damaged.at_ms);
+    line.digest = hex(sha256(batch.records()[damaged.index]));
+    line.expect = Expectation::record_quarantined;
+    ledger_.add(line);
+  }
 }
 
 std::optional<std::int64_t> FaultLayer::strike(Timed& timed) const {

@@ -64,6 +64,9 @@ class FaultLayer final : public FaultInjector {
     Timed bandwidth;
   };
 
+  FaultLine line_of(std::string_view kind, const SealedBatch& sealed, std::int64_t data_ms) const;
+  void note_lasting(const SealedBatch& sealed, const FedBatch& batch);
+  void note_damaged(const SealedBatch& sealed, const FedBatch& batch);
   Timed windows(const TimedFault& fault, std::string_view kind, std::size_t line) const;
   // How long it lasts on our clock, when a window of it begins now.
   std::optional<std::int64_t> strike(Timed& timed) const;

@@ -18,6 +18,8 @@ const char* name_of(Expectation expect) {
       return "landed_or_gap";
     case Expectation::quarantined:
       return "quarantined";
+    case Expectation::record_quarantined:
+      return "record_quarantined";
     case Expectation::settled:
       return "settled";
     case Expectation::law:

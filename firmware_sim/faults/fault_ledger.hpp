@@ -17,10 +17,11 @@ namespace stedi::firmware {
 
 // What must be true of a fault once all is acknowledged.
 enum class Expectation {
-  landed_or_gap,  // the batch named landed once, or a gap names it, or the gateway refused it
-  quarantined,    // and the damaged bytes are in quarantine, unless the connection was lost right after
-  settled,        // the batches that the ack named have landed: it comes again, or they are sent again
-  law,            // every batch that the device accepted has landed, or a gap names it
+  landed_or_gap,       // the batch named landed once, or a gap names it, or the gateway refused it
+  quarantined,         // and the damaged bytes are in quarantine, unless the connection was lost right after
+  record_quarantined,  // the record is in quarantine, and its neighbours landed; or as landed_or_gap
+  settled,             // the batches that the ack named have landed: it comes again, or they are sent again
+  law,                 // every batch that the device accepted has landed, or a gap names it
 };
 
 struct FaultLine {
@@ -32,7 +33,7 @@ struct FaultLine {
   std::string_view stream;              // empty: of no single batch
   std::string boot;
   std::int64_t seq = 0;  // 0: none
-  std::string digest;    // of the damaged bytes: SHA-256
+  std::string digest;    // of the damaged bytes (a message, or a record as it was sealed): SHA-256
   std::string acked;     // of an ack: what it named, as it stood there
   std::int64_t lasts_ms = 0;
   Expectation expect = Expectation::law;

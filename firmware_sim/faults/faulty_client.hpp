@@ -18,8 +18,8 @@
 #include "core/clock.hpp"
 #include "core/mqtt/client.hpp"
 #include "firmware_sim/faults/fault_ledger.hpp"
-#include "firmware_sim/faults/strikes.hpp"
 #include "firmware_sim/player/crew.hpp"
+#include "firmware_sim/scenario/strikes.hpp"
 
 namespace stedi::firmware {
 

@@ -26,6 +26,12 @@ struct FedStream {
   Stream stream;
 };
 
+// A record whose bytes the sensor damaged.
+struct DamagedRecord {
+  std::size_t index;   // in the batch
+  std::int64_t at_ms;  // on the data's clock: when it left the sensor
+};
+
 // Consecutive records of one stream that travel in one envelope. Given again and again: the texts are written
 // in place.
 struct FedBatch {
@@ -36,6 +42,7 @@ struct FedBatch {
   std::vector<std::string> texts;  // the first `count` of them are the batch
   std::size_t count = 0;
   ReadingTimes times;  // as the device's clock stamped them
+  std::vector<DamagedRecord> damaged;
 
   std::span<const std::string> records() const { return std::span(texts).first(count); }
   std::string& add() {
@@ -45,6 +52,7 @@ struct FedBatch {
   void clear() {
     count = 0;
     times = {};
+    damaged.clear();
   }
 };
 

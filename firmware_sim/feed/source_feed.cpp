@@ -5,6 +5,7 @@
 #include "core/record/limits.hpp"
 #include "firmware_sim/random/counter_random.hpp"
 #include "firmware_sim/recording/batch_plan.hpp"
+#include "firmware_sim/recording/embedding.hpp"
 
 namespace stedi::firmware {
 
@@ -25,7 +26,11 @@ void SourceFeed::resume(const SealedRecords& sealed, std::int64_t) {
 }
 
 void SourceFeed::advance(Head& head) {
-  if (!head.source->next(head.next)) head = {};
+  if (!head.source->next(head.next)) {
+    head = {};
+  } else if (head.next.is_damaged) {  // a sound one is an object: looking at each would cost a fleet
+    head.next.json = embedded_text(head.next.json);
+  }
 }
 
 void SourceFeed::schedule(std::uint32_t stream) {
@@ -69,6 +74,7 @@ void SourceFeed::take(FedBatch& batch) {
     if (!batch.times.first_ms) batch.times.first_ms = head.next.time_ms;
     batch.times.last_ms = head.next.time_ms;
     batch.last_at_ms = head.next.due_ms;
+    if (head.next.is_damaged) batch.damaged.push_back({batch.count, head.next.due_ms});
     batch.add().swap(head.next.json);
     advance(head);
   }

@@ -1,6 +1,7 @@
 #include "firmware_sim/plot/plot_data.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -71,7 +72,7 @@ PlottedSitting* sitting_at(std::vector<PlottedSitting>& sittings, std::int64_t t
   return found == sittings.end() ? nullptr : &*found;
 }
 
-// Calls `take` for each record that falls into a plotted sitting.
+// Calls `take` for each sound record that falls into a plotted sitting; marks the others.
 template <typename Take>
 void read_until_last(RecordSource& source, std::vector<PlottedSitting>& sittings, Take take) {
   SimulatedRecord record;
@@ -79,8 +80,14 @@ void read_until_last(RecordSource& source, std::vector<PlottedSitting>& sittings
     const double after_last_s =
         at_s(sittings.back(), static_cast<double>(record.due_ms)) - sittings.back().length_s;
     if (after_last_s > 0) return;
-    if (PlottedSitting* sitting = sitting_at(sittings, record.due_ms))
-      take(*sitting, at_s(*sitting, static_cast<double>(record.due_ms)), nlohmann::json::parse(record.json));
+    PlottedSitting* sitting = sitting_at(sittings, record.due_ms);
+    if (sitting == nullptr) continue;
+    const double time_s = at_s(*sitting, static_cast<double>(record.due_ms));
+    if (record.is_damaged) {
+      sitting->marks.push_back({time_s, std::string(name_of(SensorFault::Kind::corrupt_reading))});
+    } else {
+      take(*sitting, time_s, nlohmann::json::parse(record.json));
+    }
   }
 }
 
@@ -130,7 +137,9 @@ std::set<std::string> struck_ids(const Simulation& simulation, std::size_t perso
 
 // What the sensors' faults came to is drawn already, from the data's own truth.
 bool is_of_sensor(const LedgerFault& fault) {
-  return fault.kind == "stuck_sensor" || fault.kind == "clock_step";
+  using Kind = SensorFault::Kind;
+  constexpr std::array kinds = {Kind::stuck_sensor, Kind::clock_step, Kind::corrupt_reading};
+  return std::any_of(kinds.begin(), kinds.end(), [&](Kind kind) { return fault.kind == name_of(kind); });
 }
 
 void add_marks(const std::set<std::string>& ids, const std::vector<LedgerFault>& ledger,

@@ -33,7 +33,7 @@ struct PlotStep {
   bool is_left;
 };
 
-// A fault of the network or the power, as a run's ledger tells it.
+// A corrupt reading; or a fault of the network or the power, as a run's ledger tells it.
 struct PlotMark {
   double at_s;
   std::string label;

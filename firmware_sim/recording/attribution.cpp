@@ -1,21 +1,11 @@
 #include "firmware_sim/recording/attribution.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "core/record/identity.hpp"
-#include "core/record/json_check.hpp"
-#include "core/record/limits.hpp"
-#include "core/wire/envelope.hpp"
+#include "firmware_sim/recording/embedding.hpp"
 
 namespace stedi::firmware {
 
 namespace {
-
-// A refused record may still be a sound JSON object (a field missing, a key twice) and be embedded as it is.
-bool is_embeddable(std::string_view line, Reason reason) {
-  if (reason == Reason::nested_too_deep || line.size() > limits::max_record_bytes) return false;
-  return line.front() == '{' && nlohmann::json::accept(line.begin(), line.end());
-}
 
 std::int64_t time_of(const CustomerRecord& customer) {
   return customer.last_update_ms.value_or(customer.registration_ms.value_or(untimed));
@@ -58,7 +48,7 @@ void Attributor::add_event(Stream stream, std::string_view line) {
 }
 
 void Attributor::add_refused(Stream stream, std::string_view line, Reason reason) {
-  if (!is_embeddable(line, reason)) line = builder_.keep(json_string(wire::printable_payload(line)));
+  if (reason == Reason::nested_too_deep || !is_embeddable(line)) line = builder_.keep(quoted_text(line));
   builder_.add(DeviceKind::website, website_name, stream, {untimed, line});
 }
 

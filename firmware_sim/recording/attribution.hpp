@@ -16,8 +16,7 @@ class Attributor {
   explicit Attributor(RecordingBuilder& builder) : builder_(builder) {}
 
   // Puts one line of a seed file under its device. decode_padding_bytes bytes after it must be readable, and
-  // it must live as long as the recording. An object travels exactly as it stands; anything else as a JSON
-  // string, so that it spoils no envelope and the gateway can quarantine it: nothing is lost in silence.
+  // it must live as long as the recording. What is no reading travels as embedding.hpp says.
   void add(Stream stream, std::string_view line);
 
  private:

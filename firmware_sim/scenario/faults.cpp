@@ -12,14 +12,14 @@ constexpr std::int64_t most_burst = 10'000;
 constexpr std::int64_t most_delay_ms = 3'600'000;
 constexpr std::int64_t most_step_ms = std::int64_t{10} * 365 * 86'400'000;
 
-void read_message_fault(ConfigTable& table, MessageFault& fault) {
+void read_burst(ConfigTable& table, BurstFault& fault) {
   fault.probability = table.number("probability", fault.probability, 0, 1);
   fault.burst = table.integer("burst", fault.burst, 1, most_burst);
 }
 
-MessageFault message_fault(ConfigTable table) {
-  MessageFault fault;
-  read_message_fault(table, fault);
+BurstFault burst_fault(ConfigTable table) {
+  BurstFault fault;
+  read_burst(table, fault);
   return fault;
 }
 
@@ -41,7 +41,7 @@ TimedFault timed_fault(ConfigTable table) {
 
 DelayFault delay_fault(ConfigTable table) {
   DelayFault fault;
-  read_message_fault(table, fault.when);
+  read_burst(table, fault.when);
   fault.least_ms = table.integer("least_ms", fault.least_ms, 0, most_delay_ms);
   fault.most_ms =
       table.integer("most_ms", std::max(fault.most_ms, fault.least_ms), fault.least_ms, most_delay_ms);
@@ -75,15 +75,16 @@ Network read_network(ConfigTable table) {
 
 Faults read_faults(ConfigTable table) {
   Faults faults;
-  faults.drop = message_fault(table.table("drop"));
-  faults.duplicate = message_fault(table.table("duplicate"));
-  faults.reorder = message_fault(table.table("reorder"));
-  faults.corrupt = message_fault(table.table("corrupt"));
+  faults.drop = burst_fault(table.table("drop"));
+  faults.duplicate = burst_fault(table.table("duplicate"));
+  faults.reorder = burst_fault(table.table("reorder"));
+  faults.corrupt = burst_fault(table.table("corrupt"));
   faults.delay = delay_fault(table.table("delay"));
   faults.flap = timed_fault(table.table("flap"));
   faults.half_open = timed_fault(table.table("half_open"));
   faults.bandwidth = bandwidth_fault(table.table("bandwidth"));
   faults.reboot = timed_fault(table.table("reboot"));
+  faults.corrupt_reading = burst_fault(table.table("corrupt_reading"));
   faults.stuck_sensor = timed_fault(table.table("stuck_sensor"));
   faults.clock_step = clock_step_fault(table.table("clock_step"));
   return faults;

@@ -8,8 +8,8 @@
 
 namespace stedi::firmware {
 
-// Strikes messages: each with `probability`, and then `burst` messages in a row.
-struct MessageFault {
+// Strikes messages, or readings: each with `probability`, and then `burst` of them in a row.
+struct BurstFault {
   double probability = 0;
   std::int64_t burst = 1;
 };
@@ -22,7 +22,7 @@ struct TimedFault {
 };
 
 struct DelayFault {
-  MessageFault when;
+  BurstFault when;
   std::int64_t least_ms = 100;
   std::int64_t most_ms = 2'000;
 };
@@ -34,18 +34,19 @@ struct BandwidthFault {
 
 struct Faults {
   // Between firmware and transport.
-  MessageFault drop;
-  MessageFault duplicate;
-  MessageFault reorder;  // the message goes out after the next `burst` ones
-  MessageFault corrupt;  // bytes of a payload change
+  BurstFault drop;
+  BurstFault duplicate;
+  BurstFault reorder;  // the message goes out after the next `burst` ones
+  BurstFault corrupt;  // bytes of a payload change
   DelayFault delay;
   TimedFault flap;       // the connection is lost
   TimedFault half_open;  // the connection seems to stand and takes nothing through
   BandwidthFault bandwidth;
   TimedFault reboot;  // off for that long; the spool stays
   // In the sensor: they are part of the device's data.
-  TimedFault stuck_sensor;  // the distance stays what it was
-  ClockSteps clock_step;    // the device's clock is wrong
+  BurstFault corrupt_reading;  // bytes of a reading's record change
+  TimedFault stuck_sensor;     // the distance stays what it was
+  ClockSteps clock_step;       // the device's clock is wrong
 };
 
 // What every message meets.

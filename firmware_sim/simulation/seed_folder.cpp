@@ -89,12 +89,26 @@ Result<std::size_t> write_steps(const Simulation& simulation, const std::filesys
 }
 
 std::string sensor_fault_line(const Simulation& simulation, std::size_t device, const SensorFault& fault) {
-  const bool is_stuck = fault.kind == SensorFault::Kind::stuck_sensor;
   const bool is_phone = simulation.devices()[device].kind == DeviceKind::phone;
   return "{\"person\":" + std::to_string(simulation.person_of(device)) + ",\"device\":\"" +
-         (is_phone ? "phone" : "trainer") + "\",\"fault\":\"" + (is_stuck ? "stuck_sensor" : "clock_step") +
+         (is_phone ? "phone" : "trainer") + "\",\"fault\":\"" + std::string(name_of(fault.kind)) +
          "\",\"from\":" + std::to_string(fault.from_ms) + ",\"until\":" + std::to_string(fault.until_ms) +
          ",\"stepMilliseconds\":" + std::to_string(fault.step_ms) + "}";
+}
+
+// They do not last: from and until are when the record left the sensor.
+void add_corrupt_readings(const Simulation& simulation, LineFile& file) {
+  if (simulation.scenario().faults.corrupt_reading.probability <= 0) return;
+  SimulatedRecord record;
+  for (std::size_t i = 0; i < simulation.streams().size(); ++i) {
+    const std::size_t device = simulation.streams()[i].device;
+    if (device == 0) continue;
+    for (const auto source = simulation.open(i); source->next(record);) {
+      if (!record.is_damaged) continue;
+      file.add(sensor_fault_line(simulation, device,
+                                 {SensorFault::Kind::corrupt_reading, record.due_ms, record.due_ms, 0}));
+    }
+  }
 }
 
 Result<void> write_sensor_faults(const Simulation& simulation, const std::filesystem::path& folder) {
@@ -104,6 +118,7 @@ Result<void> write_sensor_faults(const Simulation& simulation, const std::filesy
     for (const SensorFault& fault : simulation.sensor_faults(device))
       file->add(sensor_fault_line(simulation, device, fault));
   }
+  add_corrupt_readings(simulation, *file);
   return file->close();
 }
 

@@ -6,6 +6,7 @@
 #include "core/digest/digest.hpp"
 #include "firmware_sim/physics/accelerometer.hpp"
 #include "firmware_sim/physics/distance_sensor.hpp"
+#include "firmware_sim/simulation/corrupt_source.hpp"
 #include "firmware_sim/simulation/device_sources.hpp"
 #include "firmware_sim/simulation/person.hpp"
 #include "firmware_sim/simulation/website_sources.hpp"
@@ -28,6 +29,18 @@ void append_windows(FaultWindows windows, double duration_s, SensorFault::Kind k
 }
 
 }  // namespace
+
+std::string_view name_of(SensorFault::Kind kind) {
+  switch (kind) {
+    case SensorFault::Kind::stuck_sensor:
+      return "stuck_sensor";
+    case SensorFault::Kind::clock_step:
+      return "clock_step";
+    case SensorFault::Kind::corrupt_reading:
+      return "corrupt_reading";
+  }
+  return "";
+}
 
 Result<Simulation> Simulation::from(Scenario scenario) {
   if (find_distance_profile(scenario.trainer.sensor) == nullptr)
@@ -72,11 +85,19 @@ std::unique_ptr<RecordSource> Simulation::open(std::size_t stream) const {
       return open_consents(*scenario_);
     case Stream::pairing:
       return open_pairings(*scenario_);
-    case Stream::accelerometer:
-      return open_phone(*scenario_, SimulatedPerson(*scenario_, person_of(streams_[stream].device)));
     default:
-      return open_trainer(*scenario_, SimulatedPerson(*scenario_, person_of(streams_[stream].device)));
+      return open_sensor(streams_[stream]);
   }
+}
+
+std::unique_ptr<RecordSource> Simulation::open_sensor(const SimulatedStream& stream) const {
+  const SimulatedPerson person(*scenario_, person_of(stream.device));
+  const bool is_phone = stream.stream == Stream::accelerometer;
+  auto sound = is_phone ? open_phone(*scenario_, person) : open_trainer(*scenario_, person);
+  const BurstFault& corrupt = scenario_->faults.corrupt_reading;
+  if (corrupt.probability <= 0) return sound;
+  return open_corrupt(std::move(sound), corrupt,
+                      person.random(is_phone ? "corrupt phone" : "corrupt trainer"));
 }
 
 std::unique_ptr<RecordSource> Simulation::open_truth(std::size_t person) const {

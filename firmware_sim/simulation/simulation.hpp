@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/record/records.hpp"
@@ -21,14 +22,17 @@ struct SimulatedStream {
   Stream stream;
 };
 
-// A fault that is in a device's data, for the fault ledger. Times are true time, epoch ms.
+// A fault that is in a device's data. Times are true time, epoch ms.
 struct SensorFault {
-  enum class Kind { stuck_sensor, clock_step };
+  enum class Kind { stuck_sensor, clock_step, corrupt_reading };
   Kind kind = Kind::stuck_sensor;
   std::int64_t from_ms = 0;
   std::int64_t until_ms = 0;
   std::int64_t step_ms = 0;  // clock_step: added to what the clock shows
 };
+
+// A key of [faults], and its kind in the ledger.
+std::string_view name_of(SensorFault::Kind kind);
 
 // Immutable once made: any thread may open streams of it. Outlives the sources it opened.
 class Simulation {
@@ -50,7 +54,7 @@ class Simulation {
   std::size_t people() const;
   // Whose device it is; not for the website.
   std::size_t person_of(std::size_t device) const;
-  // In the order of from_ms; none for the website.
+  // Those that last, in the order of from_ms; none for the website. A corrupt reading says so itself.
   std::vector<SensorFault> sensor_faults(std::size_t device) const;
 
   // Names the data: a spool belongs to one scenario and seed.
@@ -61,6 +65,7 @@ class Simulation {
  private:
   explicit Simulation(Scenario scenario);
 
+  std::unique_ptr<RecordSource> open_sensor(const SimulatedStream& stream) const;
   void add_device(DeviceKind kind, std::string name, Stream stream);
 
   std::shared_ptr<const Scenario> scenario_;  // where sources may keep pointing when the simulation is moved

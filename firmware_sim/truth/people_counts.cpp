@@ -43,6 +43,7 @@ struct Readings {
   std::vector<Distance> step_trainer;
   std::size_t landed_accelerometer = 0;
   std::size_t landed_step_trainer = 0;
+  std::size_t damaged = 0;  // of both
 };
 
 template <typename Row>
@@ -51,14 +52,19 @@ void sort_distinct(std::vector<Row>& rows) {
   rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
 }
 
-// Calls `take` with each record of a source, decoded.
+// Calls `take` with each record of a source that the sensor did not damage, decoded.
 template <typename Record, typename Take>
-std::size_t decode_all(RecordSource& source, Take take) {
+std::size_t decode_all(RecordSource& source, std::size_t& damaged, Take take) {
   RecordDecoder decoder;
   Record decoded;
   SimulatedRecord record;
   std::size_t count = 0;
-  for (; source.next(record); ++count) {
+  while (source.next(record)) {
+    if (record.is_damaged) {
+      ++damaged;
+      continue;
+    }
+    ++count;
     record.json.append(decode_padding_bytes, ' ');
     const std::string_view line(record.json.data(), record.json.size() - decode_padding_bytes);
     if (decoder.decode(line, decoded)) throw std::logic_error("a simulated record that no reader accepts");
@@ -70,14 +76,16 @@ std::size_t decode_all(RecordSource& source, Take take) {
 void read_stream(const Simulation& simulation, std::size_t stream, Readings& readings) {
   const auto source = simulation.open(stream);
   if (simulation.streams()[stream].stream == Stream::accelerometer) {
-    readings.landed_accelerometer += decode_all<AccelerometerReading>(*source, [&](const auto& said) {
-      readings.accelerometer.push_back({said.timestamp_ms, said.x, said.y, said.z});
-    });
+    readings.landed_accelerometer +=
+        decode_all<AccelerometerReading>(*source, readings.damaged, [&](const auto& said) {
+          readings.accelerometer.push_back({said.timestamp_ms, said.x, said.y, said.z});
+        });
     sort_distinct(readings.accelerometer);
   } else {
-    readings.landed_step_trainer += decode_all<StepTrainerReading>(*source, [&](const auto& said) {
-      readings.step_trainer.push_back({said.reading_time_ms, said.distance_from_object});
-    });
+    readings.landed_step_trainer +=
+        decode_all<StepTrainerReading>(*source, readings.damaged, [&](const auto& said) {
+          readings.step_trainer.push_back({said.reading_time_ms, said.distance_from_object});
+        });
     sort_distinct(readings.step_trainer);
   }
 }
@@ -189,6 +197,7 @@ ExpectedCounts expected_counts(const Simulation& simulation) {
     if (has_record(person)) ++counts.landing.customer;
     counts.landing.accelerometer += readings.landed_accelerometer;
     counts.landing.step_trainer += readings.landed_step_trainer;
+    counts.landing.quarantined += readings.damaged;
     count_strict(person, readings, counts.strict);
     count_reference(person, readings, counts.reference, times);
   }

@@ -53,12 +53,19 @@ TEST_F(Hostile, EveryFaultIsAccountedForInLandingGapsOrQuarantine) {
   EXPECT_EQ(output.exit_status, 0) << output.standard_error;
   const auto account = nlohmann::json::parse(output.standard_output);
   for (const char* kind : {"drop", "duplicate", "reorder", "corrupt", "delay", "flap", "half_open",
-                           "bandwidth", "reboot", "stuck_sensor", "clock_step"})
+                           "bandwidth", "reboot", "stuck_sensor", "clock_step", "corrupt_reading"})
     EXPECT_TRUE(account["by_kind"].contains(kind)) << kind << " has not struck";
   EXPECT_EQ(account["accepted"].get<int>(),
             account["landed"].get<int>() + account["quarantined"].get<int>() + account["refused"].get<int>());
-  EXPECT_GT(query_integer(rig_.landing(), "SELECT count(*) FROM quarantine"), 0)
+  EXPECT_GT(query_integer(rig_.landing(), "SELECT count(*) FROM quarantined_record WHERE is_message = 1"), 0)
       << "what was damaged on its way";
+  const auto& corrupt = account["by_kind"]["corrupt_reading"];
+  EXPECT_EQ(corrupt.size(), 1U) << corrupt;
+  EXPECT_EQ(corrupt["quarantined"], query_integer(rig_.landing(), R"(
+      SELECT count(*)
+      FROM quarantined_record
+      WHERE is_message = 0)"))
+      << "each reading that the sensor damaged, alone";
 }
 
 TEST_F(Hostile, ASmallSpoolThatDropsTellsSoOverTheSameLines) {

@@ -26,6 +26,7 @@ class Account:
         self.breaches: list[str] = []
         self.by_kind: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
         self.damaged: dict[Name, set[int]] = collections.defaultdict(set)  # hashes of what was sent instead
+        self.corrupt_records: dict[Name, collections.Counter[str]] = collections.defaultdict(collections.Counter)
         self.accepted_of: dict[str, list[Name]] = collections.defaultdict(list)  # by device
         self.accepted_batches = len(evidence.accepted)
         self.accepted_records = sum(batch.records for batch in evidence.accepted.values())
@@ -36,6 +37,8 @@ class Account:
         for fault in evidence.faults:
             if fault["expect"] == "quarantined" and fault.get("stream"):
                 self.damaged[name_of(fault)].add(signed_64(fault["digest"]))
+            if fault["expect"] == "record_quarantined":
+                self.corrupt_records[name_of(fault)][fault["digest"]] += 1
         self.judge_law()
         for fault in evidence.faults:
             outcome = self.outcome(fault)
@@ -85,6 +88,9 @@ class Account:
             self.breaches.append(f"damage landed as data: {' '.join(map(str, name))}")
         if row.landed + row.quarantined != records and not is_damaged:
             self.breaches.append(f"not all of its records are there: {' '.join(map(str, name))}")
+        if not is_damaged and row.quarantined != self.corrupt_records[name].total():
+            self.breaches.append(f"{row.quarantined} of its records in quarantine, {self.corrupt_records[name].total()} "
+                                 f"were damaged: {' '.join(map(str, name))}")
 
     def where(self, name: Name) -> str | None:
         if self.evidence.landed.get(name):
@@ -99,7 +105,7 @@ class Account:
 
     def outcome(self, fault: dict) -> str:
         judges = {"landed_or_gap": self.outcome_of_batch, "quarantined": self.outcome_of_damage,
-                  "settled": self.outcome_of_ack, "law": self.outcome_of_device}
+                  "record_quarantined": self.outcome_of_record, "settled": self.outcome_of_ack, "law": self.outcome_of_device}
         return judges[fault["expect"]](fault)
 
     # A gap batch is never in the accepted log's readings, but it is sealed and logged like every other.
@@ -121,6 +127,14 @@ class Account:
             return "refused"
         return "lost on the way" if self.was_lost(fault) else "unaccounted"
 
+    # In the batch that was sealed with it, by the bytes that were sealed.
+    def outcome_of_record(self, fault: dict) -> str:
+        name = name_of(fault)
+        if self.where(name) != "landed":
+            return self.outcome_of_batch(fault)
+        found = self.evidence.quarantined_records[name][fault["digest"]] >= self.corrupt_records[name][fault["digest"]]
+        return "quarantined" if found else "unaccounted"
+
     # What it named has landed: else a gateway would have promised what it did not have.
     def outcome_of_ack(self, fault: dict) -> str:
         for stream, ranges in (fault.get("acked") or {}).items():
@@ -138,14 +152,24 @@ class Account:
     # ---- Lost with its connection
 
     def connection_ends(self) -> dict[str, list[int]]:
-        """Times by device; a reboot is everyone's and stands under \"\"."""
+        """Times by device; a reboot, or a life that another one followed, is everyone's and stands under \"\"."""
         ends: dict[str, list[int]] = collections.defaultdict(list)
         for fault in self.evidence.faults:
             if fault["kind"] in CONNECTION_ENDS:
                 ends["" if fault["kind"] == "reboot" else fault["device"]].append(fault["at_ms"])
+        ends[""].extend(self.life_ends())
         for times in ends.values():
             times.sort()
         return ends
+
+    def life_ends(self) -> list[int]:
+        """Whoever killed a process wrote no line: its last one stands for it. Ids of lines begin KIND:LIFE:CONNECTION:."""
+        last_of_life: dict[str, int] = {}
+        for fault in self.evidence.faults:
+            parts = fault["id"].split(":")
+            if len(parts) == 4:
+                last_of_life[parts[1]] = max(fault["at_ms"], last_of_life.get(parts[1], 0))
+        return sorted(last_of_life.values())[:-1]
 
     def was_lost(self, fault: dict) -> bool:
         for times in (self.ends.get(fault["device"], []), self.ends.get("", [])):

@@ -9,6 +9,7 @@ import json
 import pathlib
 import re
 import sqlite3
+from collections.abc import Iterator
 
 Name = tuple[str, str, str, int]  # device, boot, stream, seq
 
@@ -34,6 +35,7 @@ class Evidence:
     refused: set[Name]  # kept apart in the spool
     waiting: int  # batches in the spool that nobody has acknowledged
     quarantined_digests: collections.Counter[str]  # of messages that were refused as a whole: SHA-256
+    quarantined_records: dict[Name, collections.Counter[str]]  # of records that were, by their batch: SHA-256
     cut_messages: int  # refused messages that were kept in part: their digest is not known
     faults: list[dict]
     devices: set[str]  # of the simulation: a store may serve others, too
@@ -91,10 +93,11 @@ def read_gaps(store: sqlite3.Connection) -> set[Name]:
             for seq in range(first, last + 1)}
 
 
-def printed_bytes(text: str) -> bytes:
-    """The message that the quarantine shows: bytes that are no text stand there as \\xNN."""
-    escaped = re.sub(r"\\x([0-9a-fA-F]{2})", lambda match: chr(0xDC00 + int(match[1], 16)), text)
-    return escaped.encode("utf-8", "surrogateescape")
+def possible_bytes(text: str) -> Iterator[bytes]:
+    """What the message in the quarantine may have been: a byte that is no text stands there as \\xNN. Damage on the way is one
+    such byte; others may stand so in what was sealed, where a sensor's record is quoted."""
+    for match in re.finditer(r"\\x([0-9a-fA-F]{2})", text):
+        yield text[:match.start()].encode() + bytes.fromhex(match[1]) + text[match.end():].encode()
 
 
 def read_quarantined_messages(store: sqlite3.Connection) -> tuple[collections.Counter[str], int]:
@@ -102,9 +105,21 @@ def read_quarantined_messages(store: sqlite3.Connection) -> tuple[collections.Co
     digests: collections.Counter[str] = collections.Counter()
     cut = 0
     for payload, in store.execute("SELECT payload FROM quarantined_record WHERE is_message = 1"):
-        digests[hashlib.sha256(printed_bytes(payload)).hexdigest()] += 1
+        digests.update(hashlib.sha256(message).hexdigest() for message in possible_bytes(payload))
         cut += len(payload.encode()) >= most_bytes - 4
     return digests, cut
+
+
+def read_quarantined_records(store: sqlite3.Connection) -> dict[Name, collections.Counter[str]]:
+    records: dict[Name, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for device, boot, stream, seq, payload in store.execute("""
+            SELECT s.device, s.boot, s.stream, b.seq, q.payload
+            FROM quarantined_record AS q
+            JOIN batch AS b ON b.batch_id = q.batch_id
+            JOIN source AS s ON s.source_id = b.source_id
+            WHERE s.kind = 'device' AND b.seq IS NOT NULL AND q.is_message = 0 AND q.is_faithful = 1"""):
+        records[device, boot, stream, seq][hashlib.sha256(payload.encode()).hexdigest()] += 1
+    return records
 
 
 def read_refused(spool: sqlite3.Connection) -> set[Name]:
@@ -130,6 +145,7 @@ def read_evidence(landing: pathlib.Path, spool: pathlib.Path, accepted_log: path
         refused=read_refused(device),
         waiting=device.execute("SELECT count(*) FROM batch WHERE refused IS NULL").fetchone()[0],
         quarantined_digests=digests,
+        quarantined_records=read_quarantined_records(store),
         cut_messages=cut,
         faults=read_faults(ledger),
         devices={device_id for device_id, in device.execute("SELECT device_id FROM device")})

@@ -62,8 +62,8 @@ TEST(Scenario, FleetHasTenThousandDevicesAndEmbeddedOne) {
 
 TEST(Scenario, HostileHasEveryFault) {
   const Faults faults = load_scenario(std::string(folder) + "/hostile.toml")->faults;
-  for (const MessageFault& fault :
-       {faults.drop, faults.duplicate, faults.reorder, faults.corrupt, faults.delay.when})
+  for (const BurstFault& fault : {faults.drop, faults.duplicate, faults.reorder, faults.corrupt,
+                                  faults.delay.when, faults.corrupt_reading})
     EXPECT_GT(fault.probability, 0);
   for (const TimedFault& fault :
        {faults.flap, faults.half_open, faults.bandwidth.when, faults.reboot, faults.stuck_sensor})

@@ -43,7 +43,7 @@ TEST(Simulation, SaysTheSameBytesForEver) {
   const std::map<std::string, std::string> golden = {{"clinic", "adc131d6c0368042"},
                                                      {"home", "971c96a369138e1b"},
                                                      {"fleet", "9573646935ba9247"},
-                                                     {"hostile", "639ad555b94ac53e"},
+                                                     {"hostile", "f9ad0ac739e35b6e"},
                                                      {"embedded", "ed6b8539d0e5b522"}};
   for (const auto& [name, digest] : golden) {
     const std::int64_t people = std::min<std::int64_t>(shipped_scenario(name).population.count, 8);
@@ -112,8 +112,9 @@ void expect_readable(const Simulation& simulation, std::size_t stream) {
     EXPECT_GE(record.due_ms, last_due_ms);
     last_due_ms = record.due_ms;
     const std::string padded = record.json + std::string(decode_padding_bytes, ' ');
-    ASSERT_FALSE(decoder.decode(std::string_view(padded).substr(0, record.json.size()), decoded))
-        << record.json;
+    const auto refused = decoder.decode(std::string_view(padded).substr(0, record.json.size()), decoded);
+    ASSERT_EQ(refused.has_value(), record.is_damaged) << record.json;
+    if (record.is_damaged) continue;
     if constexpr (std::is_same_v<Record, AccelerometerReading>) {
       EXPECT_EQ(decoded.timestamp_ms, record.time_ms);
     }
@@ -123,7 +124,7 @@ void expect_readable(const Simulation& simulation, std::size_t stream) {
   }
 }
 
-TEST(Simulation, EveryRecordIsInSeedFormatAndInDueOrder) {
+TEST(Simulation, EveryRecordThatIsNotDamagedIsInSeedFormatAndAllAreInDueOrder) {
   const Simulation simulation = simulation_of(short_scenario("hostile", 4, 120));
   for (std::size_t i = 0; i < simulation.streams().size(); ++i) {
     SCOPED_TRACE(wire::stream_name(simulation.streams()[i].stream));
@@ -196,7 +197,7 @@ TEST(Simulation, SensorFaultsAreInTheLedgerAndInTheData) {
     std::map<std::string, int> distances;
     for (const SimulatedRecord& record : records) {
       if (record.due_ms <= fault.from_ms || record.due_ms + 1 >= fault.until_ms) continue;
-      ++distances[record.json.substr(record.json.rfind(':'))];
+      if (!record.is_damaged) ++distances[record.json.substr(record.json.rfind(':'))];
       if (fault.kind == SensorFault::Kind::clock_step) {
         EXPECT_NEAR(static_cast<double>(record.time_ms - record.due_ms), static_cast<double>(fault.step_ms),
                     3'000);

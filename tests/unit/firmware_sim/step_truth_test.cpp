@@ -276,9 +276,24 @@ TEST(Plot, ShowsEveryStepAndFaultOfItsTime) {
   EXPECT_GE(count_of(page, "class=\"distance\""), 1U);
 }
 
+TEST(Plot, MarksEachReadingThatTheSensorsDamaged) {
+  Scenario scenario = shipped_scenario("hostile");
+  scenario.duration_s = 120;
+  scenario.sittings.length_s = 120;
+  const Simulation simulation = simulation_of(scenario);
+  std::size_t damaged = 0;
+  for (const Stream stream : {Stream::accelerometer, Stream::step_trainer}) {
+    for (const SimulatedRecord& record : all_of(*simulation.open(stream_of(simulation, stream, 0))))
+      damaged += record.is_damaged ? 1 : 0;
+  }
+  EXPECT_GT(damaged, 0U);
+  EXPECT_EQ(count_of(plot_html(simulation, 1), "class=\"mark\""), damaged);
+}
+
 TEST(Plot, ShowsWhatALedgerSaysOfThePersonsDevices) {
   Scenario scenario = shipped_scenario("hostile");
   scenario.duration_s = 60;
+  scenario.faults.corrupt_reading = {};
   const Simulation simulation = simulation_of(scenario);
   const auto id = [&](std::size_t device) {
     const RecordedDevice& named = simulation.devices()[device];
@@ -287,8 +302,9 @@ TEST(Plot, ShowsWhatALedgerSaysOfThePersonsDevices) {
   const std::int64_t at_ms = scenario.start_ms + 5'000;
   const std::vector<LedgerFault> ledger = {{at_ms, id(1), "flap"},
                                            {at_ms, id(0), "reboot"},
-                                           {at_ms, id(3), "half_open"},       // somebody else's
-                                           {at_ms, id(2), "stuck_sensor"},    // drawn from the truth
+                                           {at_ms, id(3), "half_open"},     // somebody else's
+                                           {at_ms, id(2), "stuck_sensor"},  // drawn from the truth
+                                           {at_ms, id(2), "corrupt_reading"},
                                            {at_ms + 90'000, id(1), "flap"}};  // later than what is shown
   EXPECT_EQ(count_of(plot_html(simulation, 1, ledger), "class=\"mark\""), 2U);
 }

@@ -1,4 +1,4 @@
-// Which messages a fault strikes.
+// Which messages, or readings, a fault strikes.
 #pragma once
 
 #include "firmware_sim/random/counter_random.hpp"
@@ -6,11 +6,11 @@
 
 namespace stedi::firmware {
 
-// Each message is struck with the fault's probability, and then its burst of messages in a row. The n-th
-// answer depends on the seed and n alone.
+// Each is struck with the fault's probability, and then its burst in a row. The n-th answer depends on the
+// seed and n alone.
 class Strikes {
  public:
-  Strikes(const MessageFault& fault, CounterRandom random) : fault_(fault), random_(random) {}
+  Strikes(const BurstFault& fault, CounterRandom random) : fault_(fault), random_(random) {}
 
   bool next() {
     const bool begins = random_.fraction() < fault_.probability;
@@ -23,7 +23,7 @@ class Strikes {
   }
 
  private:
-  MessageFault fault_;
+  BurstFault fault_;
   CounterRandom random_;
   std::int64_t left_ = 0;
 };
