@@ -11,6 +11,7 @@
 #include "core/record/limits.hpp"
 #include "firmware_sim/physics/accelerometer.hpp"
 #include "firmware_sim/physics/distance_sensor.hpp"
+#include "firmware_sim/spool/spool_options.hpp"
 
 namespace stedi::firmware {
 
@@ -148,7 +149,10 @@ std::string known_accelerometers() {
 }
 
 void read_limits(ConfigTable table, DeviceLimits& device_limits) {
+  constexpr auto least_spool_bytes = static_cast<std::int64_t>(min_spool_bytes);
   device_limits.spool_max_bytes = table.integer("spool_max_bytes", 0, 0, std::int64_t{1} << 40);
+  if (device_limits.spool_max_bytes > 0 && device_limits.spool_max_bytes < least_spool_bytes)
+    table.reject("spool_max_bytes", "0 or at least " + std::to_string(least_spool_bytes));
   device_limits.batch_records = table.integer("batch_records", 0, 0, limits::max_batch_records);
   device_limits.spool_policy = table.text("spool_policy", "");
   static constexpr std::array<std::string_view, 4> policies = {"", "wait", "drop_oldest", "drop_newest"};

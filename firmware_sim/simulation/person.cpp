@@ -112,8 +112,11 @@ bool SimulatedPerson::is_paired() const {
   return place_in("paired") < scenario_->population.pairings.paired;
 }
 
+// The first part of those with the defect: places of another mix would fall together with theirs always or
+// never.
 bool SimulatedPerson::is_repaired() const {
-  return has_serial_defect() && place_in("repaired") < scenario_->population.pairings.repaired;
+  const Pairings& pairings = scenario_->population.pairings;
+  return place_in("serial defect") < pairings.serial_defect * pairings.repaired;
 }
 
 std::string SimulatedPerson::recorded_serial() const {

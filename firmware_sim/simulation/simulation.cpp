@@ -17,7 +17,7 @@ namespace stedi::firmware {
 namespace {
 
 // Counts up whenever the same scenario and seed would give other bytes.
-constexpr int generation = 1;
+constexpr int generation = 2;
 
 void append_windows(FaultWindows windows, double duration_s, SensorFault::Kind kind, const Scenario& scenario,
                     std::vector<SensorFault>& faults, auto step_ms) {

@@ -162,6 +162,85 @@ TEST(Simulation, ConsentMixHoldsInEveryPartOfThePopulation) {
   }
 }
 
+// What the website says of each person: true time and action, in order.
+std::map<std::string, std::vector<std::pair<std::int64_t, std::string>>> consent_events(
+    const Simulation& simulation) {
+  std::map<std::string, std::vector<std::pair<std::int64_t, std::string>>> events;
+  for (const SimulatedRecord& record : all_of(*simulation.open(stream_of(simulation, Stream::consent, 0)))) {
+    const auto line = nlohmann::json::parse(record.json);
+    EXPECT_EQ(line["timestamp"], record.due_ms);
+    events[line["email"]].emplace_back(record.due_ms, line["action"]);
+  }
+  return events;
+}
+
+TEST(Simulation, ConsentChangesAfterTheSittingsAsThePersonsPartSays) {
+  const Scenario scenario = shipped_scenario("clinic");
+  const auto events = consent_events(simulation_of(scenario));
+  const std::map<ConsentPart, std::vector<std::string>> actions = {
+      {ConsentPart::grants_later, {"grant"}},
+      {ConsentPart::withdraws, {"withdraw"}},
+      {ConsentPart::returns, {"withdraw", "grant"}}};
+  std::map<ConsentPart, int> seen;
+  for (std::size_t n = 0; n < 20; ++n) {
+    const SimulatedPerson person(scenario, n);
+    const auto said = events.find(person.identity().email);
+    const auto expected = actions.find(person.consent_part());
+    ASSERT_EQ(said != events.end(), expected != actions.end()) << n;
+    if (said == events.end()) continue;
+    ++seen[person.consent_part()];
+    ASSERT_EQ(said->second.size(), expected->second.size());
+    for (std::size_t i = 0; i < said->second.size(); ++i) {
+      EXPECT_EQ(said->second[i].second, expected->second[i]);
+      EXPECT_GT(said->second[i].first, person.registration_ms());
+      EXPECT_GE(said->second[i].first, person.after_sitting_ms(static_cast<std::int64_t>(i)));
+    }
+  }
+  EXPECT_EQ(seen.size(), 3U) << "each part is somebody's";
+}
+
+TEST(Simulation, TrainersArePairedAtRegistrationOrWhenTheDefectIsRepaired) {
+  const Scenario scenario = shipped_scenario("clinic");
+  const Simulation simulation = simulation_of(scenario);
+  std::map<std::string, std::int64_t> paired_ms;  // by serial
+  for (const SimulatedRecord& record : all_of(*simulation.open(stream_of(simulation, Stream::pairing, 0)))) {
+    const auto line = nlohmann::json::parse(record.json);
+    paired_ms[line["serialNumber"]] = line["timestamp"];
+  }
+  int repaired = 0;
+  for (std::size_t n = 0; n < 20; ++n) {
+    const SimulatedPerson person(scenario, n);
+    const auto found = paired_ms.find(person.identity().serial);
+    ASSERT_EQ(found != paired_ms.end(), person.is_paired() || person.is_repaired()) << n;
+    if (found == paired_ms.end()) continue;
+    repaired += person.is_paired() ? 0 : 1;
+    EXPECT_EQ(found->second, person.is_paired() ? person.registration_ms() : person.after_sitting_ms(0));
+  }
+  EXPECT_GT(repaired, 0);
+}
+
+// Once nobody of the clinic's was: two mixes never fell together.
+TEST(Simulation, OfThoseWithTheDefectTheShareThatIsRepairedHolds) {
+  Scenario scenario = shipped_scenario("clinic");
+  scenario.population.count = max_people;
+  for (const double share : {0.0, 0.25, 0.5, 1.0}) {
+    scenario.population.pairings.repaired = share;
+    for (std::uint64_t seed = 1; seed < 6; ++seed) {
+      scenario.seed = seed;
+      int defects = 0;
+      int repaired = 0;
+      for (std::size_t n = 0; n < 1'000; ++n) {
+        const SimulatedPerson person(scenario, n);
+        defects += person.has_serial_defect() ? 1 : 0;
+        repaired += person.is_repaired() ? 1 : 0;
+        EXPECT_LE(person.is_repaired(), person.has_serial_defect());
+      }
+      EXPECT_NEAR(defects, 300, 3);
+      EXPECT_NEAR(repaired, share * defects, 3);
+    }
+  }
+}
+
 TEST(Simulation, SerialDefectIsInTheCustomerRecordAndNotInTheReadings) {
   const Scenario scenario = shipped_scenario("clinic");
   std::map<std::string, int> recorded;
