@@ -24,8 +24,7 @@ struct AccelerometerProfile {
   std::int64_t most_lost;  // … and how many in a row, at most
 };
 
-// phone: 50 Hz (Android's game rate, 20 ms), sample times that jitter by some milliseconds and lost samples
-// under load (Stisen et al., SenSys 2015); zero-g offset ±40 mg, 1 mg a digit at ±2 to ±4 g (ST LIS2DH12).
+// phone: 50 Hz, Android's game rate. Its figures, and which of them are ours: README.md, "Sources".
 std::span<const AccelerometerProfile> accelerometer_profiles();
 const AccelerometerProfile* find_accelerometer_profile(std::string_view name);
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr double change_s = 0.4;  // from one activity's place to the next
 
-// Quiet standing sways by a few millimetres at some tenths of a hertz (Winter, Gait Posture 3, 1995).
+// Quiet standing sways: by some millimetres, at some tenths of a hertz. Figures of ours.
 constexpr double slow_sway_hz = 0.23;
 constexpr double fast_sway_hz = 0.61;
 constexpr double slow_sway_mm = 2.5;

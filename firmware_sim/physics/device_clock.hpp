@@ -32,12 +32,9 @@ FaultWindows clock_step_windows(const ClockSteps& steps, CounterRandom clock_ran
 // By how much the clock is wrong in the n-th window.
 std::int64_t clock_step_ms(const ClockSteps& steps, CounterRandom clock_random, std::uint64_t window);
 
-// A clock with a constant frequency error and one that wanders. Sources:
-// - crystal: ±20 ppm as made at 25 °C; a watch crystal then loses 0.034 ppm/°C² away from it (data sheets of
-// 32 kHz
-//   tuning forks, e.g. Abracon ABS07), some tenths of a ppm over an hour indoors;
-// - rc: ±1.5 % as trimmed in a microcontroller's factory, wandering with supply and temperature by hundreds
-// of ppm. Forward only; a value of fixed size.
+// A clock with a constant frequency error and one that wanders: a crystal by some tenths of a ppm, as with
+// the temperature of a room, an RC oscillator by hundreds. Sources: README.md. Forward only; a value of fixed
+// size.
 class ClockModel {
  public:
   // `start_ms`: true time, epoch ms, of second 0.

@@ -10,8 +10,7 @@
 
 namespace stedi::firmware {
 
-// One kind of sensor. To add one, add a line to distance_profiles() and its data-sheet figures to the
-// comment.
+// One kind of sensor. To add one, add a line to distance_profiles() and its data sheet to README.md.
 struct DistanceProfile {
   std::string_view name;
   double rate_hz;   // as fast as it measures with this timing
@@ -28,18 +27,10 @@ struct DistanceProfile {
   std::int64_t miss_mm;   // what it reports when nothing returns; 0: it reports nothing
 };
 
-// VL53L0X (ST DocID029104): up to 2 m, default profile 30 ms a measurement and 1.2 m; accuracy (offset and
-// standard
-//   deviation) 4 % at 1.2 m on white, 7 % at 0.7 m on grey, indoors; 25° field of view; 1 mm a digit; its
-//   driver reports 8190 mm when nothing returns.
-// VL53L1X (ST DocID031281): up to 50 Hz; short mode 1.36 m with at least 20 ms a measurement; ranging error
-// ±20 mm,
-//   the sum of accuracy and repeatability; least distance 40 mm; 1 mm a digit; a status tells a miss, so that
-//   firmware reports nothing.
-// HC-SR04 (Elecfreaks/Cytron): 20 mm to 4 m, steps of 3 mm, at least 60 ms from one measurement to the next,
-// 15°; without an
-//   echo its pin stays up for 38 ms, which is 6,552 mm at 58 µs a centimetre. Soft cloth swallows the sound.
-// How often a return is missed or takes a detour is in no data sheet: those figures are ours.
+// Their figures by document and table, and which of them are ours: README.md, "Sources".
+// VL53L0X: reports 8,190 mm when nothing returns, as its driver does.
+// VL53L1X: a status tells a miss, so that firmware reports nothing.
+// HC-SR04: without an echo its pin stays up for 38 ms, which is 6,552 mm at 58 µs a centimetre.
 std::span<const DistanceProfile> distance_profiles();
 const DistanceProfile* find_distance_profile(std::string_view name);
 

@@ -8,12 +8,11 @@ namespace stedi::firmware {
 
 namespace {
 
-// A leg swings for two fifths of a stride (Perry and Burnfield, Gait Analysis, 2010), and a stride is two
-// steps.
+// A leg swings for two fifths of a stride, and a stride is two steps.
 constexpr double swing_part = 0.8;
 
-// Neighbouring strides resemble each other (Hausdorff et al., J. Appl. Physiol. 78, 1995): half of the
-// variance of a step lasts, shrinking by this much a step.
+// Neighbouring strides resemble each other (Hausdorff 2005, see README.md): half of the variance of a step
+// lasts, shrinking by this much a step. How much is ours.
 constexpr double persistence = 0.7;
 constexpr double lasting_part = 0.7071067811865476;  // √½
 constexpr double renewal = 0.714142842854285;        // √(1 − 0.7²)

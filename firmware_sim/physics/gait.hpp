@@ -18,18 +18,7 @@ struct Gait {
   double standing_mm = 280;     // from the sensor to the shin of who stands
 };
 
-// A person's gait, by age. Sources:
-// - Cadence: the 2-minute step test counts right knees in 120 s, which is both feet's steps a minute. The
-// middle
-//   half of community-living adults scores 75-115 at 60-64 and 44-86 at 90-94 (Rikli and Jones, J. Aging
-//   Phys. Act. 7, 1999, both sexes).
-// - Variation: the stride time of healthy adults varies by 1-3 %, of elderly fallers by up to 10 %
-// (Hausdorff,
-//   J. NeuroEng. Rehabil. 2:19, 2005).
-// - Asymmetry: swing times of the two legs differ by 1-4 % in the healthy elderly (Plotnik, Giladi and
-// Hausdorff,
-//   Exp. Brain Res. 181, 2007).
-// - Peak trunk acceleration after a heel strike: 0.2-0.5 g (Kavanagh and Menz, Gait Posture 28, 2008).
+// A person's gait, by age. Sources, and what is ours: README.md.
 Gait make_gait(double age_years, CounterRandom random);
 
 struct Step {
