@@ -1,11 +1,9 @@
 #include "firmware_sim/faults/faulty_client.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 #include "core/digest/digest.hpp"
-#include "core/wire/ack.hpp"
-#include "core/wire/topic.hpp"
 
 namespace stedi::firmware {
 
@@ -13,64 +11,7 @@ namespace {
 
 constexpr std::int64_t retry_ms = 20;  // after the inner client's buffer was full
 
-struct BatchLabel {
-  std::string boot;
-  std::int64_t seq = 0;
-};
-
-// What our own envelopes begin with: {"v":1,"boot":"…","seq":N,
-BatchLabel label_of(std::string_view payload) {
-  constexpr std::string_view boot_key = "\"boot\":\"";
-  constexpr std::string_view seq_key = "\"seq\":";
-  BatchLabel label;
-  const auto boot = payload.find(boot_key);
-  const auto seq = payload.find(seq_key);
-  if (boot == std::string_view::npos || seq == std::string_view::npos) return label;
-  const std::string_view rest = payload.substr(boot + boot_key.size());
-  label.boot = rest.substr(0, rest.find('"'));
-  const char* digits = payload.data() + seq + seq_key.size();
-  std::from_chars(digits, payload.data() + payload.size(), label.seq);
-  return label;
-}
-
-// The member `acked` of an ack, as it stands there.
-std::string acked_of(const wire::Ack& ack) {
-  std::string text = "{";
-  for (const auto& [stream, ranges] : ack.acked) {
-    text += (text.size() > 1 ? ",\"" : "\"") + std::string(wire::stream_name(stream)) + "\":[";
-    for (const wire::SeqRange& range : ranges)
-      text += (text.back() == '[' ? "[" : ",[") + std::to_string(range.from) + "," +
-              std::to_string(range.to) + "]";
-    text += "]";
-  }
-  return text + "}";
-}
-
-bool may_be_struck(std::string_view topic) {
-  return wire::parse_up_topic(topic).has_value() || wire::parse_ack_topic(topic).has_value();
-}
-
 }  // namespace
-
-FaultyClient::Way::Way(const Faults& faults, CounterRandom source)
-    : drop(faults.drop, source.stream("drop")),
-      corrupt(faults.corrupt, source.stream("corrupt")),
-      duplicate(faults.duplicate, source.stream("duplicate")),
-      reorder({faults.reorder.probability, 1}, source.stream("reorder")),
-      delay(faults.delay.when, source.stream("delay")),
-      random(source.stream("amounts")) {}
-
-// One fault a message, and the same draws whatever the others say.
-FaultyClient::Struck FaultyClient::Way::strike() {
-  const std::pair<Struck, bool> draws[] = {{Struck::drop, drop.next()},
-                                           {Struck::corrupt, corrupt.next()},
-                                           {Struck::duplicate, duplicate.next()},
-                                           {Struck::reorder, reorder.next()},
-                                           {Struck::delay, delay.next()}};
-  for (const auto& [struck, is_drawn] : draws)
-    if (is_drawn) return struck;
-  return Struck::no;
-}
 
 FaultyClient::FaultyClient(FaultyLink link, mqtt::Options options, mqtt::Handlers handlers,
                            MakeClient make_client, const Clock& clock, FaultLedger& ledger)
@@ -81,8 +22,8 @@ FaultyClient::FaultyClient(FaultyLink link, mqtt::Options options, mqtt::Handler
       clock_(clock),
       ledger_(ledger),
       device_(options_.client_id),
-      up_(link_.faults, link_.random.stream("up")),
-      down_(link_.faults, link_.random.stream("down")) {}
+      up_(link_, link_.random.stream("up")),
+      down_(link_, link_.random.stream("down")) {}
 
 FaultyClient::~FaultyClient() {
   hang_up();
@@ -98,7 +39,7 @@ Result<void> FaultyClient::publish(std::string_view topic, std::string_view payl
   {
     const std::lock_guard lock(mutex_);
     if (!told_ready_) return fail("publish: not connected");
-    if (up_.held.size() >= max_held_messages) return fail("publish: the line is full");
+    if (up_.is_full()) return fail("publish: the line is full");
     take_in(up_, {Direction::up, std::string(topic), std::string(payload), retain});
   }
   return drive();
@@ -107,7 +48,7 @@ Result<void> FaultyClient::publish(std::string_view topic, std::string_view payl
 std::size_t FaultyClient::unconfirmed() const {
   const std::size_t inner = inner_ ? inner_->unconfirmed() : 0;
   const std::lock_guard lock(mutex_);
-  return inner + up_.held.size() + up_.overtaken.size();
+  return inner + up_.size();
 }
 
 bool FaultyClient::ready() const {
@@ -117,19 +58,16 @@ bool FaultyClient::ready() const {
 
 void FaultyClient::close(std::chrono::milliseconds patience) {
   is_closed_ = true;
-  std::vector<Message> rest;
+  std::vector<LineMessage> rest;
   {
     const std::lock_guard lock(mutex_);
     told_ready_ = false;
-    if (!half_open_until_ms_) {
-      for (auto& [when, message] : up_.held) rest.push_back(std::move(message));
-      for (Overtaken& overtaken : up_.overtaken) rest.push_back(std::move(overtaken.message));
-    }
-    up_.held.clear();
-    up_.overtaken.clear();
+    rest = up_.take_all();
+    if (half_open_until_ms_) rest.clear();
   }
   if (!inner_) return;
-  for (const Message& message : rest) (void)inner_->publish(message.topic, message.payload, message.retain);
+  for (const LineMessage& message : rest)
+    (void)inner_->publish(message.topic, message.payload, message.retain);
   inner_->close(patience);
 }
 
@@ -169,10 +107,8 @@ void FaultyClient::on_inner_lost(std::string_view reason) {
   {
     const std::lock_guard lock(mutex_);
     told_ready_ = false;
-    up_.held.clear();
-    up_.overtaken.clear();
-    down_.held.clear();
-    down_.overtaken.clear();
+    (void)up_.take_all();
+    (void)down_.take_all();
   }
   if (handlers_.on_lost) handlers_.on_lost(reason);
 }
@@ -184,76 +120,48 @@ void FaultyClient::on_message(std::string_view topic, std::string_view payload) 
 
 // ---- What strikes one message
 
-void FaultyClient::take_in(Way& way, Message message) {
+void FaultyClient::take_in(Way& way, LineMessage message) {
   const bool may = may_be_struck(message.topic);
   if (half_open_until_ms_) {
     if (may) note("half_open", message);
     return;
   }
-  switch (may ? way.strike() : Struck::no) {
-    case Struck::no:
-      return hold(way, std::move(message), 0);
-    case Struck::drop:
+  const std::int64_t now_ms = clock_.monotonic_ms();
+  switch (may ? way.strike() : Way::Struck::no) {
+    case Way::Struck::no:
+      return way.hold(std::move(message), now_ms);
+    case Way::Struck::drop:
       return note("drop", message);
-    case Struck::corrupt: {
-      const Message sound = message;
-      damage(way, message.payload);
-      note("corrupt", sound, hex(sha256(message.payload)));
-      return hold(way, std::move(message), 0);
-    }
-    case Struck::duplicate:
+    case Way::Struck::corrupt:
+      return damage(way, std::move(message));
+    case Way::Struck::duplicate:
       note("duplicate", message);
-      hold(way, message, 0);
-      return hold(way, std::move(message), 0);
-    case Struck::reorder:
+      way.hold(message, now_ms);
+      return way.hold(std::move(message), now_ms);
+    case Way::Struck::reorder:
       note("reorder", message);
-      way.overtaken.push_back({std::move(message), link_.faults.reorder.burst,
-                               clock_.monotonic_ms() + scaled_ms(reorder_patience_ms)});
-      return;
-    case Struck::delay:
+      return way.let_overtake(std::move(message), now_ms);
+    case Way::Struck::delay:
       note("delay", message);
-      return hold(way, std::move(message),
-                  scaled_ms(way.random.between(link_.faults.delay.least_ms, link_.faults.delay.most_ms)));
+      return way.delay(std::move(message), now_ms);
   }
 }
 
-// Those without extra time keep their order.
-void FaultyClient::hold(Way& way, Message message, std::int64_t extra_ms) {
-  const std::int64_t jitter_ms =
-      link_.network.jitter_ms > 0 ? way.random.between(0, link_.network.jitter_ms) : 0;
-  std::int64_t when_ms =
-      clock_.monotonic_ms() + scaled_ms(link_.network.latency_ms) + scaled_ms(jitter_ms) + extra_ms;
-  if (extra_ms == 0) way.latest_ms = when_ms = std::max(when_ms, way.latest_ms);
-  way.held.emplace(when_ms, std::move(message));
+// The ledger names the batch as it was sealed.
+void FaultyClient::damage(Way& way, LineMessage message) {
+  LineMessage damaged = message;
+  way.damage(damaged.payload);
+  note("corrupt", message, hex(sha256(damaged.payload)));
+  way.hold(std::move(damaged), clock_.monotonic_ms());
 }
 
-void FaultyClient::damage(Way& way, std::string& payload) {
-  if (payload.empty()) return;
-  payload[static_cast<std::size_t>(way.random.between(0, static_cast<std::int64_t>(payload.size()) - 1))] =
-      damaged_byte;
+void FaultyClient::note(std::string_view kind, const LineMessage& message, const std::string& digest) {
+  add_line(fault_of(kind, message, digest));
 }
 
-void FaultyClient::note(std::string_view kind, const Message& message, const std::string& digest) {
-  FaultLine line;
-  line.id = std::string(kind) + ":" + link_.name + ":" + std::to_string(++struck_);
-  line.kind = kind;
+void FaultyClient::add_line(FaultLine line) {
+  line.id = std::string(line.kind) + ":" + link_.name + ":" + std::to_string(++struck_);
   line.at_ms = clock_.wall_ms();
-  line.digest = digest;
-  if (message.direction == Direction::up) {
-    const auto up = wire::parse_up_topic(message.topic);
-    const BatchLabel label = label_of(message.payload);
-    line.device = up->device;
-    line.stream = wire::stream_name(up->stream);
-    line.boot = label.boot;
-    line.seq = label.seq;
-    line.expect = digest.empty() ? Expectation::landed_or_gap : Expectation::quarantined;
-  } else {
-    line.device = *wire::parse_ack_topic(message.topic);
-    const auto ack = wire::decode_ack(message.payload);
-    if (ack && ack->boot) line.boot = *ack->boot;
-    if (ack) line.acked = acked_of(*ack);
-    line.expect = Expectation::settled;
-  }
   ledger_.add(line);
 }
 
@@ -261,14 +169,12 @@ void FaultyClient::note(std::string_view kind, const Message& message, const std
 
 void FaultyClient::note_timed(std::string_view kind, std::int64_t lasts_ms, std::int64_t data_ms) {
   FaultLine line;
-  line.id = std::string(kind) + ":" + link_.name + ":" + std::to_string(++struck_);
   line.kind = kind;
-  line.at_ms = clock_.wall_ms();
   line.data_ms = data_ms;
   line.device = device_;
   line.lasts_ms = lasts_ms;
   line.expect = Expectation::law;
-  ledger_.add(line);
+  add_line(std::move(line));
 }
 
 bool FaultyClient::is_struck() const {
@@ -277,25 +183,20 @@ bool FaultyClient::is_struck() const {
 }
 
 void FaultyClient::flap(std::int64_t lasts_ms, std::int64_t data_ms) {
-  bool was_ready = false;
   {
     const std::lock_guard lock(mutex_);
     note_timed("flap", lasts_ms, data_ms);
-    lose_held("flap");
+    lose_what_is_on_its_way("flap");
     down_until_ms_ = clock_.monotonic_ms() + lasts_ms;
   }
   hang_up();
-  {
-    const std::lock_guard lock(mutex_);
-    was_ready = std::exchange(told_ready_, false);
-  }
-  if (was_ready && handlers_.on_lost) handlers_.on_lost("the line went down");
+  tell_lost("the line went down");
 }
 
 void FaultyClient::go_half_open(std::int64_t lasts_ms, std::int64_t data_ms) {
   const std::lock_guard lock(mutex_);
   note_timed("half_open", lasts_ms, data_ms);
-  lose_held("half_open");
+  lose_what_is_on_its_way("half_open");
   half_open_until_ms_ = clock_.monotonic_ms() + lasts_ms;
 }
 
@@ -305,88 +206,65 @@ void FaultyClient::narrow(std::int64_t lasts_ms, std::int64_t data_ms) {
   narrow_until_ms_ = clock_.monotonic_ms() + lasts_ms;
 }
 
-// What was on its way when the line went.
-void FaultyClient::lose_held(std::string_view kind) {
+void FaultyClient::lose_what_is_on_its_way(std::string_view kind) {
   for (Way* way : {&up_, &down_}) {
-    for (const auto& [when, message] : way->held)
+    for (const LineMessage& message : way->take_all())
       if (may_be_struck(message.topic)) note(kind, message);
-    for (const Overtaken& overtaken : way->overtaken) note(kind, overtaken.message);
-    way->held.clear();
-    way->overtaken.clear();
   }
+}
+
+void FaultyClient::tell_lost(std::string_view reason) {
+  bool was_ready = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_ready = std::exchange(told_ready_, false);
+  }
+  if (was_ready && handlers_.on_lost) handlers_.on_lost(reason);
 }
 
 // ---- Going on
 
-Result<void> FaultyClient::drive() {
-  if (is_closed_) return {};
-  std::vector<Message> up;
-  std::vector<Message> down;
+struct FaultyClient::Due {
+  std::vector<LineMessage> up;
+  std::vector<LineMessage> down;
   bool comes_up = false;
   bool ends_half_open = false;
-  {
-    const std::lock_guard lock(mutex_);
-    const std::int64_t now_ms = clock_.monotonic_ms();
-    if (narrow_until_ms_ && *narrow_until_ms_ <= now_ms) narrow_until_ms_.reset();
-    if (down_until_ms_ && *down_until_ms_ <= now_ms) {
-      down_until_ms_.reset();
-      comes_up = true;
-    }
-    if (half_open_until_ms_ && *half_open_until_ms_ <= now_ms) {
-      half_open_until_ms_.reset();
-      comes_up = ends_half_open = true;
-    }
-    up = take_due(up_);
-    down = take_due(down_);
-  }
-  for (const Message& message : down)
+};
+
+Result<void> FaultyClient::drive() {
+  if (is_closed_) return {};
+  Due due = take_due();
+  for (const LineMessage& message : due.down)
     if (handlers_.on_message) handlers_.on_message(message.topic, message.payload);
-  pass_up(std::move(up));
-  if (ends_half_open) {  // what nobody noticed for so long is noticed now
+  pass_up(std::move(due.up));
+  if (due.ends_half_open) {  // what nobody noticed for so long is noticed now
     hang_up();
-    bool was_ready = false;
-    {
-      const std::lock_guard lock(mutex_);
-      was_ready = std::exchange(told_ready_, false);
-    }
-    if (was_ready && handlers_.on_lost) handlers_.on_lost("the connection was half open");
+    tell_lost("the connection was half open");
   }
-  return comes_up ? connect_anew() : Result<void>();
+  return due.comes_up ? connect_anew() : Result<void>();
 }
 
-std::vector<FaultyClient::Message> FaultyClient::take_due(Way& way) {
-  std::vector<Message> due;
+FaultyClient::Due FaultyClient::take_due() {
+  const std::lock_guard lock(mutex_);
   const std::int64_t now_ms = clock_.monotonic_ms();
-  while (!way.held.empty() && way.held.begin()->first <= now_ms) {
-    if (!line_lets_through(way.held.begin()->second)) break;
-    due.push_back(std::move(way.held.begin()->second));
-    way.held.erase(way.held.begin());
-    count_passed(way, due);
-  }
-  for (auto it = way.overtaken.begin(); it != way.overtaken.end();) {
-    if (it->deadline_ms > now_ms) {
-      ++it;
-      continue;
-    }
-    due.push_back(std::move(it->message));
-    it = way.overtaken.erase(it);
-  }
+  const auto is_over = [now_ms](std::optional<std::int64_t>& until_ms) {
+    if (!until_ms || *until_ms > now_ms) return false;
+    until_ms.reset();
+    return true;
+  };
+  Due due;
+  (void)is_over(narrow_until_ms_);
+  due.comes_up = is_over(down_until_ms_);
+  due.ends_half_open = is_over(half_open_until_ms_);
+  due.comes_up = due.comes_up || due.ends_half_open;
+  const auto lets_through = [this](const LineMessage& message) { return line_lets_through(message); };
+  due.up = up_.take_due(now_ms, lets_through);
+  due.down = down_.take_due(now_ms, lets_through);
   return due;
 }
 
-void FaultyClient::count_passed(Way& way, std::vector<Message>& due) {
-  for (auto it = way.overtaken.begin(); it != way.overtaken.end();) {
-    if (--it->by > 0) {
-      ++it;
-      continue;
-    }
-    due.push_back(std::move(it->message));
-    it = way.overtaken.erase(it);
-  }
-}
-
 // A narrow line takes one message after the other.
-bool FaultyClient::line_lets_through(const Message& message) {
+bool FaultyClient::line_lets_through(const LineMessage& message) {
   if (!narrow_until_ms_) return true;
   const auto now_ms = static_cast<double>(clock_.monotonic_ms());
   if (line_free_at_ms_ > now_ms) return false;
@@ -397,33 +275,24 @@ bool FaultyClient::line_lets_through(const Message& message) {
   return true;
 }
 
-void FaultyClient::pass_up(std::vector<Message> due) {
-  for (Message& message : due) {
+void FaultyClient::pass_up(std::vector<LineMessage> due) {
+  for (LineMessage& message : due) {
     if (!inner_ || !inner_->ready()) return;  // lost on the way, as always
     if (inner_->publish(message.topic, message.payload, message.retain)) continue;
     const std::lock_guard lock(mutex_);
-    up_.held.emplace(clock_.monotonic_ms() + retry_ms, std::move(message));
+    up_.try_again(std::move(message), clock_.monotonic_ms() + retry_ms);
   }
 }
 
 std::optional<std::int64_t> FaultyClient::next_ms() const {
   const std::lock_guard lock(mutex_);
+  const std::int64_t free_ms = narrow_until_ms_ ? static_cast<std::int64_t>(line_free_at_ms_) + 1 : 0;
   std::optional<std::int64_t> next;
-  const auto consider = [&next](std::int64_t when_ms) { next = std::min(next.value_or(when_ms), when_ms); };
-  for (const auto& until : {down_until_ms_, half_open_until_ms_, narrow_until_ms_})
-    if (until) consider(*until);
-  for (const Way* way : {&up_, &down_}) {
-    if (!way->held.empty()) {
-      const auto free_ms = narrow_until_ms_ ? static_cast<std::int64_t>(line_free_at_ms_) + 1 : 0;
-      consider(std::max(way->held.begin()->first, free_ms));
-    }
-    for (const Overtaken& overtaken : way->overtaken) consider(overtaken.deadline_ms);
+  for (const auto& when_ms : {down_until_ms_, half_open_until_ms_, narrow_until_ms_, up_.next_ms(free_ms),
+                              down_.next_ms(free_ms)}) {
+    if (when_ms) next = std::min(next.value_or(*when_ms), *when_ms);
   }
   return next;
-}
-
-std::int64_t FaultyClient::scaled_ms(std::int64_t ms) const {
-  return static_cast<std::int64_t>(static_cast<double>(ms) / link_.time_scale);
 }
 
 }  // namespace stedi::firmware

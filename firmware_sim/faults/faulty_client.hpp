@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,25 +17,10 @@
 #include "core/clock.hpp"
 #include "core/mqtt/client.hpp"
 #include "firmware_sim/faults/fault_ledger.hpp"
+#include "firmware_sim/faults/way.hpp"
 #include "firmware_sim/player/crew.hpp"
-#include "firmware_sim/scenario/strikes.hpp"
 
 namespace stedi::firmware {
-
-// On its way in a direction; more and publish() fails, as with a full buffer of the transport.
-inline constexpr std::size_t max_held_messages = 1'000;
-// A message that is overtaken goes out after so long even if nothing overtakes it; at speed 1.
-inline constexpr std::int64_t reorder_patience_ms = 1'000;
-// Written over one byte of a damaged message: in no UTF-8 text.
-inline constexpr char damaged_byte = '\xff';
-
-struct FaultyLink {
-  Faults faults;
-  Network network;
-  double time_scale = 1;  // the data's clock to ours: all delays are divided by it
-  CounterRandom random{0};
-  std::string name;  // of the connection, in ledger ids: unique in a life
-};
 
 // publish(), drive() and the timed faults belong to one thread; what the inner client's handlers bring comes
 // on its own. No lock is held while another object is called.
@@ -64,51 +48,25 @@ class FaultyClient final : public mqtt::Client {
   bool is_struck() const;  // by one of them, now
 
  private:
-  enum class Direction { up, down };
-  enum class Struck { no, drop, corrupt, duplicate, reorder, delay };
-  struct Message {
-    Direction direction;
-    std::string topic;
-    std::string payload;
-    bool retain = false;
-  };
-  struct Overtaken {
-    Message message;
-    std::int64_t by;           // messages that go before it
-    std::int64_t deadline_ms;  // or this
-  };
-  struct Way {
-    Strikes drop;
-    Strikes corrupt;
-    Strikes duplicate;
-    Strikes reorder;
-    Strikes delay;
-    CounterRandom random;
-    std::multimap<std::int64_t, Message> held;  // by when it goes on
-    std::vector<Overtaken> overtaken;
-    std::int64_t latest_ms = 0;  // of those that keep their order
-    Way(const Faults& faults, CounterRandom source);
-    Struck strike();
-  };
-
   mqtt::Handlers inner_handlers();
   void on_message(std::string_view topic, std::string_view payload);
   void on_inner_ready();
   void on_inner_lost(std::string_view reason);
   // With the lock: what becomes of a message, and what is to be passed on at once is left to drive().
-  void take_in(Way& way, Message message);
-  void hold(Way& way, Message message, std::int64_t extra_ms);
-  void damage(Way& way, std::string& payload);
-  void note(std::string_view kind, const Message& message, const std::string& digest = {});
+  void take_in(Way& way, LineMessage message);
+  void damage(Way& way, LineMessage message);
+  void note(std::string_view kind, const LineMessage& message, const std::string& digest = {});
   void note_timed(std::string_view kind, std::int64_t lasts_ms, std::int64_t data_ms);
-  std::vector<Message> take_due(Way& way);
-  void count_passed(Way& way, std::vector<Message>& due);
-  bool line_lets_through(const Message& message);
-  void lose_held(std::string_view kind);
-  void pass_up(std::vector<Message> due);
+  void add_line(FaultLine line);
+  void lose_what_is_on_its_way(std::string_view kind);
+  bool line_lets_through(const LineMessage& message);
+
+  struct Due;
+  Due take_due();
+  void pass_up(std::vector<LineMessage> due);
   Result<void> connect_anew();
   void hang_up();
-  std::int64_t scaled_ms(std::int64_t ms) const;
+  void tell_lost(std::string_view reason);
 
   const FaultyLink link_;
   const mqtt::Options options_;
