@@ -10,7 +10,8 @@ import unittest
 from chaos import law
 from chaos.machine import survive
 from chaos.proxy import Mischief, harm
-from chaos.report import percentile
+from chaos.report import LEAST_ROUNDS, idle_faults, percentile
+from chaos.rounds import Round
 
 DEVICE, BOOT = "d" * 32, "b" * 32
 TABLES = """
@@ -141,6 +142,22 @@ class Network(unittest.TestCase):
     def test_status_topics_and_other_packets_pass(self):
         packets = [publish(b"stedi/v1/gateway/status"), b"\x40\x02\x00\x01"]
         self.assertEqual(self.play(packets, Mischief(lose=1, repeat=1, reorder=1)), packets)
+
+
+def played(fault, struck, times):
+    return [Round(number, fault, law.Judgement(), struck=struck) for number in range(times)]
+
+
+class Striking(unittest.TestCase):
+    def test_a_fault_that_never_strikes_is_named(self):
+        others = played("kill", True, 100)
+        self.assertEqual(idle_faults(others + played("full", False, LEAST_ROUNDS)), ["full"])
+        self.assertEqual(idle_faults(others + played("full", False, LEAST_ROUNDS - 1)), [])
+        self.assertEqual(idle_faults(others + played("full", False, 20) + played("full", True, 1)), [])
+
+    def test_many_that_do_not_strike_are_named_however_few_of_each(self):
+        self.assertEqual(idle_faults(played("kill", True, 6) + played("full", False, 2)), [])
+        self.assertEqual(idle_faults(played("kill", True, 5) + played("full", False, 3)), ["full"])
 
 
 class Percentile(unittest.TestCase):

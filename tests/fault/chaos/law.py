@@ -24,6 +24,7 @@ class Judgement:
     accepted: int = 0
     landed: int = 0
     in_gaps: int = 0
+    gaps: int = 0  # gap records
     lost: int = 0
     doubled: int = 0
     invented: int = 0
@@ -92,6 +93,7 @@ def judge(accepted: dict[str, Accepted], landing: pathlib.Path, readings: dict[s
     store = open_store(landing)
     landed = judge_ledger(accepted, store, verdict)
     told = gap_names(store)
+    verdict.gaps = store.execute("SELECT count(*) FROM gap").fetchone()[0]
     judge_losses(accepted, landed, set(told), verdict)
     if len(told) != len(set(told)):
         verdict.doubled += len(told) - len(set(told))

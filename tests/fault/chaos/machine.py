@@ -63,26 +63,41 @@ class Machine:
     def slow_syncs(self, microseconds: int) -> None:
         self._set(3, microseconds)
 
-    def cut_power(self, dice: random.Random) -> None:
-        """The process is dead. Of what it wrote and did not sync, all, nothing or any sectors are lost."""
+    def strikes(self) -> int:
+        """How often the program has felt any of the above."""
+        return int(struct.unpack_from("=q", self._control, 4 * 8)[0])
+
+    def cut_power(self, dice: random.Random) -> bool:
+        """The process is dead. Of what it wrote and did not sync, all, nothing or any sectors are lost; whether
+        anything was."""
+        something_is_lost = False
         for file in self._data_files():
             durable = self._durable / file.name
             if not durable.exists() and dice.random() < 0.5:
                 file.unlink()
+                something_is_lost = True
                 continue
             synced = durable.read_bytes() if durable.exists() else b""
-            content = survive(synced, file.read_bytes(), dice)
+            written = file.read_bytes()
+            content = survive(synced, written, dice)
+            something_is_lost |= content != written
             file.write_bytes(content)
             durable.write_bytes(content)
+        return something_is_lost
 
-    def tear_log(self, dice: random.Random) -> None:
-        """The process is dead. The last thing it wrote to the write-ahead log is there in part, with rubbish."""
+    def tear_log(self, dice: random.Random) -> bool:
+        """The process is dead. The last thing it wrote to the write-ahead log is there in part, with rubbish;
+        whether that changed anything."""
+        is_torn = False
         for log in self.folder.glob("*-wal"):
             durable = self._durable / log.name
             synced_bytes = durable.stat().st_size if durable.exists() else 0
             content = log.read_bytes()
             torn = content[:dice.randint(min(synced_bytes, len(content)), len(content))]
-            log.write_bytes(torn + dice.randbytes(dice.randint(0, 600)))
+            torn += dice.randbytes(dice.randint(0, 600))
+            is_torn |= torn != content
+            log.write_bytes(torn)
+        return is_torn
 
     def _data_files(self) -> list[pathlib.Path]:
         return [file for file in sorted(self.folder.iterdir())

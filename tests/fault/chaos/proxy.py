@@ -67,6 +67,7 @@ class Proxy:
         self._dice = random.Random(seed)
         self._mischief = Mischief()
         self._refusing = False
+        self.strikes = 0  # connections broken, packets held up or harmed
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._flowing = asyncio.Event()
@@ -105,6 +106,7 @@ class Proxy:
 
     async def _drop_all(self) -> None:
         for writer in list(self._writers):
+            self.strikes += 1
             writer.transport.abort()
 
     async def _serve(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
@@ -133,12 +135,17 @@ class Proxy:
         try:
             while True:
                 packet = await read_packet(reader)
+                if not self._flowing.is_set():
+                    self.strikes += 1
                 await self._flowing.wait()
                 mischief = self._mischief
                 if mischief.delay_ms:
+                    self.strikes += 1
                     await asyncio.sleep(mischief.delay_ms / 1000)
-                for out in harm(packet, held, mischief, self._dice):
-                    writer.write(out)
+                out = harm(packet, held, mischief, self._dice)
+                self.strikes += out != [packet]
+                for one in out:
+                    writer.write(one)
                 await writer.drain()
         except (asyncio.IncompleteReadError, OSError):
             pass  # one side is gone: so goes the other

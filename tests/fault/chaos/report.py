@@ -17,15 +17,28 @@ def seconds(values: list[float], share: float) -> str:
 
 def row(name: str, rounds: list[Round]) -> list[str]:
     recoveries = [one.recovery_s for one in rounds if one.recovery_s is not None]
-    return [name, f"{len(rounds):,}", f"{sum(one.judgement.accepted for one in rounds):,}",
+    return [name, f"{len(rounds):,}", f"{sum(one.struck for one in rounds):,}", f"{sum(one.judgement.accepted for one in rounds):,}",
             f"{sum(one.judgement.in_gaps for one in rounds):,}",
             f"{sum(one.judgement.lost for one in rounds):,}", f"{sum(one.judgement.doubled for one in rounds):,}",
             f"{sum(one.judgement.invented for one in rounds):,}",
             f"{sum(one.trouble is not None for one in rounds):,}", seconds(recoveries, 0.5), seconds(recoveries, 0.99)]
 
 
-HEAD = ["fault", "rounds", "records accepted", "in gaps", "lost", "doubled", "not accepted", "stuck",
+HEAD = ["fault", "rounds", "struck", "records accepted", "in gaps", "lost", "doubled", "not accepted", "stuck",
         "recovery p50", "p99"]
+
+
+LEAST_ROUNDS = 8  # a program that is already done may miss a fault or two
+
+
+def idle_faults(rounds: list[Round]) -> list[str]:
+    """Faults that struck in none of their rounds; all of them, when a quarter of all rounds did not strike."""
+    missed = [one for one in rounds if not one.struck]
+    if len(rounds) >= LEAST_ROUNDS and len(missed) > len(rounds) / 4:
+        return sorted({one.fault for one in missed})
+    by_fault = {one.fault: [other for other in rounds if other.fault == one.fault] for one in missed}
+    return sorted(name for name, of_it in by_fault.items()
+                  if len(of_it) >= LEAST_ROUNDS and not any(one.struck for one in of_it))
 
 
 def table(rounds: list[Round], order: list[str]) -> str:

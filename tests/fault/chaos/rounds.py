@@ -22,6 +22,7 @@ class Round:
     number: int
     fault: str
     judgement: law.Judgement
+    struck: bool = False  # the programs felt the fault
     recovery_s: float | None = None  # from the fault's end until all accepted until then was landed or in a gap
     trouble: str | None = None  # it did not come to an end, or a program did what it must not
 
@@ -44,6 +45,8 @@ def run_round(seed: int, number: int, work: pathlib.Path, programs: Programs) ->
         play(system, fault, result)
         readings = None if fault.load.drops else system.readings
         result.judgement = law.judge(system.accepted(), system.landing, readings)
+        if fault.load.drops:
+            result.struck = result.judgement.gaps > 0
     except (Stuck, AssertionError, ValueError) as error:
         result.trouble = f"{type(error).__name__}: {error}"
     finally:
@@ -57,7 +60,7 @@ def play(system: System, fault: Fault, result: Round) -> None:
     system.start_device()
     before = system.dice.randint(1, MOST_BATCHES_BEFORE)
     wait_until(lambda: system.accepted_batches() >= before or system.device_is_done(), "the device accepts nothing")
-    fault.befall(system)
+    result.struck = fault.befall(system)
     result.recovery_s = recover(system)
     wait_until(lambda: keep_up_until_done(system), "not everything is acknowledged", ROUND_DEADLINE_S)
     system.stop_gateway()

@@ -32,7 +32,7 @@ struct Control {
   std::atomic<std::int64_t> die_after;  // writes and syncs until the process kills itself; negative: never
   std::atomic<std::int64_t> clock_step_ms;  // on the wall clock
   std::atomic<std::int64_t> sync_delay_us;
-  std::atomic<std::int64_t> effects;  // writes and syncs so far
+  std::atomic<std::int64_t> strikes;  // how often the program felt any of this
 };
 
 template <typename Function>
@@ -147,8 +147,9 @@ Trouble trouble() {
 // The process may die here instead.
 void count_effect() {
   Control& control = *shim().control;
-  ++control.effects;
-  if (control.die_after >= 0 && control.die_after-- == 0) kill(getpid(), SIGKILL);
+  if (control.die_after < 0 || control.die_after-- != 0) return;
+  ++control.strikes;
+  kill(getpid(), SIGKILL);
 }
 
 off_t size_of(int descriptor) {
@@ -157,6 +158,7 @@ off_t size_of(int descriptor) {
 }
 
 int refuse(int error) {
+  ++shim().control->strikes;
   errno = error;
   return -1;
 }
@@ -203,8 +205,10 @@ int sync(int descriptor, int (*real)(int)) {
   Watched* const file = watched(descriptor);
   if (file == nullptr) return real(descriptor);
   count_effect();
-  if (const auto delay_us = shim().control->sync_delay_us.load(); delay_us > 0)
+  if (const auto delay_us = shim().control->sync_delay_us.load(); delay_us > 0) {
+    ++shim().control->strikes;
     usleep(static_cast<useconds_t>(delay_us));
+  }
   const std::lock_guard lock(shim().mutex);
   if (trouble() == sync_error) {
     // As the kernel does it: still to be read, never to be written again.
@@ -343,6 +347,8 @@ int clock_gettime(clockid_t clock, timespec* time) noexcept {
   const int result = real_clock_gettime(clock, time);
   if (result != 0 || clock != CLOCK_REALTIME || shim().control == nullptr) return result;
   const std::int64_t step_ms = shim().control->clock_step_ms;
+  if (step_ms == 0) return result;
+  ++shim().control->strikes;
   time->tv_sec += step_ms / 1000;
   return result;
 }
