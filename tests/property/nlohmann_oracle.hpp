@@ -33,6 +33,22 @@ class Oracle final : public nlohmann::json_sax<nlohmann::json> {
     return oracle.members_;
   }
 
+  // Where a number beyond a double stands, which ends the reading here; nullopt: it ended otherwise.
+  struct BeyondDouble {
+    std::size_t begin;
+    std::size_t end;
+    std::string member;  // of the object itself, lower case; empty: deeper, or no member
+  };
+  static std::optional<BeyondDouble> beyond_double(std::string_view text) {
+    Oracle oracle;
+    if (nlohmann::json::sax_parse(text.begin(), text.end(), &oracle) || !oracle.beyond_ends_)
+      return std::nullopt;
+    std::size_t begin = text.find_last_not_of("0123456789+-.eE", *oracle.beyond_ends_ - 1);
+    begin = begin == std::string_view::npos ? 0 : begin + 1;
+    const bool is_member = oracle.open_.size() == 1 && oracle.is_object_;
+    return BeyondDouble{begin, *oracle.beyond_ends_, is_member ? oracle.name_ : ""};
+  }
+
   bool null() override { return put({}); }
   bool boolean(bool) override { return put({Member::Kind::boolean, "", 0}); }
   bool number_integer(number_integer_t v) override {
@@ -63,7 +79,10 @@ class Oracle final : public nlohmann::json_sax<nlohmann::json> {
     }
     return open_.back().insert(name).second;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception& error) override {
+    constexpr int number_overflow = 406;
+    if (error.id == number_overflow) beyond_ends_ = position;
     return false;
   }
 
@@ -82,6 +101,7 @@ class Oracle final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool is_object_ = false;
+  std::optional<std::size_t> beyond_ends_;
   std::vector<std::set<std::string>> open_;
   std::string name_;
   Members members_;
