@@ -89,10 +89,13 @@ Result<void> Curator::open() {
   const fs::path file = landing::zones_file(store_.dir, profile_name(profile_));
   if (zones_ && inode_of(file) == zones_inode_) return {};
   zones_.reset();
+  // Looked at before it is opened: one that takes its place meanwhile is then seen as another by the next
+  // run.
+  const std::uint64_t inode = inode_of(file);
   auto zones = open_zones_for_writing(store_, profile_);
   if (!zones) return Failure(zones.error());
   if (auto prepared = prepare(*std::move(zones)); !prepared) return prepared;
-  zones_inode_ = inode_of(file);
+  zones_inode_ = inode;
   log_holds_deleted_rows_ = !log_is_empty(store_, profile_);
   return {};
 }
