@@ -23,7 +23,7 @@ void stop_at_signals() {
 }
 
 // "14:02:11  accelerometer_trusted +60  machine_learning_curated +60": UTC.
-std::string one_line(const RunReport& report, std::int64_t now_ms) {
+std::string summary(const RunReport& report, std::int64_t now_ms) {
   const std::time_t seconds = now_ms / 1000;
   std::tm parts{};
   gmtime_r(&seconds, &parts);
@@ -46,17 +46,27 @@ Result<void> watch_store(const CommandLine& line, WatchOptions options) {
   stop_at_signals();
   const bool tell = isatty(STDOUT_FILENO) != 0;
   bool told_of_log = false;
-  const auto report = [&](const RunReport& done) {
+  std::string told_of_trouble;
+  WatchReports reports;
+  reports.held_up = [&](const Error& error) {
+    if (error.message != told_of_trouble) {
+      std::fprintf(stderr, "stedi-lakehouse: watch: %s; trying again\n",
+                   one_line(error.message, error.message.size()).c_str());
+    }
+    told_of_trouble = error.message;
+  };
+  reports.ran = [&](const RunReport& done) {
+    told_of_trouble.clear();
     if (!done.log_emptied && !told_of_log) {
       std::fprintf(stderr, "stedi-lakehouse: %s\n", log_not_emptied(done.profile).c_str());
     }
     told_of_log = !done.log_emptied;
     if (!tell || done.up_to_date) return;
-    std::printf("%s\n", one_line(done, line.clock->wall_ms()).c_str());
+    std::printf("%s\n", summary(done, line.clock->wall_ms()).c_str());
     std::fflush(stdout);
   };
   const auto stopped = [] { return told_to_stop != 0; };
-  auto watched = watch(line.store(), options, *line.clock, stopped, report);
+  auto watched = watch(line.store(), options, *line.clock, stopped, reports);
   return watched ? Result<void>() : in_context("watch", watched.error());
 }
 

@@ -18,60 +18,73 @@ constexpr std::int64_t poll_ms = 10;
 // A reader must not hold up the next run: its log is tried again after that one.
 constexpr std::int64_t watch_log_patience_ms = 0;
 
+constexpr std::int64_t nothing_seen = -1;
+
 class Watch {
  public:
   Watch(const StoreFolder& store, const WatchOptions& options, const Clock& clock,
-        const std::function<bool()>& stopped, const std::function<void(const RunReport&)>& report)
+        const std::function<bool()>& stopped, const WatchReports& reports)
       : store_(store),
         options_(options),
         clock_(clock),
         stopped_(stopped),
-        report_(report),
+        reports_(reports),
         curator_(store, options.profile, clock, {}, watch_log_patience_ms) {}
 
   Result<void> run() {
-    // What it watches must stay the store.
-    const auto use = landing::StoreUse::share(store_.dir);
-    if (!use) return in_context("watch", use.error());
     auto landing = landing::open_landing_for_reading(store_.dir);
     if (!landing) return Failure(landing.error());
-    std::int64_t seen = -1;
-    std::int64_t next_ms = clock_.monotonic_ms();
+    // What it watches must stay the store.
+    const auto use = landing::StoreUse::share(store_.dir);
+    if (!use) return Failure(use.error());
     while (!stopped_()) {
-      if (auto expired = expire_now_and_then(); !expired) return expired;
-      // Moves when another connection has committed.
-      const auto version = landing->integer("PRAGMA data_version");
-      if (!version) return in_context("landing.db", version.error());
-      const std::int64_t now_ms = clock_.monotonic_ms();
-      if ((*version == seen && !log_is_pending_) || now_ms < next_ms) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(poll_ms));
-        continue;
-      }
-      seen = *version;
-      if (auto done = run_once(); !done) return done;
-      // A full run (`reference`) takes its time: no more than every other moment is spent on it.
-      next_ms =
-          now_ms + std::max(options_.delay_ms,
-                            options_.profile == Profile::strict ? 0 : 2 * (clock_.monotonic_ms() - now_ms));
+      const auto worked = work_if_due(*landing);
+      if (!worked && !outlives(worked.error())) return Failure(worked.error());
+      if (!worked || !*worked) std::this_thread::sleep_for(std::chrono::milliseconds(poll_ms));
     }
     return {};
   }
 
  private:
-  // What it deletes moves data_version, and so comes to the tables.
-  Result<void> expire_now_and_then() {
+  // Whether there was anything to do.
+  Result<bool> work_if_due(sqlite::Database& landing) {
     const std::int64_t now_ms = clock_.monotonic_ms();
+    if (now_ms < next_ms_) return false;
+    if (auto expired = expire_now_and_then(now_ms); !expired) return Failure(expired.error());
+    // Moves when another connection has committed.
+    const auto version = landing.integer("PRAGMA data_version");
+    if (!version) return in_context("landing.db", version.error());
+    if (*version == seen_ && !log_is_pending_) return false;
+    if (auto done = run_once(); !done) return Failure(done.error());
+    seen_ = *version;
+    // A full run (`reference`) takes its time: no more than every other moment is spent on it.
+    const std::int64_t rest_ms =
+        options_.profile == Profile::strict ? 0 : 2 * (clock_.monotonic_ms() - now_ms);
+    next_ms_ = now_ms + std::max(options_.delay_ms, rest_ms);
+    return true;
+  }
+
+  bool outlives(const Error& error) {
+    if (error.fault != Fault::failed || seen_ == nothing_seen) return false;
+    next_ms_ = clock_.monotonic_ms() + watch_retries_every_ms;
+    reports_.held_up(error);
+    return true;
+  }
+
+  // What it deletes moves data_version, and so comes to the tables.
+  Result<void> expire_now_and_then(std::int64_t now_ms) {
     if (!options_.retention.is_on() || now_ms < next_expiry_ms_) return {};
-    next_expiry_ms_ = now_ms + watch_expires_every_ms;
     const auto expired = expire(store_, options_.retention, clock_);
-    return expired ? Result<void>() : Failure(expired.error());
+    if (!expired) return Failure(expired.error());
+    next_expiry_ms_ = now_ms + watch_expires_every_ms;
+    return {};
   }
 
   Result<void> run_once() {
     const auto done = curator_.run(Extent::when_needed);
     if (!done) return Failure(done.error());
     log_is_pending_ = !done->log_emptied;
-    if (!done->up_to_date || log_is_pending_) report_(*done);
+    if (!done->up_to_date || log_is_pending_) reports_.ran(*done);
     for (const Profile other : all_profiles) {
       if (other == options_.profile) continue;
       const auto filled = has_been_run(store_, other);
@@ -86,18 +99,19 @@ class Watch {
   const WatchOptions& options_;
   const Clock& clock_;
   const std::function<bool()>& stopped_;
-  const std::function<void(const RunReport&)>& report_;
+  const WatchReports& reports_;
   Curator curator_;
+  std::int64_t seen_ = nothing_seen;  // the version of landing.db that the latest run took in
   bool log_is_pending_ = false;
+  std::int64_t next_ms_ = 0;
   std::int64_t next_expiry_ms_ = 0;
 };
 
 }  // namespace
 
 Result<void> watch(const StoreFolder& store, const WatchOptions& options, const Clock& clock,
-                   const std::function<bool()>& stopped,
-                   const std::function<void(const RunReport&)>& report) {
-  return Watch(store, options, clock, stopped, report).run();
+                   const std::function<bool()>& stopped, const WatchReports& reports) {
+  return Watch(store, options, clock, stopped, reports).run();
 }
 
 }  // namespace stedi::lakehouse

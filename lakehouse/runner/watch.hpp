@@ -15,6 +15,7 @@ inline constexpr std::int64_t default_watch_delay_ms = 250;
 inline constexpr std::int64_t most_watch_delay_ms = 60'000;
 // Days are long: what expires between two looks stays an hour more at most.
 inline constexpr std::int64_t watch_expires_every_ms = 3'600'000;
+inline constexpr std::int64_t watch_retries_every_ms = 1'000;
 
 struct WatchOptions {
   Profile profile = Profile::strict;
@@ -25,10 +26,17 @@ struct WatchOptions {
   Retention retention = {};
 };
 
+// What a watch has to say of itself.
+struct WatchReports {
+  std::function<void(const RunReport&)> ran;  // a run that changed something or left its log unemptied
+  std::function<void(const Error&)> held_up;  // trouble that may pass; at most every watch_retries_every_ms
+};
+
 // Until `stopped` says so, which is asked every few milliseconds between runs; a run is always finished. The
-// other profiles, where they have been made, follow as soon as consent changes. `report` is called after each
-// run that changed something or left its log unemptied.
+// other profiles, where they have been made, follow as soon as consent changes. What fails before the first
+// run is done ends it; so does a wrong key or setting. Any later failure (a full disk, a long run of somebody
+// else) is reported and tried again.
 Result<void> watch(const StoreFolder& store, const WatchOptions& options, const Clock& clock,
-                   const std::function<bool()>& stopped, const std::function<void(const RunReport&)>& report);
+                   const std::function<bool()>& stopped, const WatchReports& reports);
 
 }  // namespace stedi::lakehouse

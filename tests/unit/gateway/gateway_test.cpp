@@ -198,20 +198,6 @@ TEST_F(GatewayProgram, ARetainedBareReadingDoesNotLandAtEachStart) {
   EXPECT_EQ(rows(), 0);
 }
 
-TEST_F(GatewayProgram, TheServiceUnitIsValid) {
-  if (!test::find_program("systemd-analyze")) GTEST_SKIP() << "no systemd-analyze";
-  std::string unit = test::read_text(STEDI_SOURCE_DIR "/config/systemd/stedi-gateway.service");
-  const std::string installed = "/usr/bin/stedi-gateway";
-  ASSERT_NE(unit.find(installed), std::string::npos);
-  unit.replace(unit.find(installed), installed.size(), program);
-  test::write_text(files_ / "stedi-gateway.service", unit);
-  const auto verified =
-      test::run({"systemd-analyze", "verify", "--man=no", (files_ / "stedi-gateway.service").string()});
-  EXPECT_EQ(verified.exit_status, 0) << verified.standard_error;
-  EXPECT_EQ(verified.standard_error.find("stedi-gateway.service:"), std::string::npos)
-      << verified.standard_error;
-}
-
 TEST_F(GatewayProgram, HelpExitsWithZero) {
   const auto help = test::run({program, "--help"});
   EXPECT_EQ(help.exit_status, 0);

@@ -185,7 +185,7 @@ TEST_F(BackupTest, RestoreRefusesWhileAnybodyWrites) {
   EXPECT_TRUE(import_refuses);
   bool watch_refuses = false;
   const auto stopped = [&] { return watch_refuses = refused(); };
-  ASSERT_TRUE(watch(store_, {}, clock_, stopped, [](const RunReport&) {}));
+  ASSERT_TRUE(watch(store_, {}, clock_, stopped, {.ran = [](const RunReport&) {}, .held_up = {}}));
   EXPECT_TRUE(watch_refuses);
   EXPECT_EQ(readings(store_.dir), 2);
   EXPECT_FALSE(refused()) << "nobody writes any more";

@@ -27,7 +27,7 @@ class WatchTest : public StoreFixture {
       const SystemClock clock;
       outcome_ = watch(
           store_, options, clock, [this] { return stopped_.load(); },
-          [this](const RunReport&) { ++changes_; });
+          {.ran = [this](const RunReport&) { ++changes_; }, .held_up = [this](const Error&) { ++held_up_; }});
       ended_ = true;
     });
   }
@@ -44,6 +44,7 @@ class WatchTest : public StoreFixture {
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> ended_ = false;
   std::atomic<int> changes_ = 0;
+  std::atomic<int> held_up_ = 0;
   Result<void> outcome_;
 };
 
@@ -95,11 +96,33 @@ TEST_F(WatchTest, GoesOnAfterTheZonesFileIsTakenAway) {
   EXPECT_TRUE(test::wait_until(made_anew));
 }
 
+TEST_F(WatchTest, OutlivesTroubleThatPasses) {
+  start();
+  EXPECT_TRUE(comes_to("machine_learning_curated", 1));
+  const auto zones = store_.dir / "zones-strict.db";
+  std::filesystem::rename(zones, store_.dir / "aside");
+  std::filesystem::create_directory(zones);
+  land(MovementRow{.at = noon + 2});
+  EXPECT_TRUE(test::wait_until([&] { return ended_ || held_up_ > 0; }));
+  EXPECT_FALSE(ended_);
+  std::filesystem::remove(zones);
+  std::filesystem::rename(store_.dir / "aside", zones);
+  EXPECT_TRUE(comes_to("accelerometer_trusted", 2));
+}
+
+TEST_F(WatchTest, TroubleBeforeTheFirstRunEndsIt) {
+  std::filesystem::create_directory(store_.dir / "zones-strict.db");
+  start();
+  EXPECT_TRUE(test::wait_until([&] { return ended_.load(); }));
+  watcher_.join();
+  EXPECT_FALSE(outcome_);
+  EXPECT_EQ(held_up_, 0);
+}
+
 TEST_F(WatchTest, MissingStoreFails) {
   const SystemClock clock;
   const StoreFolder nowhere{folder_ / "nowhere", folder_ / "keys"};
-  EXPECT_FALSE(watch(
-      nowhere, {}, clock, [] { return false; }, [](const RunReport&) {}));
+  EXPECT_FALSE(watch(nowhere, {}, clock, [] { return false; }, {}));
   EXPECT_FALSE(std::filesystem::exists(nowhere.dir));
 }
 
