@@ -111,9 +111,10 @@ Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
   if (!state) return in_file(index, state.error());
   outcomes_[index].already_imported = state->complete;
   files_[index].emplace(OpenFile{*identity, {}, std::nullopt});
-  if (auto started = files_[index]->start_from(file.path, *state); !started)
-    return in_file(index, started.error());
-  return {};
+  auto started = files_[index]->start_from(file.path, *state);
+  if (started) return {};
+  files_[index].reset();
+  return in_file(index, started.error());
 }
 
 // Before the transaction, which should not wait for the digest of a large file: the current one, the next,
@@ -125,7 +126,8 @@ Result<void> Importer::open_some(sqlite::Database& database) {
     const bool is_far = index > current_ + 1;
     if (is_far && (bytes > usual_transaction_bytes || index > current_ + max_files_ahead)) return {};
     if (!files_[index]) {
-      if (auto opened = open(index, database); !opened) return opened;
+      // One that cannot be opened is an error at its turn: those before it land.
+      if (auto opened = open(index, database); !opened) return index > current_ ? Result<void>() : opened;
     }
     std::error_code ignored;
     bytes += static_cast<std::int64_t>(fs::file_size(outcomes_[index].file.path, ignored));

@@ -26,18 +26,36 @@ std::optional<Stream> stream_of_folder(const fs::path& folder) {
   return found == importable.end() ? std::nullopt : std::optional<Stream>(*found);
 }
 
-// The nearest folder of a stream's name, else the stream that the file's own name starts with.
-std::optional<Stream> stream_of(const fs::path& file) {
+fs::path whole_path(const fs::path& path) {
   std::error_code error;
-  const fs::path whole = fs::absolute(file, error).lexically_normal();  // a link counts where it stands
-  for (fs::path folder = whole.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
+  return fs::absolute(path, error).lexically_normal();  // a link counts where it stands
+}
+
+// The nearest folder of a stream's name from `folder` up to `top`.
+std::optional<Stream> stream_of_nearest(fs::path folder, const fs::path& top) {
+  for (; folder.has_relative_path(); folder = folder.parent_path()) {
     if (const auto stream = stream_of_folder(folder.filename())) return stream;
-  }
-  const std::string name = file.filename().string();
-  for (const Stream stream : importable) {
-    if (name.starts_with(wire::stream_name(stream))) return stream;
+    if (folder == top) break;
   }
   return std::nullopt;
+}
+
+std::optional<Stream> stream_of_file_name(const fs::path& name) {
+  for (const Stream stream : importable) {
+    if (name.string().starts_with(wire::stream_name(stream))) return stream;
+  }
+  return std::nullopt;
+}
+
+// By its own folder, or one that is being imported with it; else by its name; else by what lies above: a home
+// named `customer` says nothing of the files below that say it themselves.
+std::optional<Stream> stream_of(const fs::path& file, const fs::path& imported) {
+  const fs::path folder = whole_path(file).parent_path();
+  std::error_code error;
+  const fs::path top = fs::is_directory(imported, error) ? whole_path(imported / "").parent_path() : folder;
+  if (const auto stream = stream_of_nearest(folder, top)) return stream;
+  if (const auto stream = stream_of_file_name(file.filename())) return stream;
+  return stream_of_nearest(folder, {});
 }
 
 Result<std::vector<fs::path>> record_files_below(const fs::path& folder) {
@@ -48,7 +66,8 @@ Result<std::vector<fs::path>> record_files_below(const fs::path& folder) {
     if (entry->is_regular_file(error) && has_record_extension(entry->path())) files.push_back(entry->path());
   }
   if (error) return fail("cannot read " + folder.string() + ": " + error.message());
-  if (files.empty()) return fail("no *.json, *.jsonl or *.ndjson file below " + folder.string());
+  if (files.empty())
+    return fail("no *.json, *.jsonl or *.ndjson file below " + folder.string() + ": name another folder");
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -71,7 +90,7 @@ Result<std::vector<ImportFile>> find_import_files(const std::vector<fs::path>& p
     const auto files = record_files_of(path);
     if (!files) return Failure(files.error());
     for (const fs::path& file : *files) {
-      const auto stream = stream_of(file);
+      const auto stream = stream_of(file, path);
       if (!stream) {
         return usage_error(
             file.string() +

@@ -1,5 +1,7 @@
 #include "lakehouse/landing/import_state.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "core/wire/topic.hpp"
@@ -8,14 +10,16 @@ namespace stedi::landing {
 
 Result<FileIdentity> FileIdentity::of(const std::filesystem::path& file, Stream stream) {
   std::ifstream bytes(file, std::ios::binary);
-  if (!bytes) return fail("cannot open it");
+  if (!bytes)
+    return fail(std::string("cannot be opened (") + std::strerror(errno) +
+                "): let this account read it and import again");
   Sha256Stream hash;
   std::string buffer(262'144, '\0');
   while (bytes) {
     bytes.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hash.update(std::string_view(buffer).substr(0, static_cast<std::size_t>(bytes.gcount())));
   }
-  if (bytes.bad()) return fail("cannot read it");
+  if (bytes.bad()) return fail("cannot be read to its end: check its disk and import again");
   return FileIdentity{stream, hash.finish()};
 }
 

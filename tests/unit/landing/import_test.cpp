@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <set>
@@ -54,6 +55,12 @@ TEST_F(ImportTest, StreamIsTheNearestFolderElseTheNamesStart) {
   EXPECT_EQ(stream_of("pairing/customer-1.json"), Stream::pairing);
   EXPECT_EQ(stream_of("mixed/customer-1.json"), Stream::customer);
   EXPECT_EQ(stream_of("mixed/consent.ndjson"), Stream::consent);
+  EXPECT_EQ(stream_of("consent/project/accelerometer-1.json"), Stream::accelerometer)
+      << "what lies above says less than the name";
+  EXPECT_EQ(stream_of("consent/project/part-1.json"), Stream::consent);
+  write("home/customer/data/pairing/x/step_trainer-1.json", "");
+  EXPECT_EQ(find_import_files({files.path() / "data/home/customer/data"})->front().stream, Stream::pairing)
+      << "a folder that is imported with it says more";
 }
 
 TEST_F(ImportTest, AnUnrecognisableStreamIsAUsageErrorAndNothingLands) {
@@ -322,6 +329,25 @@ TEST_F(ImportTest, LinesAreCountedOverThoseThatAreLongerThanABlock) {
       import({write("consent/a.json", std::string(LineBlock::max_bytes + 1, ' ') + "\n" +
                                           std::string(LineBlock::max_bytes + 1, 'x') + "\n" + consent)}));
   EXPECT_EQ(count("SELECT line FROM consent"), 3);
+}
+
+TEST_F(ImportTest, AFileThatCannotBeOpenedFailsAtItsTurn) {
+  constexpr int many = 60;
+  std::vector<fs::path> paths;
+  for (int i = 0; i < many; ++i)
+    paths.push_back(write("accelerometer/" + std::to_string(100 + i) + ".json", reading("a@example.com", i)));
+  fs::path gone;
+  const auto take_one_away = [&](std::int64_t, std::int64_t) {
+    if (!gone.empty()) return;
+    gone = paths[static_cast<std::size_t>(count("SELECT count(*) FROM accelerometer")) + 3];
+    fs::remove(gone);
+  };
+  ASSERT_TRUE(import({write("customer/1.json", R"({"email":"a@example.com"})")}));
+  const auto outcome = import_files(store(), *find_import_files(paths), clock, take_one_away);
+  ASSERT_FALSE(outcome);
+  EXPECT_NE(outcome.error().message.find(gone.string() + ": cannot be opened ("), std::string::npos)
+      << outcome.error().message;
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), std::ranges::find(paths, gone) - paths.begin());
 }
 
 TEST_F(ImportTest, MissingPathFailsAndNamesIt) {
