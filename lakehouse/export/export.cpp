@@ -57,11 +57,16 @@ Result<std::string> job_hash_of(sqlite::Database& zones, const std::string& tabl
   return *row ? std::string(query->text(0)) : std::string();
 }
 
-Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& table, Format format,
-                                   const std::filesystem::path& dir) {
+// Personal data is for its owner's eyes, as the store is.
+NewFile::Readers readers_of(Profile profile, std::string_view table) {
+  return is_personal(profile, table) ? NewFile::Readers::owner : NewFile::Readers::everybody;
+}
+
+Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& table,
+                                   const ExportRequest& request, const std::filesystem::path& dir) {
   ExportedTable exported;
   exported.table = table;
-  exported.file = file_name(table, format);
+  exported.file = file_name(table, request.format);
   auto hash = job_hash_of(zones, table);
   if (!hash) return Failure(hash.error());
   exported.job_hash = *std::move(hash);
@@ -69,10 +74,10 @@ Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& t
   if (!statement) return Failure(statement.error());
   for (int i = 0; i < statement->column_count(); ++i)
     exported.columns.emplace_back(statement->column_name(i));
-  auto file = NewFile::create(dir / exported.file, NewFile::Readers::everybody);
+  auto file = NewFile::create(dir / exported.file, readers_of(request.profile, table));
   if (!file) return Failure(file.error());
   Sha256Stream digest;
-  const auto rows = write_rows(*statement, format, [&](std::string_view bytes) {
+  const auto rows = write_rows(*statement, request.format, [&](std::string_view bytes) {
     digest.update(bytes);
     return file->write(bytes);
   });
@@ -106,7 +111,8 @@ Result<void> write_manifest(const std::filesystem::path& dir, Profile profile, c
 Result<std::vector<ExportedTable>> write_snapshot(sqlite::Database& zones, const StoreFolder& store,
                                                   const std::vector<std::string>& tables,
                                                   const ExportRequest& request,
-                                                  const std::filesystem::path& dir) {
+                                                  const std::filesystem::path& dir,
+                                                  const Progress& progress) {
   if (auto begun = zones.execute("BEGIN"); !begun) return Failure(begun.error());
   const auto cursor = read_zones_cursor(zones);
   if (!cursor) return Failure(cursor.error());
@@ -114,7 +120,8 @@ Result<std::vector<ExportedTable>> write_snapshot(sqlite::Database& zones, const
   if (!ledger) return Failure(ledger.error());
   std::vector<ExportedTable> exported;
   for (const std::string& table : tables) {
-    auto one = export_table(zones, table, request.format, dir);
+    if (progress) progress(table);
+    auto one = export_table(zones, table, request, dir);
     if (!one) return in_context(table, one.error());
     exported.push_back(*std::move(one));
   }
@@ -140,10 +147,10 @@ std::vector<std::string> obsolete_files(const std::vector<ExportedTable>& export
 
 Result<std::vector<ExportedTable>> write_export(sqlite::Database& zones, const StoreFolder& store,
                                                 const std::vector<std::string>& tables,
-                                                const ExportRequest& request) {
+                                                const ExportRequest& request, const Progress& progress) {
   auto staging = Staging::open(request.out_dir);
   if (!staging) return Failure(staging.error());
-  auto exported = write_snapshot(zones, store, tables, request, staging->dir());
+  auto exported = write_snapshot(zones, store, tables, request, staging->dir(), progress);
   if (!exported) return exported;
   std::vector<std::string> files;
   for (const ExportedTable& table : *exported) files.push_back(table.file);
@@ -155,7 +162,7 @@ Result<std::vector<ExportedTable>> write_export(sqlite::Database& zones, const S
 }  // namespace
 
 Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const ExportRequest& request,
-                                                 const Clock& clock) {
+                                                 const Clock& clock, const Progress& progress) {
   const auto tables = tables_of(request);
   if (!tables) return Failure(tables.error());
   if (is_inside(request.out_dir, store.dir) || is_inside(request.out_dir, store.keys_dir)) {
@@ -168,7 +175,7 @@ Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const
   }
   auto zones = open_zones_for_reading(store, request.profile);
   if (!zones) return Failure(zones.error());
-  auto exported = write_export(*zones, store, *tables, request);
+  auto exported = write_export(*zones, store, *tables, request, progress);
   return exported ? exported : in_context("export", exported.error());
 }
 

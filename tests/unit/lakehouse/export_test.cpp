@@ -54,6 +54,17 @@ TEST_F(Export, ManifestNamesWhatWasWritten) {
   EXPECT_EQ(table["job_hash"].get<std::string>().size(), 64U);
 }
 
+TEST_F(Export, PersonalDataIsForItsOwnersEyesAlone) {
+  using std::filesystem::perms;
+  const auto readers = [&](const std::string& file) {
+    return std::filesystem::status(out() / file).permissions() & (perms::group_all | perms::others_all);
+  };
+  ASSERT_TRUE(
+      export_now({.tables = {"machine_learning_curated", "customer_trusted"}, .include_personal = true}));
+  EXPECT_EQ(readers("customer_trusted.csv"), perms::none);
+  EXPECT_NE(readers("machine_learning_curated.csv"), perms::none);
+}
+
 TEST_F(Export, PersonalTablesNeedPermission) {
   const auto refused = export_now({.tables = {"machine_learning_curated", "customer_trusted"}});
   ASSERT_FALSE(refused);
