@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <regex>
 
 #include "lakehouse/commands/commands.hpp"
 
@@ -29,7 +30,8 @@ void describe(CLI::App& app, CommandLine& line) {
                  "Folder of the keys, outside the store (default: STORE-keys beside it)")
       ->type_name("DIR");
   app.add_option("--config", line.config_file,
-                 "Settings of the store (default: STORE/lakehouse.toml, if it is there)")
+                 "Settings that run and watch apply (default: STORE/lakehouse.toml, if it is there)")
+      ->check(CLI::ExistingFile)
       ->type_name("FILE");
   stedi::lakehouse::add_import(app, line);
   stedi::lakehouse::add_run(app, line);
@@ -56,12 +58,17 @@ stedi::Result<void> output_written() {
                      "): free space and repeat");
 }
 
+// Whatever was typed in the wrong place: a message stays in logs and terminals.
+std::string without_emails(const std::string& message) {
+  static const std::regex word_with_at("[^\\s\"'`=]*@[^\\s\"'`]*");
+  return std::regex_replace(message, word_with_at, "(an email)");
+}
+
 // CLI11 calls a command that does not exist a missing one.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
   const auto unknown = app.remaining();
-  if (app.get_subcommands().empty() && !unknown.empty())
-    return "there is no command `" + unknown.front() + "`";
-  return error.what();
+  const bool has_no_command = app.get_subcommands().empty() && !unknown.empty();
+  return without_emails(has_no_command ? "there is no command `" + unknown.front() + "`" : error.what());
 }
 
 // Blocks of some hundred kilobytes come and go by the thousand: what is freed is used again rather than given

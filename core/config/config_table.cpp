@@ -89,7 +89,8 @@ Result<ConfigTable> ConfigTable::load(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::error_code error;
   if (!stream || std::filesystem::is_directory(file, error))
-    return usage_error(file.string() + ": cannot be read");
+    return usage_error(file.string() +
+                       ": cannot be read: name a file that is there and that this account may read");
   std::ostringstream text;
   text << stream.rdbuf();
   return parse(text.view(), file.string());

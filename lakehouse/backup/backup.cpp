@@ -101,7 +101,8 @@ Result<Backup> parse_manifest(const Json& manifest) {
 
 }  // namespace
 
-Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, const Clock& clock) {
+Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, const Clock& clock,
+                            const Progress& progress) {
   auto landing = landing::open_landing_for_reading(store.dir);
   if (!landing) return Failure(landing.error());
   if (auto made = make_out_dir(out_dir, store); !made) return Failure(made.error());
@@ -116,6 +117,7 @@ Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, c
   for (const std::string& name : store_files()) {
     std::error_code error;
     if (!fs::exists(store.dir / name, error)) continue;
+    if (progress) progress(name);
     unfinished.add(name);
     auto file = copy_database(store.dir / name, out_dir / name);
     if (!file) return in_context("backup", file.error());

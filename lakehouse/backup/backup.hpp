@@ -8,6 +8,7 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "lakehouse/print/progress.hpp"
 #include "lakehouse/zones/store_folder.hpp"
 
 namespace stedi::lakehouse {
@@ -29,7 +30,7 @@ struct Backup {
 // zones made of it. Gateway and jobs go on meanwhile. Each copy is checked; backup.json is written last, so
 // that a folder with it is whole. The keys are not in it.
 Result<Backup> backup_store(const StoreFolder& store, const std::filesystem::path& out_dir,
-                            const Clock& clock);
+                            const Clock& clock, const Progress& progress = {});
 
 // Reads backup.json; fails when the folder is no whole backup.
 Result<Backup> read_backup(const std::filesystem::path& dir);

@@ -1,6 +1,6 @@
 #include "lakehouse/backup/check.hpp"
 
-#include <ranges>
+#include <algorithm>
 
 #include "core/sqlite/database.hpp"
 #include "lakehouse/landing/store.hpp"
@@ -41,14 +41,18 @@ Result<std::string> first_problem(const fs::path& file, CheckDepth depth) {
   return problem_in(file, sqlite::Access::read_write, depth);
 }
 
-Result<std::vector<FileCheck>> check_store(const StoreFolder& store, CheckDepth depth) {
+Result<std::vector<FileCheck>> check_store(const StoreFolder& store, CheckDepth depth,
+                                           const Progress& progress) {
   std::error_code error;
   if (!fs::exists(landing::landing_file(store.dir), error))
     return Failure(landing::open_landing_for_reading(store.dir).error());
   std::vector<FileCheck> checks;
-  for (const std::string& name : store_files() | std::views::reverse) {
+  std::vector<std::string> names = store_files();
+  std::ranges::reverse(names);  // landing.db first
+  for (const std::string& name : names) {
     const fs::path file = store.dir / name;
     if (!fs::exists(file, error)) continue;
+    if (progress) progress(name);
     auto problem = problem_in(file, sqlite::Access::read_only, depth);
     if (!problem) return in_context("check", problem.error());
     checks.push_back({name, static_cast<std::int64_t>(fs::file_size(file, error)), *std::move(problem)});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "lakehouse/print/progress.hpp"
 #include "lakehouse/zones/store_folder.hpp"
 
 namespace stedi::lakehouse {
@@ -24,6 +25,7 @@ struct FileCheck {
 Result<std::string> first_problem(const std::filesystem::path& file, CheckDepth depth);
 
 // Every database of the store; the gateway may go on meanwhile. Fails when there is no store.
-Result<std::vector<FileCheck>> check_store(const StoreFolder& store, CheckDepth depth);
+Result<std::vector<FileCheck>> check_store(const StoreFolder& store, CheckDepth depth,
+                                           const Progress& progress = {});
 
 }  // namespace stedi::lakehouse

@@ -25,7 +25,7 @@ Table files_of(const Backup& backup) {
 
 Result<void> backup(const CommandLine& line, const BackupOptions& options) {
   const StoreFolder store = line.store();
-  const auto done = backup_store(store, options.folder, *line.clock);
+  const auto done = backup_store(store, options.folder, *line.clock, terminal_progress("backup"));
   if (!done) return Failure(done.error());
   print(files_of(*done), options.format);
   if (options.format == Format::table)
@@ -49,7 +49,7 @@ Result<void> restore(const CommandLine& line, const BackupOptions& options) {
 }
 
 Result<void> check(const CommandLine& line, const BackupOptions& options) {
-  const auto checks = check_store(line.store(), options.depth);
+  const auto checks = check_store(line.store(), options.depth, terminal_progress("check"));
   if (!checks) return Failure(checks.error());
   Table table{{"file", "bytes", "result"}, {}};
   std::string damaged;

@@ -14,6 +14,7 @@
 #include "core/result.hpp"
 #include "lakehouse/consent/person.hpp"
 #include "lakehouse/print/comma_separated.hpp"
+#include "lakehouse/print/progress.hpp"
 #include "lakehouse/print/row_writer.hpp"
 #include "lakehouse/retention/retention.hpp"
 #include "lakehouse/zones/profile.hpp"

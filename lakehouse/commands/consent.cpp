@@ -1,6 +1,8 @@
 #include "lakehouse/consent/consent.hpp"
 
+#include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include "core/record/limits.hpp"
@@ -51,11 +53,21 @@ void add_person_options(CLI::App& command, ConsentOptions& options) {
   add_json_flag(command, options.format);
 }
 
+const CLI::Validator epoch_ms(
+    [](const std::string& text) -> std::string {
+      std::int64_t value = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+      const bool is_whole = error == std::errc() && end == text.data() + text.size();
+      if (is_whole && std::abs(value) <= limits::max_integer) return "";
+      return "--at must be epoch milliseconds in digits, at most " + std::to_string(limits::max_integer);
+    },
+    "");
+
 void add_at_option(CLI::App& command, ConsentOptions& options) {
   command
       .add_option("--at", options.at_ms,
                   "When it was said, epoch ms (default: now); before 2000 or over 24 h ahead counts as now")
-      ->check(CLI::Range(-limits::max_integer, limits::max_integer).description(""))
+      ->check(epoch_ms)
       ->type_name("MS");
 }
 

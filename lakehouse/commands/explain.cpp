@@ -45,6 +45,10 @@ void print_json(const Explanation& explanation) {
     std::printf(",\"%s\":", name);
     print(table, Format::json);
   }
+  Table never_run{{"profile"}, {}};
+  for (const std::string& profile : explanation.never_run) never_run.rows.push_back({profile});
+  std::printf(",\"never_run\":");
+  print(never_run, Format::json);
   std::printf("}\n");
 }
 

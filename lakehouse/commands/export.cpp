@@ -19,7 +19,8 @@ struct ExportOptions {
 Result<void> run_export(const CommandLine& line, ExportOptions options) {
   options.request.profile = options.profile.value_or(Profile::strict);
   options.request.out_dir = options.out_dir;
-  const auto exported = export_tables(line.store(), options.request, *line.clock);
+  const auto exported =
+      export_tables(line.store(), options.request, *line.clock, terminal_progress("export"));
   if (!exported) return Failure(exported.error());
   Table table{{"table", "file", "rows", "sha256"}, {}};
   for (const ExportedTable& one : *exported)

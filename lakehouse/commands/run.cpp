@@ -21,7 +21,8 @@ Result<void> run(const CommandLine& line, const RunOptions& options) {
   if (!retention) return Failure(retention.error());
   if (const auto expired = expire(line.store(), *retention, *line.clock); !expired)
     return Failure(expired.error());
-  const auto report = run_profile(line.store(), profile, options.extent, *line.clock);
+  const auto report =
+      run_profile(line.store(), profile, options.extent, *line.clock, terminal_progress("run"));
   if (!report) return Failure(report.error());
   const std::string name(profile_name(profile));
   if (!report->log_emptied) std::fprintf(stderr, "stedi-lakehouse: %s\n", log_not_emptied(profile).c_str());

@@ -8,6 +8,7 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "lakehouse/print/progress.hpp"
 #include "lakehouse/print/row_writer.hpp"
 #include "lakehouse/zones/profile.hpp"
 #include "lakehouse/zones/store_folder.hpp"
@@ -36,6 +37,6 @@ struct ExportedTable {
 // ledger's length and head. Files of an earlier export that this one does not write go. A folder in the store
 // is a usage error.
 Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const ExportRequest& request,
-                                                 const Clock& clock);
+                                                 const Clock& clock, const Progress& progress = {});
 
 }  // namespace stedi::lakehouse

@@ -50,7 +50,8 @@ bool is_still(int file, const fs::path& name) {
 }
 
 Failure failure(const fs::path& file, int error) {
-  return fail("cannot lock " + file.string() + ": " + std::strerror(error));
+  return fail("cannot lock " + file.string() + ": " + std::strerror(error) +
+              "; it must be writable by this account");
 }
 
 }  // namespace

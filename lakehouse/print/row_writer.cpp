@@ -37,6 +37,31 @@ std::string json_text(const Value& value) {
   return plain_text(value);
 }
 
+std::string escaped(unsigned char code) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  return {'\\', 'x', digits[code >> 4], digits[code & 0xf]};
+}
+
+// What a record holds must neither command the terminal nor break the row: control characters as \x0a.
+std::string terminal_text(const Value& value) {
+  const std::string text = plain_text(value);
+  std::string shown;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const auto next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : 0);
+    const bool is_two_byte_control = byte == 0xc2 && next >= 0x80 && next < 0xa0;  // U+0080 to U+009F
+    if (is_two_byte_control) {
+      shown += escaped(next);
+      ++at;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      shown += escaped(byte);
+    } else {
+      shown += text[at];
+    }
+  }
+  return shown;
+}
+
 // Code points, which is what a terminal shows for most texts.
 std::size_t shown_width(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
@@ -64,7 +89,7 @@ class TableWriter final : public RowWriter {
   bool release() {
     for (std::size_t column = 0; column < columns_.size(); ++column) {
       std::size_t width = shown_width(columns_[column]);
-      for (const Row& row : held_) width = std::max(width, shown_width(plain_text(row[column])));
+      for (const Row& row : held_) width = std::max(width, shown_width(terminal_text(row[column])));
       widths_.push_back(width);
     }
     Row names(columns_.begin(), columns_.end());
@@ -79,7 +104,7 @@ class TableWriter final : public RowWriter {
   std::string line(const Row& values) const {
     std::string text;
     for (std::size_t column = 0; column < values.size(); ++column) {
-      const std::string cell = plain_text(values[column]);
+      const std::string cell = terminal_text(values[column]);
       const std::size_t width = shown_width(cell);
       const std::string padding(widths_[column] - std::min(width, widths_[column]), ' ');
       if (column > 0) text += "  ";

@@ -8,8 +8,16 @@
 
 namespace stedi::lakehouse {
 
-Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent extent, const Clock& clock) {
-  return Curator(store, profile, clock).run(extent);
+Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent extent, const Clock& clock,
+                              const Progress& progress) {
+  RunSeams seams;
+  if (progress) {
+    seams.after = [&](std::string_view done) -> Result<void> {
+      progress(done);
+      return {};
+    };
+  }
+  return Curator(store, profile, clock, std::move(seams)).run(extent);
 }
 
 Result<RunReport> apply_pending_changes(const StoreFolder& store, Profile profile, const Clock& clock) {

@@ -7,6 +7,7 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "lakehouse/print/progress.hpp"
 #include "lakehouse/zones/profile.hpp"
 #include "lakehouse/zones/store_folder.hpp"
 
@@ -41,7 +42,9 @@ struct RunReport {
 
 // One snapshot of landing.db, one transaction of the zones: rows, pseudonyms, catalog and cursor move
 // together or not at all. Waits for another run of the same profile. Ingest goes on meanwhile.
-Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent extent, const Clock& clock);
+// `progress` hears of each table that is made.
+Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent extent, const Clock& clock,
+                              const Progress& progress = {});
 
 // Applies what has landed since the profile's last run (to `reference`, readings perhaps later): what
 // consent, retention and erasure call after their own commit in landing.db. After success the profile shows

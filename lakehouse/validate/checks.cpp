@@ -66,8 +66,9 @@ Result<void> run_checks(sqlite::Database& zones, Profile profile, const std::vec
       validation.checks.rows.push_back(
           {zone, job.name, check.name, *offending, std::string(holds ? "ok" : "DIFFERENT")});
       if (!holds) {
-        validation.differences.push_back(zone + " " + job.name + ": " + check.name + " does not hold for " +
-                                         std::to_string(*offending));
+        validation.add_difference(
+            zone + " " + job.name + ": " + check.name + " does not hold for " + std::to_string(*offending),
+            "`stedi-lakehouse run --full --profile " + zone + "` makes its tables anew");
       }
     }
   }

@@ -30,9 +30,12 @@ void add_total(Validation& validation, std::string_view zone, std::string_view s
                std::int64_t rows, std::int64_t expected) {
   add_row(validation, zone, stream, what, rows, rows == expected ? "ok" : "DIFFERENT");
   if (rows == expected) return;
-  validation.differences.push_back(std::string(zone) + " " + std::string(stream) + ": " + std::string(what) +
-                                   " is " + std::to_string(rows) + ", but " + std::to_string(expected) +
-                                   " are accounted for");
+  validation.add_difference(
+      std::string(zone) + " " + std::string(stream) + ": " + std::string(what) + " is " +
+          std::to_string(rows) + ", but " + std::to_string(expected) + " are accounted for",
+      zone == "landing"
+          ? "`stedi-lakehouse check` says whether landing.db is damaged"
+          : "`stedi-lakehouse run --full --profile " + std::string(zone) + "` makes its tables anew");
 }
 
 // Rows that retention took out of the landing tables, and out of all others with them.

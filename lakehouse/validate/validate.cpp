@@ -23,8 +23,9 @@ void add_count(Validation& validation, std::string_view zone, std::string_view t
   const std::string result = !expected ? "" : differs ? "DIFFERENT" : "ok";
   validation.tables.rows.push_back({std::string(zone), std::string(table), rows, shown, result});
   if (!differs) return;
-  validation.differences.push_back(std::string(zone) + " " + std::string(table) + " has " +
-                                   std::to_string(rows) + " rows, expected " + std::to_string(*expected));
+  validation.add_difference(std::string(zone) + " " + std::string(table) + " has " + std::to_string(rows) +
+                                " rows, expected " + std::to_string(*expected),
+                            "correct the data, or what is expected of it");
 }
 
 Result<void> count_landing(sqlite::Database& database, const Expectation& expectation,
@@ -105,15 +106,21 @@ void expect_of_profiles_not_run(const std::vector<Profile>& validated, const Exp
       validation.tables.rows.push_back(
           {name, std::string(table), std::monostate{}, *expected, std::string("DIFFERENT")});
     }
-    validation.differences.push_back(name + " has not been run: `stedi-lakehouse run --profile " + name +
-                                     "` makes what is expected of it");
+    validation.add_difference(name + " has not been run",
+                              "`stedi-lakehouse run --profile " + name + "` makes what is expected of it");
   }
 }
 
 }  // namespace
 
+void Validation::add_difference(std::string what, const std::string& remedy) {
+  differences.push_back(std::move(what));
+  if (std::ranges::find(remedies, remedy) == remedies.end()) remedies.push_back(remedy);
+}
+
 Result<Validation> validate(const StoreFolder& store, std::optional<Profile> profile,
-                            const std::optional<std::filesystem::path>& expect, const Clock& clock) {
+                            const std::optional<std::filesystem::path>& expect, const Clock& clock,
+                            const Progress& progress) {
   Expectation expectation;
   if (expect) {
     auto loaded = Expectation::load(*expect);
@@ -125,6 +132,7 @@ Result<Validation> validate(const StoreFolder& store, std::optional<Profile> pro
   if (!profiles) return Failure(profiles.error());
   Validation validation;
   for (const Profile each : *profiles) {
+    if (progress) progress(profile_name(each));
     if (auto current = bring_consent_up_to_date(store, each, clock); !current)
       return Failure(current.error());
     const auto landing = each == profiles->front() ? LandingPart::included : LandingPart::left_out;

@@ -8,6 +8,7 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "lakehouse/print/progress.hpp"
 #include "lakehouse/print/row_writer.hpp"
 #include "lakehouse/zones/profile.hpp"
 #include "lakehouse/zones/store_folder.hpp"
@@ -19,11 +20,15 @@ struct Validation {
   Table checks{{"zone", "table", "check", "offending_rows", "result"}, {}};
   Table reconciliation{{"zone", "stream", "reason", "rows", "result"}, {}};
   std::vector<std::string> differences;  // one clause each
+  std::vector<std::string> remedies;     // what to do about them; each once
+
+  void add_difference(std::string what, const std::string& remedy);
 };
 
 // Every given profile; without one, every profile that has been run (none: an error). `expect`, when given,
-// is a TOML file of row counts.
+// is a TOML file of row counts. `progress` hears of each profile.
 Result<Validation> validate(const StoreFolder& store, std::optional<Profile> profile,
-                            const std::optional<std::filesystem::path>& expect, const Clock& clock);
+                            const std::optional<std::filesystem::path>& expect, const Clock& clock,
+                            const Progress& progress = {});
 
 }  // namespace stedi::lakehouse

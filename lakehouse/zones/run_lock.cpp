@@ -15,7 +15,9 @@ namespace stedi::lakehouse {
 Result<RunLock> RunLock::acquire(const std::filesystem::path& file, std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds pause{20};
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) return fail("cannot open " + file.string() + ": " + std::strerror(errno));
+  if (descriptor < 0)
+    return fail("cannot open " + file.string() + ": " + std::strerror(errno) +
+                "; it must be writable by this account");
   RunLock lock(descriptor);
   for (auto waited = std::chrono::milliseconds(0); flock(descriptor, LOCK_EX | LOCK_NB) != 0;
        waited += pause) {

@@ -132,7 +132,8 @@ TEST(ConfigTable, AFileThatCannotBeReadIsAUsageError) {
   for (const auto& file : {files / "absent.toml", files.path()}) {
     const auto table = ConfigTable::load(file);
     ASSERT_FALSE(table);
-    EXPECT_EQ(table.error().message, file.string() + ": cannot be read");
+    EXPECT_EQ(table.error().message,
+              file.string() + ": cannot be read: name a file that is there and that this account may read");
     EXPECT_EQ(table.error().fault, Fault::usage);
   }
 }

@@ -102,6 +102,59 @@ TEST_F(CommandLine, ErrorIsOneLineWhateverItQuotes) {
   }
 }
 
+TEST_F(CommandLine, WrongUsageRepeatsNoEmail) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"bob@example.com"},
+        {"run", "bob@example.com"},
+        {"run", "--profile", "bob@example.com"},
+        {"consent", "withdraw", "--email", "ann@example.com", "--at", "bob@example.com"},
+        {"consent", "show", "--mail=bob@example.com"}}) {
+    const auto output = in_store(arguments);
+    EXPECT_EQ(output.exit_status, 2) << output.standard_error;
+    expect_one_line(output.standard_error);
+    EXPECT_EQ(output.standard_error.find("example.com"), std::string::npos) << output.standard_error;
+  }
+  EXPECT_NE(in_store({"walk"}).standard_error.find("there is no command `walk`"), std::string::npos);
+}
+
+TEST_F(CommandLine, DatesAreDigitsAndTheMessageSaysSo) {
+  import_one_person();
+  const auto said = [&](const std::string& at) {
+    return in_store({"consent", "withdraw", "--email", "ann@example.com", "--at", at});
+  };
+  EXPECT_NE(said("1e12").standard_error.find("epoch milliseconds in digits"), std::string::npos);
+  EXPECT_EQ(said("9007199254740992").exit_status, 2);
+  EXPECT_EQ(said("9007199254740991").exit_status, 0);
+}
+
+TEST_F(CommandLine, LongWorkShowsProgressOnATerminalAndIsQuietInAPipe) {
+  import_one_person();
+  EXPECT_EQ(in_store({"run"}).standard_error, "");
+  const auto on_a_terminal = [&](const std::string& command) {
+    const std::string words =
+        std::string(STEDI_PROGRAM_DIR) + "/stedi-lakehouse --store " + store() + " " + command;
+    return test::run({"script", "--quiet", "--return", "--command", words, "/dev/null"}).standard_output;
+  };
+  EXPECT_NE(on_a_terminal("run --full").find("run: machine_learning_curated"), std::string::npos);
+  EXPECT_NE(on_a_terminal("validate").find("validate: strict"), std::string::npos);
+  EXPECT_NE(on_a_terminal("check").find("check: landing.db"), std::string::npos);
+  EXPECT_NE(on_a_terminal("backup --out " + (folder_ / "copy").string()).find("backup: landing.db"),
+            std::string::npos);
+  EXPECT_NE(on_a_terminal("export --out " + (folder_ / "out").string()).find("export: machine_learning"),
+            std::string::npos);
+}
+
+TEST_F(CommandLine, WhatARecordHoldsCannotCommandTheTerminal) {
+  import_one_person();
+  const auto shown = in_store({"query",
+                               "SELECT 'a' || char(27) || ']0;x' || char(7) || char(155) AS text, "
+                               "'two' || char(10) || 'lines' AS more"});
+  EXPECT_NE(shown.standard_output.find("a\\x1b]0;x\\x07\\x9b  two\\x0alines"), std::string::npos)
+      << shown.standard_output;
+  const auto csv = in_store({"query", "SELECT char(27) AS text", "--format", "csv"});
+  EXPECT_EQ(csv.standard_output, "text\n\x1b\n") << "data is not changed";
+}
+
 TEST_F(CommandLine, DamagedZonesSayWhichFileAndWhatToDo) {
   import_one_person();
   test::write_text(store() + "/zones-strict.db", std::string(8192, 'x'));
