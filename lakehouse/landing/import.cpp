@@ -1,10 +1,11 @@
 #include "lakehouse/landing/import.hpp"
 
 #include <algorithm>
+#include <future>
 #include <optional>
 
 #include "core/digest/digest.hpp"
-#include "lakehouse/landing/decode_ahead.hpp"
+#include "lakehouse/landing/file_pieces.hpp"
 #include "lakehouse/landing/import_state.hpp"
 #include "lakehouse/landing/inserter.hpp"
 #include "lakehouse/landing/store.hpp"
@@ -15,26 +16,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// One transaction's worth, of one file or several: long enough that an fsync a transaction costs little,
-// short enough that a gateway's commit waits for it.
-constexpr std::int64_t max_transaction_records = 131'072;
+// A transaction takes pieces, of one file or several, until they have as many records.
+constexpr std::int64_t full_transaction_records = FilePieces::max_piece_records;
 // Files are opened ahead until their bytes make about a transaction.
 constexpr std::int64_t usual_transaction_bytes = 10'000'000;
 constexpr std::size_t max_files_ahead = 16;
+// Files whose digests are made ahead of the one that is opened, each by a thread of its own.
+constexpr std::size_t digests_ahead = 2;
 
-// A file whose blocks are being decoded from where the store has it.
+// A file whose pieces are being made from where the store has it.
 struct OpenFile {
   FileIdentity identity;
   FileState state;
-  std::optional<DecodeAhead> blocks;  // none when it is complete
+  std::optional<FilePieces> pieces;  // none when it is complete
 
   Result<void> start_from(const fs::path& path, const FileState& from) {
     state = from;
-    blocks.reset();
+    pieces.reset();
     if (state.complete) return {};
     auto reader = LineBlockReader::open(path, state.bytes_done);
     if (!reader) return Failure(reader.error());
-    return blocks.emplace(std::move(*reader), identity.stream).fill();
+    pieces.emplace(*std::move(reader), identity.stream);
+    return {};
   }
 };
 
@@ -58,10 +61,10 @@ Result<void> add_all(Inserter& inserter, const RecordBlock<Record>& block, std::
   }
   return {};
 }
+// Readings stand beside the blocks.
 template <typename Reading>
-Result<void> add_all(Inserter& inserter, const ReadingBlock<Reading>& block, std::int64_t,
-                     std::int64_t received_ms) {
-  return inserter.add(block, received_ms);
+Result<void> add_all(Inserter&, const ReadingBlock<Reading>&, std::int64_t, std::int64_t) {
+  return {};
 }
 
 // Which files there are, and how far they have landed; in whatever store land_next() is given.
@@ -81,21 +84,23 @@ class Importer {
   Result<void> open(std::size_t index, sqlite::Database& database);
   Result<std::vector<Piece>> land_pieces(sqlite::Database& database, Inserter& inserter);
   Result<bool> overtaken_by_another(std::size_t index, sqlite::Database& database);
-  Result<Piece> land_piece(std::size_t index, std::int64_t max_records, Inserter& inserter);
-  Result<void> add(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
-                   std::int64_t received_ms, Inserter& inserter);
+  void begin_digests(std::size_t first);
+  Result<Piece> land_piece(std::size_t index, Inserter& inserter);
+  Result<void> add_block(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
+                         std::int64_t received_ms, Inserter& inserter);
   void account(const Piece& piece);
   std::size_t first_incomplete() const;
   Failure in_file(std::size_t index, const Error& error) const;
 
   const Clock* clock_;
   std::vector<std::optional<OpenFile>> files_;
-  std::vector<ImportedFile> outcomes_;  // one a file
-  std::size_t current_ = 0;             // the first file that is not complete
+  std::vector<std::future<Result<FileIdentity>>> identities_;  // one a file; of those under way
+  std::vector<ImportedFile> outcomes_;                         // one a file
+  std::size_t current_ = 0;                                    // the first file that is not complete
 };
 
 Importer::Importer(const Clock& clock, const std::vector<ImportFile>& files)
-    : clock_(&clock), files_(files.size()) {
+    : clock_(&clock), files_(files.size()), identities_(files.size()) {
   for (const ImportFile& file : files) outcomes_.push_back({file});
 }
 
@@ -103,9 +108,19 @@ Failure Importer::in_file(std::size_t index, const Error& error) const {
   return in_context("import " + outcomes_[index].file.path.string(), error);
 }
 
+// No launch policy: when no thread can be had, the digest is made by whom asks for it.
+void Importer::begin_digests(std::size_t first) {
+  for (std::size_t index = first; index < files_.size() && index <= first + digests_ahead; ++index) {
+    if (files_[index] || identities_[index].valid()) continue;
+    identities_[index] =
+        std::async([file = outcomes_[index].file] { return FileIdentity::of(file.path, file.stream); });
+  }
+}
+
 Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
   const ImportFile& file = outcomes_[index].file;
-  const auto identity = FileIdentity::of(file.path, file.stream);
+  begin_digests(index);
+  const auto identity = identities_[index].get();
   if (!identity) return in_file(index, identity.error());
   const auto state = read_file_state(database, *identity);
   if (!state) return in_file(index, state.error());
@@ -153,13 +168,13 @@ Result<void> Importer::land_next(sqlite::Database& database, Inserter& inserter)
 
 Result<std::vector<Piece>> Importer::land_pieces(sqlite::Database& database, Inserter& inserter) {
   std::vector<Piece> pieces;
-  std::int64_t room = max_transaction_records;
+  std::int64_t room = full_transaction_records;
   for (std::size_t index = current_; index < files_.size() && files_[index] && room > 0; ++index) {
     if (files_[index]->state.complete) continue;
     const auto overtaken = overtaken_by_another(index, database);
     if (!overtaken) return in_file(index, overtaken.error());
     if (*overtaken) continue;
-    const auto piece = land_piece(index, room, inserter);
+    const auto piece = land_piece(index, inserter);
     if (!piece) return in_file(index, piece.error());
     if (auto saved = save_file_state(database, files_[index]->identity, piece->after); !saved)
       return in_file(index, saved.error());
@@ -181,40 +196,39 @@ Result<bool> Importer::overtaken_by_another(std::size_t index, sqlite::Database&
   return true;
 }
 
-// Blocks are landed as they come out of the decoder, while their bytes are still in the processor's cache.
-Result<Piece> Importer::land_piece(std::size_t index, std::int64_t max_records, Inserter& inserter) {
+Result<Piece> Importer::land_piece(std::size_t index, Inserter& inserter) {
   OpenFile& file = *files_[index];
   const Stream stream = file.identity.stream;
+  auto read = file.pieces->next();
+  if (!read) return Failure(read.error());
   const std::int64_t received_ms = clock_->wall_ms();
   const std::int64_t first_id = inserter.next_id(stream);
   const auto source_id = inserter.source_id("import", stream, "", "");
   if (!source_id) return Failure(source_id.error());
-  Piece piece{index, file.state};
-  while (piece.records() < max_records) {
-    const auto block = file.blocks->next();
-    if (!block) return Failure(block.error());
-    piece.after.complete = !*block;
-    if (piece.after.complete) break;
-    if (auto added = add(**block, stream, piece.after.lines_done, received_ms, inserter); !added)
+  Piece piece{index, file.state, read->landed, read->refused};
+  std::int64_t lines_before = file.state.lines_done;
+  for (const DecodedBlock& block : read->blocks) {
+    if (auto added = add_block(block, stream, lines_before, received_ms, inserter); !added)
       return Failure(added.error());
-    piece.landed += static_cast<std::int64_t>((*block)->landed());
-    piece.quarantined += static_cast<std::int64_t>((*block)->refused.size());
-    piece.after.lines_done += (*block)->lines;
-    piece.after.bytes_done = (*block)->ends_at;
+    lines_before += block.lines;
   }
-  piece.after.landed += piece.landed;
-  piece.after.quarantined += piece.quarantined;
+  if (auto added = inserter.add(read->accelerometer, received_ms); !added) return Failure(added.error());
+  if (auto added = inserter.add(read->step_trainer, received_ms); !added) return Failure(added.error());
   if (piece.records() > 0) {
     inserter.add_batch({*source_id, std::nullopt, first_64_bits(file.identity.content), received_ms, first_id,
                         piece.landed, piece.quarantined});
   }
-  inserter.sort_readings();
   if (auto flushed = inserter.flush(); !flushed) return Failure(flushed.error());
+  piece.after.complete = read->is_last;
+  piece.after.lines_done += read->lines;
+  if (!read->blocks.empty()) piece.after.bytes_done = read->ends_at;
+  piece.after.landed += piece.landed;
+  piece.after.quarantined += piece.quarantined;
   return piece;
 }
 
-Result<void> Importer::add(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
-                           std::int64_t received_ms, Inserter& inserter) {
+Result<void> Importer::add_block(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
+                                 std::int64_t received_ms, Inserter& inserter) {
   const auto add_records = [&](const auto& records) {
     return add_all(inserter, records, lines_before, received_ms);
   };
@@ -228,7 +242,7 @@ Result<void> Importer::add(const DecodedBlock& block, Stream stream, std::int64_
 void Importer::account(const Piece& piece) {
   OpenFile& file = *files_[piece.file];
   file.state = piece.after;
-  if (file.state.complete) file.blocks.reset();
+  if (file.state.complete) file.pieces.reset();
   outcomes_[piece.file].landed += piece.landed;
   outcomes_[piece.file].quarantined += piece.quarantined;
 }

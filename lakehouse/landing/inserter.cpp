@@ -63,14 +63,6 @@ Result<void> find_owners(const std::vector<std::string>& owners, const Find& fin
   return {};
 }
 
-template <typename Rows, typename Reading>
-void add_readings(Rows& rows, const ReadingBlock<Reading>& block, const std::vector<Entry>& owners,
-                  std::int64_t received_ms) {
-  for (std::size_t i = 0; i < block.readings.size(); ++i) {
-    rows.add(block.readings[i], owners[block.owner_of[i]], received_ms);
-  }
-}
-
 }  // namespace
 
 Inserter::Inserter(sqlite::Database& database, Dictionary dictionary)
@@ -199,17 +191,17 @@ Result<void> Inserter::add(const StepTrainerReading& reading, std::int64_t recei
   return {};
 }
 
-Result<void> Inserter::add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms) {
+Result<void> Inserter::add(OwnedReadings<AccelerometerRows>& sorted, std::int64_t received_ms) {
   const auto subject = [this](const std::string& email) { return dictionary_.subject(email); };
-  if (auto found = find_owners(block.owners, subject, owners_); !found) return found;
-  add_readings(accelerometer_, block, owners_, received_ms);
+  if (auto found = find_owners(sorted.owners, subject, owners_); !found) return found;
+  accelerometer_.take(sorted.rows, owners_, received_ms);
   return {};
 }
 
-Result<void> Inserter::add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms) {
+Result<void> Inserter::add(OwnedReadings<StepTrainerRows>& sorted, std::int64_t received_ms) {
   const auto trainer = [this](const std::string& serial) { return dictionary_.trainer(serial); };
-  if (auto found = find_owners(block.owners, trainer, owners_); !found) return found;
-  add_readings(step_trainer_, block, owners_, received_ms);
+  if (auto found = find_owners(sorted.owners, trainer, owners_); !found) return found;
+  step_trainer_.take(sorted.rows, owners_, received_ms);
   return {};
 }
 
@@ -285,11 +277,6 @@ Result<std::int64_t> Inserter::source_id(std::string_view kind, Stream stream, s
   statements_->add_source.bind_all(kind, wire::stream_name(stream), device, boot);
   if (auto added = statements_->add_source.run(); !added) return Failure(added.error());
   return database_->last_insert_id();
-}
-
-void Inserter::sort_readings() {
-  accelerometer_.sort_by_subject_and_time();
-  step_trainer_.sort_by_trainer_and_time();
 }
 
 }  // namespace stedi::landing

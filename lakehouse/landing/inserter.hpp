@@ -13,7 +13,6 @@
 #include "core/sqlite/database.hpp"
 #include "core/wire/envelope.hpp"
 #include "lakehouse/landing/dictionary.hpp"
-#include "lakehouse/landing/reading_block.hpp"
 #include "lakehouse/landing/rows.hpp"
 
 namespace stedi::landing {
@@ -47,8 +46,9 @@ class Inserter {
   Result<void> add(const PairingEvent& event, std::int64_t received_ms);
   Result<void> add(const AccelerometerReading& reading, std::int64_t received_ms);
   Result<void> add(const StepTrainerReading& reading, std::int64_t received_ms);
-  Result<void> add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms);
-  Result<void> add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms);
+  // Sorted by owner and time; they land in the order of their owners' ids.
+  Result<void> add(OwnedReadings<AccelerometerRows>& sorted, std::int64_t received_ms);
+  Result<void> add(OwnedReadings<StepTrainerRows>& sorted, std::int64_t received_ms);
   // Device and boot as stored_sender_id() gives them.
   Result<void> add(const GapRecord& gap, std::string_view device, std::string_view boot,
                    std::int64_t received_ms);
@@ -60,9 +60,6 @@ class Inserter {
   // them.
   Result<std::int64_t> source_id(std::string_view kind, Stream stream, std::string_view device,
                                  std::string_view boot);
-
-  // Longer runs of one subject or trainer in the table; for bulk loads, where order of arrival says nothing.
-  void sort_readings();
 
   Dictionary& dictionary() { return dictionary_; }
 
@@ -87,7 +84,7 @@ class Inserter {
   std::int64_t epoch_ = 0;
   std::optional<std::int64_t> line_;
   std::unique_ptr<Statements> statements_;
-  std::vector<Entry> owners_;  // of the block being added
+  std::vector<Entry> owners_;  // of the readings being added
 };
 
 }  // namespace stedi::landing

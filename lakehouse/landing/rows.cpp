@@ -1,6 +1,8 @@
 #include "lakehouse/landing/rows.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <tuple>
 
 #include "core/record/limits.hpp"
@@ -27,6 +29,49 @@ void id_or_null(std::int64_t id, sqlite::Cell& cell) {
   }
 }
 
+template <typename Row>
+void sort_rows(std::vector<Row>& rows) {
+  const auto key = [](const Row& row) { return std::tie(row.owner_id, row.time_ms); };
+  std::ranges::stable_sort(rows, {}, key);
+}
+
+// The rows of one owner.
+template <typename Row>
+using Group = std::span<Row>;
+
+template <typename Row>
+std::vector<Group<Row>> groups_of(std::vector<Row>& sorted) {
+  std::vector<Group<Row>> groups;
+  for (auto begin = sorted.begin(); begin != sorted.end();) {
+    const auto is_other = [&](const Row& row) { return row.owner_id != begin->owner_id; };
+    const auto end = std::find_if(begin, sorted.end(), is_other);
+    groups.emplace_back(begin, end);
+    begin = end;
+  }
+  return groups;
+}
+
+template <typename Row>
+void append_in_order_of_ids(std::vector<Row>& sorted, const std::vector<Entry>& owners,
+                            std::int64_t received_ms, std::int32_t first_extra, std::vector<Row>& rows) {
+  const auto owner_of = [&](const Group<Row>& group) {
+    return owners[static_cast<std::size_t>(group.front().owner_id)];
+  };
+  auto groups = groups_of(sorted);
+  std::ranges::sort(groups, {}, [&](const Group<Row>& group) { return owner_of(group).id; });
+  rows.reserve(rows.size() + sorted.size());
+  for (const Group<Row>& group : groups) {
+    const Entry owner = owner_of(group);
+    for (Row row : group) {
+      row.owner_id = owner.id;
+      row.spelling_id = owner.spelling_id.value_or(0);
+      row.implausible = is_implausible(row.time_ms, received_ms);
+      if (row.extra != no_extra) row.extra += first_extra;
+      rows.push_back(row);
+    }
+  }
+}
+
 }  // namespace
 
 bool is_implausible(std::int64_t time_ms, std::int64_t received_ms) {
@@ -37,6 +82,15 @@ std::int32_t ReadingRows::keep_extra(const std::string& extra) {
   if (extra.empty()) return no_extra;
   extras_.push_back(extra);
   return static_cast<std::int32_t>(extras_.size() - 1);
+}
+
+std::int32_t ReadingRows::take_optional(ReadingRows& other) {
+  const auto first = static_cast<std::int32_t>(extras_.size());
+  extras_.insert(extras_.end(), std::make_move_iterator(other.extras_.begin()),
+                 std::make_move_iterator(other.extras_.end()));
+  are_plain_ = are_plain_ && other.are_plain_;
+  other.clear_optional();
+  return first;
 }
 
 void ReadingRows::read_extra(std::int32_t index, sqlite::Cell& cell) const {
@@ -55,9 +109,21 @@ void AccelerometerRows::add(const AccelerometerReading& reading, const Entry& su
                    is_implausible(reading.timestamp_ms, received_ms)});
 }
 
-void AccelerometerRows::sort_by_subject_and_time() {
-  const auto key = [](const Row& row) { return std::tie(row.subject_id, row.timestamp_ms); };
-  std::stable_sort(rows_.begin(), rows_.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
+void AccelerometerRows::add_owned(const AccelerometerReading& reading, std::int64_t owner) {
+  constexpr std::int64_t not_yet_received = 0;
+  add(reading, Entry{owner, std::nullopt}, not_yet_received);
+}
+
+void AccelerometerRows::sort_by_owner_and_time() {
+  sort_rows(rows_);
+}
+
+void AccelerometerRows::take(AccelerometerRows& sorted, const std::vector<Entry>& owners,
+                             std::int64_t received_ms) {
+  for (const Entry& owner : owners) note_optional(owner.spelling_id, {});
+  const std::int32_t first_extra = take_optional(sorted);
+  append_in_order_of_ids(sorted.rows_, owners, received_ms, first_extra, rows_);
+  sorted.rows_.clear();
 }
 
 void AccelerometerRows::clear() {
@@ -69,9 +135,9 @@ void AccelerometerRows::read(std::size_t index, int column, sqlite::Cell& cell) 
   const Row& row = rows_[index];
   switch (column) {
     case 0:
-      return cell.integer(row.subject_id);
+      return cell.integer(row.owner_id);
     case 1:
-      return cell.integer(row.timestamp_ms);
+      return cell.integer(row.time_ms);
     case 2:
       return cell.real(row.x);
     case 3:
@@ -94,9 +160,21 @@ void StepTrainerRows::add(const StepTrainerReading& reading, const Entry& traine
                    is_implausible(reading.reading_time_ms, received_ms)});
 }
 
-void StepTrainerRows::sort_by_trainer_and_time() {
-  const auto key = [](const Row& row) { return std::tie(row.trainer_id, row.reading_time_ms); };
-  std::stable_sort(rows_.begin(), rows_.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
+void StepTrainerRows::add_owned(const StepTrainerReading& reading, std::int64_t owner) {
+  constexpr std::int64_t not_yet_received = 0;
+  add(reading, Entry{owner, std::nullopt}, not_yet_received);
+}
+
+void StepTrainerRows::sort_by_owner_and_time() {
+  sort_rows(rows_);
+}
+
+void StepTrainerRows::take(StepTrainerRows& sorted, const std::vector<Entry>& owners,
+                           std::int64_t received_ms) {
+  for (const Entry& owner : owners) note_optional(owner.spelling_id, {});
+  const std::int32_t first_extra = take_optional(sorted);
+  append_in_order_of_ids(sorted.rows_, owners, received_ms, first_extra, rows_);
+  sorted.rows_.clear();
 }
 
 void StepTrainerRows::clear() {
@@ -108,9 +186,9 @@ void StepTrainerRows::read(std::size_t index, int column, sqlite::Cell& cell) co
   const Row& row = rows_[index];
   switch (column) {
     case 0:
-      return cell.integer(row.trainer_id);
+      return cell.integer(row.owner_id);
     case 1:
-      return cell.integer(row.reading_time_ms);
+      return cell.integer(row.time_ms);
     case 2:
       return cell.integer(row.distance);
     case 3:

@@ -38,6 +38,8 @@ class ReadingRows : public sqlite::RowSource {
     extras_.clear();
     are_plain_ = true;
   }
+  // Takes over what the rows of `other` have there; where its texts begin now.
+  std::int32_t take_optional(ReadingRows& other);
 
  private:
   std::int64_t first_id_ = 1;
@@ -51,15 +53,20 @@ class AccelerometerRows final : public ReadingRows {
       "subject_id, timestamp, x, y, z, implausible, spelling_id, extra";
   static constexpr std::string_view plain_columns = "subject_id, timestamp, x, y, z, implausible";
   void add(const AccelerometerReading& reading, const Entry& subject, std::int64_t received_ms);
-  void sort_by_subject_and_time();
+  // A reading whose owner is not an id of the store yet, but an index into OwnedReadings::owners.
+  void add_owned(const AccelerometerReading& reading, std::int64_t owner);
+  void sort_by_owner_and_time();
+  // Appends what add_owned() and sort_by_owner_and_time() made of `sorted`, in the order of their owners'
+  // ids. `owners`: one for each that it names.
+  void take(AccelerometerRows& sorted, const std::vector<Entry>& owners, std::int64_t received_ms);
   void clear();
   std::size_t row_count() const override { return rows_.size(); }
   void read(std::size_t row, int column, sqlite::Cell& cell) const override;
 
  private:
   struct Row {
-    std::int64_t subject_id;
-    std::int64_t timestamp_ms;
+    std::int64_t owner_id;
+    std::int64_t time_ms;
     double x, y, z;
     std::int64_t spelling_id;  // 0: none
     std::int32_t extra;
@@ -75,21 +82,31 @@ class StepTrainerRows final : public ReadingRows {
   static constexpr std::string_view plain_columns =
       "trainer_id, sensorReadingTime, distanceFromObject, implausible";
   void add(const StepTrainerReading& reading, const Entry& trainer, std::int64_t received_ms);
-  void sort_by_trainer_and_time();
+  // As for accelerometer readings.
+  void add_owned(const StepTrainerReading& reading, std::int64_t owner);
+  void sort_by_owner_and_time();
+  void take(StepTrainerRows& sorted, const std::vector<Entry>& owners, std::int64_t received_ms);
   void clear();
   std::size_t row_count() const override { return rows_.size(); }
   void read(std::size_t row, int column, sqlite::Cell& cell) const override;
 
  private:
   struct Row {
-    std::int64_t trainer_id;
-    std::int64_t reading_time_ms;
+    std::int64_t owner_id;
+    std::int64_t time_ms;
     std::int64_t distance;
     std::int64_t spelling_id;  // 0: none
     std::int32_t extra;
     bool implausible;
   };
   std::vector<Row> rows_;
+};
+
+// Readings on their way to the thread that knows the store's ids.
+template <typename Rows>
+struct OwnedReadings {
+  std::vector<std::string> owners;  // users or serials as they are spelled, each once
+  Rows rows;
 };
 
 // The batch ledger's rows.
