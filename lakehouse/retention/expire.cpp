@@ -206,8 +206,10 @@ class Expiry {
     return landing_.execute(
         "INSERT INTO removed_cell (" + owner + ", from_ms, to_ms) SELECT " + owner + ", MIN(" + time +
         "), MAX(" + time + ") + 1 FROM " + doomed + " GROUP BY " + owner + ", " + time + " / " +
-        std::to_string(day_ms) + ";INSERT OR IGNORE INTO temp.left_" + owner.substr(0, owner.find('_')) +
-        " SELECT " + owner + " FROM " + doomed +
+        std::to_string(day_ms) +
+        ";DELETE FROM removed_cell WHERE removal_id <= (SELECT MAX(removal_id) FROM removed_cell) - " +
+        std::to_string(seams_.removals_kept) + ";INSERT OR IGNORE INTO temp.left_" +
+        owner.substr(0, owner.find('_')) + " SELECT " + owner + " FROM " + doomed +
         ";INSERT OR IGNORE INTO temp.left_spelling SELECT spelling_id FROM " + doomed +
         " WHERE spelling_id IS NOT NULL;DELETE FROM " + table +
         " WHERE ingest_id IN (SELECT ingest_id FROM temp.doomed);INSERT INTO expired VALUES ('" + table +

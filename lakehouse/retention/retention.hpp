@@ -29,6 +29,10 @@ inline constexpr const char* settings_name = "lakehouse.toml";  // in the store,
 // `file`, of STORE/lakehouse.toml; when that is absent nothing expires. A wrong file is a usage error.
 Result<Retention> load_retention(const StoreFolder& store, const std::optional<std::filesystem::path>& file);
 
+// Cells that removed_cell names at most, whether or not every profile has taken them in: a profile that is
+// further behind is made anew in full.
+inline constexpr std::int64_t max_removals_kept = 1'000'000;
+
 struct Expired {
   std::int64_t accelerometer = 0;
   std::int64_t step_trainer = 0;
@@ -39,6 +43,7 @@ struct Expired {
 struct RetentionSeams {
   // Rows looked at, and names forgotten, in one transaction: a gateway's commit waits for no more than that.
   std::int64_t window_rows = 20'000;
+  std::int64_t removals_kept = max_removals_kept;
   std::function<void()> names_searched;  // between the search for names that may go and the lock
 };
 

@@ -382,6 +382,27 @@ TEST_F(Retention, ProfileThatMissedRemovalsIsMadeAnew) {
   EXPECT_EQ(count("accelerometer_run"), 0);
 }
 
+TEST_F(Retention, RemovalsAreKeptUpToALimitAndAProfileFurtherBehindIsMadeAnew) {
+  const auto run_strict_after_expiry = [this](std::int64_t removals_kept) {
+    import_person("ann@example.com", "S1", true);
+    import_readings("ann@example.com", "S1", noon + 1);
+    import_readings("ann@example.com", "S1", noon + 1);
+    run_and_validate();
+    clock_.advance_ms(one_day);
+    RetentionSeams seams;
+    seams.removals_kept = removals_kept;
+    expire_now(after_days(1), seams);
+    EXPECT_EQ(landed("removed_cell"), removals_kept);
+    const auto report = run_profile(store_, Profile::strict, Extent::when_needed, clock_);
+    EXPECT_TRUE(report);
+    EXPECT_EQ(count("accelerometer_trusted") + count("step_trainer_trusted"), 0);
+    return report && report->incremental;
+  };
+  EXPECT_TRUE(run_strict_after_expiry(2));
+  EXPECT_FALSE(run_strict_after_expiry(1));
+  run_and_validate();
+}
+
 TEST_F(Retention, IdsAreNotUsedAgain) {
   import_readings("ann@example.com", "S1", noon + 1);
   const std::int64_t last = *landing_->integer("SELECT MAX(ingest_id) FROM accelerometer");
