@@ -1,5 +1,6 @@
 #include "lakehouse/runner/catalog.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "lakehouse/print/comma_separated.hpp"
@@ -14,22 +15,33 @@ std::string inputs_text(const Job& job) {
   return comma_separated(inputs);
 }
 
-}  // namespace
-
-Result<bool> catalog_matches(sqlite::Database& zones, const std::vector<Job>& jobs) {
-  std::map<std::string, std::string, std::less<>> hashes;
+// Of the job texts that made the tables, by table.
+Result<std::map<std::string, std::string>> hashes_of_tables(sqlite::Database& zones) {
+  std::map<std::string, std::string> hashes;
   auto rows = zones.prepare("SELECT table_name, job_hash FROM catalog_table");
   if (!rows) return Failure(rows.error());
   for (auto row = rows->step(); true; row = rows->step()) {
     if (!row) return Failure(row.error());
-    if (!*row) break;
+    if (!*row) return hashes;
     hashes.emplace(rows->text(0), rows->text(1));
   }
-  for (const Job& job : jobs) {
-    const auto found = hashes.find(job.name);
-    if (found == hashes.end() || found->second != job.hash) return false;
+}
+
+}  // namespace
+
+Result<std::set<std::string>> outdated_tables(sqlite::Database& zones, const std::vector<Job>& jobs) {
+  const auto hashes = hashes_of_tables(zones);
+  if (!hashes) return Failure(hashes.error());
+  const bool has_its_table =
+      std::ranges::all_of(jobs, [&](const Job& job) { return hashes->contains(job.name); });
+  const bool are_the_same_tables = has_its_table && hashes->size() == jobs.size();
+  std::set<std::string> outdated;
+  for (const Job& job : jobs) {  // each after its inputs
+    const bool follows = std::ranges::any_of(
+        job.inputs, [&](const JobInput& input) { return outdated.contains(input.table); });
+    if (!are_the_same_tables || follows || hashes->at(job.name) != job.hash) outdated.insert(job.name);
   }
-  return hashes.size() == jobs.size();
+  return outdated;
 }
 
 Result<void> write_catalog(sqlite::Database& zones, const std::vector<Job>& jobs,

@@ -1,6 +1,8 @@
 // catalog_table and catalog_run: what each table of a zones file is, and which run wrote it.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/result.hpp"
@@ -12,8 +14,9 @@ namespace stedi::lakehouse {
 
 inline constexpr int max_catalog_runs = 1000;  // older runs leave catalog_run
 
-// True when every table was made by the very text its job has now.
-Result<bool> catalog_matches(sqlite::Database& zones, const std::vector<Job>& jobs);
+// Names of the tables that another text made than their job has now, and of all that follow from them; every
+// table when those of the file are others than the jobs'.
+Result<std::set<std::string>> outdated_tables(sqlite::Database& zones, const std::vector<Job>& jobs);
 
 // Records one run. `tables` are those of `jobs`, in the same order.
 Result<void> write_catalog(sqlite::Database& zones, const std::vector<Job>& jobs,

@@ -1,7 +1,10 @@
 // Keeps the zones file of one profile up to date with the landing zone, run by run.
 #pragma once
 
+#include <future>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -38,6 +41,7 @@ class Curator {
   // In a file that nobody sees before it is whole.
   Result<RunReport> run_first(NewZones zones, Extent extent);
   Result<RunReport> run_in_transaction(Extent extent);
+  std::future<Result<void>> begin_recording_consent();
   Result<void> make_in_full(const Cursor& read, const Cursor& landed, Extent extent, RunReport& report);
   Result<void> make_incrementally(const Cursor& read, const Cursor& landed, RunReport& report);
   // These may move `landed` back to what they have taken in.
@@ -54,7 +58,8 @@ class Curator {
   std::optional<sqlite::Database> zones_;
   std::uint64_t zones_inode_ = 0;
   std::optional<PseudonymKey> key_;
-  Result<void> ledger_;  // of the latest run
+  Result<void> ledger_;             // of the latest run
+  std::set<std::string> outdated_;  // tables of other job texts, at the latest run
   bool log_holds_deleted_rows_ = false;
   bool removals_taken_in_ = false;  // by the latest run
 };

@@ -1,6 +1,7 @@
 #include "lakehouse/runner/full.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "lakehouse/print/comma_separated.hpp"
 #include "lakehouse/runner/dirty_cells.hpp"
@@ -95,8 +96,10 @@ Result<std::int64_t> insert_rows(sqlite::Database& zones, const Job& job, const 
   return insert_in_slices(zones, job, insert, *last_subject, people_at_a_time);
 }
 
+}  // namespace
+
 Result<TableRun> recompute(sqlite::Database& zones, const Job& job, const Clock& clock,
-                           std::int64_t people_at_a_time) {
+                           const RunSeams& seams) {
   TableRun run;
   run.table = job.name;
   run.started_ms = clock.wall_ms();
@@ -106,25 +109,32 @@ Result<TableRun> recompute(sqlite::Database& zones, const Job& job, const Clock&
   if (auto emptied = zones.execute("DELETE FROM " + table); !emptied) return Failure(emptied.error());
   run.removed = zones.changed_rows();
   const std::string insert = "INSERT INTO " + table + " (" + comma_separated(*columns) + ")\n" + job.select;
-  const auto rows = insert_rows(zones, job, insert, people_at_a_time);
+  const auto rows = insert_rows(zones, job, insert, seams.people_at_a_time);
   if (!rows) return Failure(rows.error());
   run.rows = run.added = *rows;
   run.finished_ms = clock.wall_ms();
   return run;
 }
 
-}  // namespace
-
 Result<std::vector<TableRun>> recompute_all(sqlite::Database& zones, const std::vector<Job>& jobs,
-                                            const Clock& clock, const RunSeams& seams) {
+                                            const Clock& clock, const RunSeams& seams,
+                                            std::function<Result<void>()> write_index) {
   std::vector<TableRun> tables;
+  const auto index = [&]() -> Result<void> {
+    const auto write = std::exchange(write_index, nullptr);
+    return write ? write() : Result<void>();
+  };
   for (const Job& job : jobs) {
-    auto table = recompute(zones, job, clock, seams.people_at_a_time);
+    if (sorts_landed_readings(job)) {
+      if (auto indexed = index(); !indexed) return Failure(indexed.error());
+    }
+    auto table = recompute(zones, job, clock, seams);
     if (!table) return in_context("job " + job.name, table.error());
     tables.push_back(*std::move(table));
     if (!seams.after) continue;
     if (auto alive = seams.after(job.name); !alive) return Failure(alive.error());
   }
+  if (auto indexed = index(); !indexed) return Failure(indexed.error());
   return tables;
 }
 

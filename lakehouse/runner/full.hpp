@@ -1,6 +1,7 @@
-// Every table of a profile anew.
+// Tables made anew in full.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -12,9 +13,15 @@
 
 namespace stedi::lakehouse {
 
-// Inside the caller's transaction, with landing.db attached and, where there are more people than are worked
-// at at a time, the index of landed rows (landed_index.hpp) up to date.
+// One table, inside the caller's transaction, with landing.db attached and, where there are more people than
+// are worked at at a time, the index of landed rows (landed_index.hpp) up to date.
+Result<TableRun> recompute(sqlite::Database& zones, const Job& job, const Clock& clock,
+                           const RunSeams& seams);
+
+// Every table of a profile, each as above. `write_index` brings the index of landed rows up to date: it is
+// called once, as late as can be.
 Result<std::vector<TableRun>> recompute_all(sqlite::Database& zones, const std::vector<Job>& jobs,
-                                            const Clock& clock, const RunSeams& seams);
+                                            const Clock& clock, const RunSeams& seams,
+                                            std::function<Result<void>()> write_index = nullptr);
 
 }  // namespace stedi::lakehouse

@@ -4,6 +4,7 @@
 
 #include "lakehouse/print/comma_separated.hpp"
 #include "lakehouse/runner/dirty_cells.hpp"
+#include "lakehouse/runner/full.hpp"
 #include "lakehouse/runner/landed_index.hpp"
 #include "lakehouse/runner/shadows.hpp"
 #include "lakehouse/runner/table_io.hpp"
@@ -167,14 +168,15 @@ Result<TableRun> bring_up_to_date(sqlite::Database& zones, const Job& job, const
 
 Result<std::vector<TableRun>> apply_changes(sqlite::Database& zones, const std::vector<Job>& jobs,
                                             const Cursor& read, const Cursor& landed, const Clock& clock,
-                                            const RunSeams& seams) {
+                                            const RunSeams& seams, const std::set<std::string>& outdated) {
   if (auto made = make_work_tables(zones, jobs); !made) return Failure(made.error());
   if (auto emptied = empty_work_tables(zones, jobs); !emptied) return Failure(emptied.error());
   if (auto taken = take_in(zones, read, landed, seams.index); !taken)
     return in_context("landing.db", taken.error());
   std::vector<TableRun> tables;
   for (const Job& job : jobs) {
-    auto table = bring_up_to_date(zones, job, clock, seams);
+    auto table = outdated.contains(job.name) ? recompute(zones, job, clock, seams)
+                                             : bring_up_to_date(zones, job, clock, seams);
     if (!table) return in_context("job " + job.name, table.error());
     tables.push_back(*std::move(table));
     if (!seams.after) continue;

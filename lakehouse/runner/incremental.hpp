@@ -2,6 +2,8 @@
 // and what changed thereby dirties cells further on. Cost follows the change, not the store.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -14,11 +16,13 @@
 
 namespace stedi::lakehouse {
 
+// The tables named in `outdated`, and with them all that follow from them, are made anew in full.
 // From what the zones have read to `landed`, inside the caller's transaction, with landing.db attached and
 // the index of landed rows (landed_index.hpp) as far as `read`. Leaves temp.changed_<table> behind, with the
 // rows that went (is_new 0) and came (1). TableRun::rows is what the catalog said, plus and minus the change.
 Result<std::vector<TableRun>> apply_changes(sqlite::Database& zones, const std::vector<Job>& jobs,
                                             const Cursor& read, const Cursor& landed, const Clock& clock,
-                                            const RunSeams& seams);
+                                            const RunSeams& seams,
+                                            const std::set<std::string>& outdated = {});
 
 }  // namespace stedi::lakehouse

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "core/digest/digest.hpp"
@@ -202,11 +203,8 @@ void IncrementalWorld::happen(const Event& event) {
       return;
     }
     case Happening::job_change: {
-      auto zones = require(
-          sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_write));
-      return require(zones.execute(
-          "UPDATE catalog_table SET job_hash = 'of an older text' WHERE table_name = 'accelerometer_trusted';"
-          "DELETE FROM accelerometer_trusted_rows; DELETE FROM subject_state; DELETE FROM pseudonym"));
+      const auto& jobs = full_recompute().jobs();
+      return change_job(jobs[static_cast<std::size_t>(event.variant) % jobs.size()].name);
     }
     case Happening::reopen:
       curator_ = std::make_unique<Curator>(store_, Profile::strict, clock_, seams_);
@@ -214,6 +212,22 @@ void IncrementalWorld::happen(const Event& event) {
     case Happening::clock:
       return clock_.advance_ms(event.variant % 2 == 0 ? day / 4 : day);
   }
+}
+
+// An older text made the table, and thereby those that follow from it, wrong.
+void IncrementalWorld::change_job(const std::string& name) {
+  std::string sql =
+      "UPDATE catalog_table SET job_hash = 'of an older text' WHERE table_name = '" + name + "';";
+  std::set<std::string> wrong = {name};
+  for (const Job& job : full_recompute().jobs()) {
+    const auto is_wrong = [&](const JobInput& input) { return wrong.contains(input.table); };
+    if (std::ranges::any_of(job.inputs, is_wrong)) wrong.insert(job.name);
+    if (wrong.contains(job.name)) sql += "DELETE FROM " + rows_table(job.name) + ";";
+  }
+  if (wrong.contains("customers_curated")) sql += "DELETE FROM pseudonym";
+  auto zones =
+      require(sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_write));
+  require(zones.execute(sql));
 }
 
 CustomerRecord IncrementalWorld::customer_of(const Event& event) const {

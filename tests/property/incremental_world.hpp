@@ -29,7 +29,7 @@ enum class Happening {
   serial_defect,  // everybody's record carries one serial
   retention,      // readings or records leave the landing zone
   crash,          // the next run dies inside its transaction
-  job_change,     // an older job text made the tables, and made them wrong
+  job_change,     // an older job text made a table, and made it wrong
   reopen,         // another process goes on
   clock,          // time passes
 };
@@ -78,6 +78,7 @@ class IncrementalWorld {
   void import_readings(const Event& event);
   CustomerRecord customer_of(const Event& event) const;
   void leave(const Event& event);
+  void change_job(const std::string& name);
   std::string crash();
   std::int64_t instant(int number) const;
   std::string compare_with_full();

@@ -32,6 +32,7 @@ class Incremental : public StoreFixture {
   std::string changes() {
     const auto report = run_profile(store_, Profile::strict, Extent::when_needed, clock_);
     if (!report) return report.error().message;
+    if (report->up_to_date) return "nothing to do";
     if (!report->incremental) return "a full run";
     std::string text;
     for (const TableRun& table : report->tables) {
@@ -114,12 +115,43 @@ TEST_F(Incremental, ReadingsThatHaveLeftArePendingUntilTheyAreGone) {
   EXPECT_EQ(count("accelerometer_trusted"), 2);
 }
 
-TEST_F(Incremental, ChangedJobTextRebuilds) {
+TEST_F(Incremental, ChangedJobTextRebuildsItsTableAndWhatFollowsFromIt) {
   corrupt(
       "UPDATE catalog_table SET job_hash = 'older' WHERE table_name = 'serial_owner'; DELETE FROM "
       "serial_owner");
+  EXPECT_EQ(
+      changes(),
+      "serial_owner +2; step_trainer_trusted +4 -4; serial_trusted +2 -2; machine_learning_curated +4 -4");
+  EXPECT_EQ(changes(), "nothing to do");
+}
+
+TEST_F(Incremental, ChangedJobTextIsRunBesideWhatHasLanded) {
+  corrupt(
+      "UPDATE catalog_table SET job_hash = 'older' WHERE table_name = 'machine_learning_curated'; DELETE "
+      "FROM "
+      "machine_learning_curated_rows");
+  land(StepRow{.at = noon + 3});
+  land(MovementRow{.at = noon + 3});
+  EXPECT_EQ(changes(), "accelerometer_trusted +1; step_trainer_trusted +1; machine_learning_curated +5");
+}
+
+TEST_F(Incremental, PeopleOfARebuiltTableKeepTheirPseudonyms) {
+  corrupt(
+      "UPDATE catalog_table SET job_hash = 'older' WHERE table_name = 'customers_curated'; DELETE FROM "
+      "customers_curated_rows; DELETE FROM pseudonym");
+  EXPECT_EQ(changes(),
+            "customers_curated +2; step_trainer_trusted +4 -4; serial_trusted +2 -2; "
+            "machine_learning_curated +4 -4");
+  EXPECT_EQ(count("machine_learning_curated"), 4);
+}
+
+TEST_F(Incremental, CatalogOfOtherTablesRebuildsEverything) {
+  corrupt(
+      "DELETE FROM catalog_table WHERE table_name = 'serial_trusted'; DELETE FROM serial_trusted; DELETE "
+      "FROM "
+      "subject_state");
   EXPECT_EQ(changes(), "a full run");
-  EXPECT_EQ(count("serial_owner"), 2);
+  EXPECT_EQ(count("subject_state"), 2);
 }
 
 TEST_F(Incremental, AnotherStoresZonesAreMadeAnew) {
