@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@
 
 namespace stedi::firmware {
 
-// Acks beyond it are dropped: the batches are sent again, and acknowledged again.
+// Acks beyond it are dropped: the batches are sent again, and acknowledged again. What nobody says a second
+// time stands outside of it: changes of a connection, and of each connection the gateway's latest status.
 inline constexpr std::size_t max_inbox_messages = 10'000;
 
 struct InboxEvent {
@@ -27,16 +29,21 @@ struct InboxEvent {
 class Inbox {
  public:
   mqtt::Handlers handlers(std::size_t connection);
-  // What has come since the last call; waits up to `patience` for the first of it.
+  // What has come since the last call; waits up to `patience` for the first of it. The gateway's statuses
+  // stand last: of several on one connection the latest, and none of before it was lost.
   std::vector<InboxEvent> take(std::chrono::milliseconds patience);
+  // Messages beyond the bound, so far.
   std::size_t dropped() const;
 
  private:
   void put(InboxEvent event);
+  // False: there was no room.
+  bool keep(InboxEvent event);
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::vector<InboxEvent> events_;
+  std::map<std::size_t, InboxEvent> statuses_;  // by connection
   std::size_t dropped_ = 0;
 };
 
