@@ -38,6 +38,12 @@ void print_table(const PlaySummary& summary) {
   }
   print_row("state a device",
             std::to_string(static_cast<std::size_t>(summary.state_bytes_per_device)) + " bytes");
+  const std::pair<const char*, std::size_t> odd_acks[] = {
+      {"acks dropped", summary.dropped_acks},
+      {"acks not readable", summary.unreadable_acks},
+      {"refusals not matched", summary.unmatched_refusals}};
+  for (const auto& [name, count] : odd_acks)
+    if (count > 0) print_row(name, std::to_string(count));
   for (const auto& [kind, count] : summary.faults) print_row("fault: " + kind, std::to_string(count));
 }
 
@@ -101,6 +107,9 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
                                            {"dropped", summary.dropped},
                                            {"refused_batches", summary.refused_batches},
                                            {"sealed_earlier", summary.sealed_earlier},
+                                           {"dropped_acks", summary.dropped_acks},
+                                           {"unreadable_acks", summary.unreadable_acks},
+                                           {"unmatched_refusals", summary.unmatched_refusals},
                                            {"seconds", summary.seconds},
                                            {"complete", !summary.interrupted},
                                            {"devices", summary.devices},

@@ -66,6 +66,7 @@ class Crew {
   std::size_t publishing() const { return in_state_[static_cast<std::size_t>(SessionState::publishing)]; }
   const std::string& lost_reason() const { return lost_reason_; }
   SessionCounts counts() const;  // of all sessions together
+  std::size_t dropped_acks() const { return inbox_.dropped(); }
 
   // Says that they are offline and disconnects them all, within about `patience`.
   void say_goodbye(std::chrono::milliseconds patience);

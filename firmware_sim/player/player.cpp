@@ -210,6 +210,9 @@ Result<PlaySummary> Player::summary() const {
   summary.sealed_earlier = sealed_earlier_;
   summary.refused_batches = *refused;
   summary.refusal = counts.refusal;
+  summary.dropped_acks = crew_.dropped_acks();
+  summary.unreadable_acks = counts.unreadable;
+  summary.unmatched_refusals = counts.unmatched;
   summary.interrupted = !is_done();
   summary.seconds = static_cast<double>(world_.clock->monotonic_ms() - started_ms_) / 1000.0;
   summary.devices = device_ids_.size();
@@ -239,6 +242,9 @@ void add_life(PlaySummary& sum, const PlaySummary& life) {
   sum.dropped += life.dropped;
   sum.refused_batches = life.refused_batches;
   if (!life.refusal.empty()) sum.refusal = life.refusal;
+  sum.dropped_acks += life.dropped_acks;
+  sum.unreadable_acks += life.unreadable_acks;
+  sum.unmatched_refusals += life.unmatched_refusals;
   sum.seconds += life.seconds;
   sum.interrupted = life.interrupted;
   sum.lateness.add(life.lateness);

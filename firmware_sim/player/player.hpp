@@ -63,10 +63,13 @@ struct PlaySummary {
   std::size_t records = 0;  // acknowledged in this run
   std::size_t batches = 0;
   std::size_t retries = 0;
-  std::size_t dropped = 0;          // records, by the spool's bounds; gap records say which
-  std::size_t sealed_earlier = 0;   // records that an earlier run had sealed
-  std::size_t refused_batches = 0;  // kept apart in the spool, from this run and earlier ones
-  std::string refusal;              // reason of the latest refusal in this run
+  std::size_t dropped = 0;             // records, by the spool's bounds; gap records say which
+  std::size_t sealed_earlier = 0;      // records that an earlier run had sealed
+  std::size_t refused_batches = 0;     // kept apart in the spool, from this run and earlier ones
+  std::string refusal;                 // reason of the latest refusal in this run
+  std::size_t dropped_acks = 0;        // by a full inbox: what they named was sent again
+  std::size_t unreadable_acks = 0;     // that are none
+  std::size_t unmatched_refusals = 0;  // that name no batch which waits
   double seconds = 0;
   bool interrupted = false;  // stopped before all was acknowledged
   std::size_t devices = 0;

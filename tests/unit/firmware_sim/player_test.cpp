@@ -25,7 +25,8 @@ struct MemoryGateway {
   std::set<std::string> senders_of_others;                  // who published for a device it has no acks of
   std::set<std::filesystem::path> role_files;
   bool online = true;
-  std::function<void()> announce;  // says that it is online
+  std::vector<std::string> odd_acks;  // that it sends before each good one
+  std::function<void()> announce;     // says that it is online
   std::vector<GapRecord> gaps;
 
   std::size_t records() const {
@@ -68,6 +69,7 @@ class MemoryClient final : public mqtt::Client {
     wire::Ack ack;
     ack.boot = decoded.name->boot;
     ack.acked[up->stream] = {{decoded.name->seq, decoded.name->seq}};
+    for (const std::string& odd : gateway_.odd_acks) handlers_.on_message(wire::ack_topic(up->device), odd);
     handlers_.on_message(wire::ack_topic(up->device), wire::encode_ack(ack));
     return {};
   }
@@ -143,6 +145,19 @@ TEST_F(PlayerTest, EverythingIsLandedOnceAndAcknowledged) {
   EXPECT_EQ(gateway_.records(), 26U);
   EXPECT_EQ(gateway_.received, 4U);
   EXPECT_EQ(last_.records_waiting, 0U);
+}
+
+TEST_F(PlayerTest, AcksThatSayNothingChangeNothingAndAreInTheSummary) {
+  gateway_.odd_acks = {"{not json",
+                       R"({"v":1,"boot":"another","acked":{},)"
+                       R"("refused":[{"stream":"accelerometer","seq":1,"reason":"bad_envelope"}]})"};
+  const auto summary = play_it();
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary->records, 26U);
+  EXPECT_EQ(summary->unreadable_acks, 4U) << "one a batch";
+  EXPECT_EQ(summary->unmatched_refusals, 4U);
+  EXPECT_EQ(summary->refused_batches, 0U);
+  EXPECT_EQ(summary->dropped_acks, 0U);
 }
 
 TEST_F(PlayerTest, AcksOfEveryDeviceAndTheGatewayStatusAreSubscribed) {
