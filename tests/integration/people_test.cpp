@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "firmware_sim/player/crew.hpp"
+#include "firmware_sim/spool/spool_options.hpp"
 #include "tests/integration/rig.hpp"
 
 namespace stedi::test {
@@ -38,6 +40,38 @@ TEST_P(PeopleFiles, ImportArrivesAtTheirOwnTruth) {
 }
 
 INSTANTIATE_TEST_SUITE_P(People, PeopleFiles, testing::Values("clinic", "home", "hostile", "embedded"));
+
+TEST(People, EachLimitOfAFleetAndItsSpoolIsTakenAndNothingBeyondIt) {
+  using namespace firmware;
+  const TempDir folder;
+  write_text(folder / "two.toml", R"(
+    kind = "people"
+    name = "two"
+    [people]
+    count = 2
+    [sittings]
+    length_s = 10
+    [[activity]]
+    kind = "stand"
+  )");
+  const auto exit_status = [&folder](const std::string& option, std::size_t value) {
+    return run({program("stedi-device"), "simulate", folder / "two.toml", "--dry-run", folder / "data",
+                option, std::to_string(value)})
+        .exit_status;
+  };
+  struct Limit {
+    std::string option;
+    std::size_t taken;
+    std::size_t refused;
+  };
+  for (const auto& [option, taken, refused] :
+       {Limit{"--connections", max_connections, max_connections + 1},
+        Limit{"--ramp-up", max_ramp_up, max_ramp_up + 1}, Limit{"--ramp-up", 1, 0},
+        Limit{"--spool-max-bytes", min_spool_bytes, min_spool_bytes - 1}}) {
+    EXPECT_EQ(exit_status(option, taken), 0) << option << ' ' << taken;
+    EXPECT_EQ(exit_status(option, refused), 2) << option << ' ' << refused;
+  }
+}
 
 TEST(People, PlotAndScoreAreDrawnFromAScenarioAlone) {
   const TempDir folder;
