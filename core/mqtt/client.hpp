@@ -1,4 +1,5 @@
-// An MQTT connection that keeps itself up. Implemented by Paho (paho_client.hpp) and by tests in memory.
+// An MQTT connection that keeps itself up. Implemented on Paho (paho_client.hpp), on Mosquitto's library for
+// many connections in one thread (connection_pool.hpp), and by tests in memory.
 #pragma once
 
 #include <chrono>

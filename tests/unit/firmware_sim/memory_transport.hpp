@@ -13,7 +13,7 @@ struct Published {
   std::string payload;
 };
 
-class MemoryTransport final : public mqtt::Client {
+class MemoryTransport : public mqtt::Client {
  public:
   Result<void> start() override { return {}; }
   Result<void> publish(std::string_view topic, std::string_view payload, bool) override {

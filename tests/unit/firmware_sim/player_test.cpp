@@ -237,14 +237,6 @@ TEST_F(PlayerTest, WithSeveralConnectionsItGoesOnWithTheSameBatchesToo) {
   EXPECT_EQ(gateway_.records(), 26U);
 }
 
-TEST_F(PlayerTest, ConnectionsBeginAtTheRateOfTheRampUp) {
-  options_.crew = {0, 20};  // the second one 50 ms after the first
-  const auto summary = play_it();
-  ASSERT_TRUE(summary);
-  EXPECT_GE(summary->seconds, 0.05);
-  EXPECT_EQ(summary->records, 26U);
-}
-
 TEST_F(PlayerTest, LatenessIsMeasuredWhileTheDataKeepTheirTimeAndNotAtFullSpeed) {
   options_.speed = 1'000;
   const auto in_time = play_it();
