@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/digest/digest.hpp"
+#include "core/file/durable.hpp"
 #include "core/wire/topic.hpp"
 
 namespace stedi::firmware {
@@ -59,11 +60,7 @@ Failure AcceptedLog::failure(std::string_view what) const {
 }
 
 Result<void> AcceptedLog::append(std::string_view lines) {
-  while (!lines.empty()) {
-    const ssize_t written = ::write(descriptor_, lines.data(), lines.size());
-    if (written < 0 && errno != EINTR) return failure("cannot write");
-    if (written > 0) lines.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (!write_all(descriptor_, lines)) return failure("cannot write");
   if (::fdatasync(descriptor_) != 0) return failure("cannot sync");
   return {};
 }

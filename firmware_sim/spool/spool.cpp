@@ -6,16 +6,12 @@
 #include "core/record/encode.hpp"
 #include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
+#include "firmware_sim/spool/droppable.hpp"
 #include "firmware_sim/spool/spool_file.hpp"
 
 namespace stedi::firmware {
 
 namespace {
-
-// As is_droppable says it in spool_opening.cpp.
-bool may_be_dropped(Stream stream) {
-  return stream == Stream::accelerometer || stream == Stream::step_trainer;
-}
 
 std::string digest_of_name(DeviceKind kind, const std::string& name) {
   return hex(sha256(std::to_string(static_cast<int>(kind)) + ":" + name));

@@ -1,17 +1,11 @@
 // How a spool begins: its owner, and what earlier lives left in it.
 #include "core/digest/digest.hpp"
 #include "core/wire/topic.hpp"
+#include "firmware_sim/spool/droppable.hpp"
 #include "firmware_sim/spool/spool.hpp"
 #include "firmware_sim/spool/spool_file.hpp"
 
 namespace stedi::firmware {
-
-namespace {
-
-// As may_be_dropped() says it in spool.cpp.
-constexpr const char* is_droppable = "refused IS NULL AND stream IN ('accelerometer', 'step_trainer')";
-
-}  // namespace
 
 Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, const SpoolOwner& owner,
                                            const Clock& clock, const SpoolOptions& options) {
@@ -79,8 +73,8 @@ Result<void> Spool::prepare_statements() {
       {&select_oldest_,
        "SELECT batch_id, boot, stream, seq, records, bytes, device_row, sealed_ms, first_ms, last_ms FROM "
        "batch "
-       "WHERE batch_id > ? AND " +
-           std::string(is_droppable) + " ORDER BY batch_id LIMIT 1"},
+       "WHERE batch_id > ? AND refused IS NULL AND " +
+           is_droppable_sql() + " ORDER BY batch_id LIMIT 1"},
   };
   for (const auto& [into, sql] : statements) {
     auto statement = database_.prepare(sql);
@@ -120,7 +114,7 @@ Result<void> Spool::load_progress() {
 }
 
 Result<void> Spool::load_totals() {
-  auto sums = database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + std::string(is_droppable) +
+  auto sums = database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + is_droppable_sql() +
                                 "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
                                 "(SELECT count(*) FROM pending_gap) FROM batch WHERE refused IS NULL");
   if (!sums) return Failure(sums.error());
