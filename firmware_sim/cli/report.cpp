@@ -133,18 +133,23 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
     std::cerr << "stedi-device: the spool's bounds made it drop " << summary.dropped
               << " readings; gap records tell the gateway which\n";
   }
-  if (summary.interrupted) {
+  if (summary.full_of_refused) {
+    std::cerr << "stedi-device: batches that the gateway refused fill the spool, so that nothing more can be "
+                 "accepted: mend what it refuses, or give a larger --spool-max-bytes to go on\n";
+  } else if (summary.interrupted) {
     std::cerr
         << "stedi-device: stopped before all was acknowledged; nothing is lost: run the same command again "
            "with --spool "
         << spool_dir << " to go on\n";
   }
-  if (summary.refused_batches > 0) {
-    std::cerr << "stedi-device: the gateway refused " << summary.refused_batches << " batches"
-              << (summary.refusal.empty() ? "" : " (" + summary.refusal + ")") << "; they are kept in "
-              << spool_dir << " and not sent again\n";
+  const bool refused = summary.refused_now > 0 || summary.refused_batches > 0;
+  if (refused) {
+    std::cerr << "stedi-device: the gateway refused " << summary.refused_now << " batches in this run"
+              << (summary.refusal.empty() ? "" : " (" + summary.refusal + ")") << "; "
+              << summary.refused_batches << " refused batches are kept in " << spool_dir
+              << " and not sent again\n";
   }
-  return summary.interrupted || summary.refused_batches > 0 ? 1 : 0;
+  return summary.interrupted || refused ? 1 : 0;
 }
 
 }  // namespace stedi::firmware

@@ -209,11 +209,13 @@ Result<PlaySummary> Player::summary() const {
   summary.dropped = dropped_;
   summary.sealed_earlier = sealed_earlier_;
   summary.refused_batches = *refused;
+  summary.refused_now = counts.refused;
   summary.refusal = counts.refusal;
   summary.dropped_acks = crew_.dropped_acks();
   summary.unreadable_acks = counts.unreadable;
   summary.unmatched_refusals = counts.unmatched;
   summary.interrupted = !is_done();
+  summary.full_of_refused = is_stuck();
   summary.seconds = static_cast<double>(world_.clock->monotonic_ms() - started_ms_) / 1000.0;
   summary.devices = device_ids_.size();
   summary.connections = crew_.connections();
@@ -241,12 +243,14 @@ void add_life(PlaySummary& sum, const PlaySummary& life) {
   sum.retries += life.retries;
   sum.dropped += life.dropped;
   sum.refused_batches = life.refused_batches;
+  sum.refused_now += life.refused_now;
   if (!life.refusal.empty()) sum.refusal = life.refusal;
   sum.dropped_acks += life.dropped_acks;
   sum.unreadable_acks += life.unreadable_acks;
   sum.unmatched_refusals += life.unmatched_refusals;
   sum.seconds += life.seconds;
   sum.interrupted = life.interrupted;
+  sum.full_of_refused = life.full_of_refused;
   sum.lateness.add(life.lateness);
 }
 
@@ -265,7 +269,7 @@ Result<LifeEnd> live(Feed& feed, const PlayOptions& options, const PlayWorld& wo
   LifeEnd end;
   Player player(feed, options, world, **spool);
   auto played = player.start();
-  while (played && !player.is_done() && !is_stopped(world) && !end.dark_ms) {
+  while (played && !player.is_done() && !player.is_stuck() && !is_stopped(world) && !end.dark_ms) {
     played = player.turn(longest_wait);
     if (played && world.faults != nullptr) end.dark_ms = world.faults->power_cut();
   }

@@ -66,12 +66,14 @@ struct PlaySummary {
   std::size_t dropped = 0;             // records, by the spool's bounds; gap records say which
   std::size_t sealed_earlier = 0;      // records that an earlier run had sealed
   std::size_t refused_batches = 0;     // kept apart in the spool, from this run and earlier ones
+  std::size_t refused_now = 0;         // in this run; a dropping policy may have dropped them since
   std::string refusal;                 // reason of the latest refusal in this run
   std::size_t dropped_acks = 0;        // by a full inbox: what they named was sent again
   std::size_t unreadable_acks = 0;     // that are none
   std::size_t unmatched_refusals = 0;  // that name no batch which waits
   double seconds = 0;
-  bool interrupted = false;  // stopped before all was acknowledged
+  bool interrupted = false;      // ended before all was acknowledged
+  bool full_of_refused = false;  // and why: see Player::is_stuck()
   std::size_t devices = 0;
   std::size_t connections = 0;
   std::size_t power_cuts = 0;
@@ -103,6 +105,11 @@ class Player {
   // Everything is accepted, and acknowledged or set apart.
   bool is_done() const {
     return !next_due_ms_ && uncommitted_.empty() && !spool_.has_pending_gaps() && crew_.idle();
+  }
+  // Not done, and never will be: what a gateway refused fills the spool, and may not give way.
+  bool is_stuck() const {
+    return next_due_ms_ && uncommitted_.empty() && !spool_.has_room() && !spool_.has_pending_gaps() &&
+           crew_.idle();
   }
   // Told to stop, it accepts what it has sealed.
   Result<void> finish();
@@ -148,9 +155,10 @@ class Player {
   double state_bytes_per_device_ = 0;
 };
 
-// The spool a feed is played from belongs to it. Returns when every batch is acknowledged or refused, or when
-// told to stop; a power cut begins a new life on the same spool. Fails (usage) when the spool is another data
-// set's, fails when the disk does; a broker or gateway that does not answer is waited for.
+// The spool a feed is played from belongs to it. Returns when every batch is acknowledged or refused, when
+// refused ones have filled the spool, or when told to stop; a power cut begins a new life on the same spool.
+// Fails (usage) when the spool is another data set's, fails when the disk does; a broker or gateway that does
+// not answer is waited for.
 Result<PlaySummary> play(Feed& feed, const PlayOptions& options, const PlayWorld& world);
 Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world);
 

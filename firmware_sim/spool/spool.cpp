@@ -171,46 +171,59 @@ std::int64_t Spool::now_ms() const {
 Result<bool> Spool::make_room(const SealedBatch& batch) {
   if (options_.overflow == OverflowPolicy::wait) return true;
   const bool may_drop_it = may_be_dropped(batch.stream);
-  if (may_drop_it && options_.overflow == OverflowPolicy::drop_newest) return fits(batch.bytes);
   const std::size_t kept = bytes() - totals_.droppable_bytes;
   if (may_drop_it && kept + batch.bytes > options_.most_bytes) return false;
   while (!fits(batch.bytes)) {
-    const auto oldest = oldest_reading();
-    if (!oldest) return Failure(oldest.error());
-    if (!*oldest) break;
-    if (auto dropped = drop(**oldest, spool_full); !dropped) return Failure(dropped.error());
+    const auto first = first_to_give_way(batch);
+    if (!first) return Failure(first.error());
+    if (!*first) break;
+    if (auto dropped = drop(**first, spool_full); !dropped) return Failure(dropped.error());
   }
   return !may_drop_it || fits(batch.bytes);
+}
+
+// A refused reading never lands: it goes before one that may.
+Result<std::optional<Spool::OldestReading>> Spool::first_to_give_way(const SealedBatch& batch) {
+  if (totals_.refused_readings > 0) return oldest_refused_reading();
+  if (options_.overflow == OverflowPolicy::drop_newest && may_be_dropped(batch.stream)) return std::nullopt;
+  return oldest_reading();
 }
 
 Result<std::optional<Spool::OldestReading>> Spool::oldest_reading() {
   if (totals_.droppable_bytes == 0) return std::nullopt;
   select_oldest_->bind_all(totals_.no_droppable_up_to);
-  const auto row = select_oldest_->step();
+  auto oldest = read_oldest(*select_oldest_);
+  if (oldest && *oldest) totals_.no_droppable_up_to = (*oldest)->batch.id - 1;
+  return oldest;
+}
+
+Result<std::optional<Spool::OldestReading>> Spool::oldest_refused_reading() {
+  return read_oldest(*select_oldest_refused_);
+}
+
+Result<std::optional<Spool::OldestReading>> Spool::read_oldest(sqlite::Statement& statement) {
+  const auto row = statement.step();
   std::optional<OldestReading> oldest;
   Result<SealedBatch> batch = fail("none");
   if (row && *row) {
-    batch = read_batch(*select_oldest_, ids_of_rows_[select_oldest_->integer(6)]);
+    batch = read_batch(statement, ids_of_rows_[statement.integer(6)]);
     if (batch) {
       oldest = OldestReading{std::move(*batch),
-                             select_oldest_->integer(6),
-                             select_oldest_->integer(7),
-                             {time_in(*select_oldest_, 8), time_in(*select_oldest_, 9)}};
+                             statement.integer(6),
+                             statement.integer(7),
+                             {time_in(statement, 8), time_in(statement, 9)}};
     }
   }
-  select_oldest_->reset();
+  statement.reset();
   if (!row) return Failure(row.error());
   if (*row && !batch) return Failure(batch.error());
-  if (oldest) totals_.no_droppable_up_to = oldest->batch.id - 1;
   return oldest;
 }
 
 // In the transaction of its gap. What was sealed in this very transaction was never accepted.
 Result<void> Spool::drop(const OldestReading& oldest, std::string_view reason) {
   const SealedBatch& batch = oldest.batch;
-  delete_batch_->bind_all(batch.id);
-  if (auto gone = let_go(*delete_batch_); !gone) return gone;
-  totals_.no_droppable_up_to = batch.id;
+  if (auto gone = delete_batch(batch.id); !gone) return gone;
   std::erase_if(drafts_, [&batch](const Draft& draft) { return draft.batch.id == batch.id; });
   dropped_.push_back(batch);
   return record_loss({oldest.device_row, batch.boot, std::string(wire::stream_name(batch.stream)), batch.seq,
@@ -328,15 +341,17 @@ Result<std::string> Spool::payload(BatchId id) {
   return payload;
 }
 
-// Runs a statement that returns (bytes, stream, counted) of what leaves the totals.
-Result<void> Spool::let_go(sqlite::Statement& statement) {
-  auto row = statement.step();
-  for (; row && *row; row = statement.step()) {
-    const auto stream = wire::stream_named(statement.text(1));
-    if (!stream || statement.integer(2) == 0) continue;
-    total_of(*stream) -= static_cast<std::size_t>(statement.integer(0));
+// And takes it off the totals.
+Result<void> Spool::delete_batch(BatchId id) {
+  delete_batch_->bind_all(id);
+  auto row = delete_batch_->step();
+  for (; row && *row; row = delete_batch_->step()) {
+    const auto stream = wire::stream_named(delete_batch_->text(1));
+    if (!stream) continue;
+    total_of(*stream) -= static_cast<std::size_t>(delete_batch_->integer(0));
+    if (delete_batch_->integer(2) != 0 && may_be_dropped(*stream)) --totals_.refused_readings;
   }
-  statement.reset();
+  delete_batch_->reset();
   return row ? Result<void>() : Failure(row.error());
 }
 
@@ -344,8 +359,7 @@ Result<void> Spool::remove(std::span<const BatchId> ids) {
   if (ids.empty()) return {};
   if (auto begun = begin(); !begun) return begun;
   for (const BatchId id : ids) {
-    delete_batch_->bind_all(id);
-    if (auto gone = let_go(*delete_batch_); !gone) return give_up("delete", gone.error());
+    if (auto gone = delete_batch(id); !gone) return give_up("delete", gone.error());
   }
   return commit();
 }
@@ -353,7 +367,13 @@ Result<void> Spool::remove(std::span<const BatchId> ids) {
 Result<void> Spool::set_apart(BatchId id, std::string_view reason) {
   if (auto begun = begin(); !begun) return begun;
   set_apart_batch_->bind_all(id, reason);
-  if (auto gone = let_go(*set_apart_batch_); !gone) return give_up("set apart", gone.error());
+  auto row = set_apart_batch_->step();
+  for (; row && *row; row = set_apart_batch_->step()) {
+    const auto stream = wire::stream_named(set_apart_batch_->text(0));
+    if (stream && may_be_dropped(*stream)) ++totals_.refused_readings;
+  }
+  set_apart_batch_->reset();
+  if (!row) return give_up("set apart", row.error());
   return commit();
 }
 

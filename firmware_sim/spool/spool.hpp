@@ -58,9 +58,10 @@ class Spool final : public BatchStore {
   Result<std::vector<SealedBatch>> pending();
   Result<std::size_t> refused_batches();
 
-  // False while sealing has to wait for acks: at the limit, when nothing may give way.
+  // False while sealing has to wait for acks: at the limit, when nothing may give way. What a gateway refused
+  // takes its room for good, unless it may give way.
   bool has_room() const;
-  // Payloads in the spool, and pending gaps at pending_gap_bytes each.
+  // Payloads in the spool, refused ones too, and pending gaps at pending_gap_bytes each.
   std::size_t bytes() const;
   bool has_pending_gaps() const { return totals_.pending_gaps > 0; }
   const std::string& boot() const { return boot_; }
@@ -90,8 +91,9 @@ class Spool final : public BatchStore {
   };
   using StreamKey = std::pair<std::int64_t, Stream>;  // device row, stream
   struct Totals {
-    std::size_t droppable_bytes = 0;
-    std::size_t kept_bytes = 0;
+    std::size_t droppable_bytes = 0;   // refused readings among them
+    std::size_t kept_bytes = 0;        // of what never gives way
+    std::size_t refused_readings = 0;  // batches
     std::size_t pending_gaps = 0;
     BatchId no_droppable_up_to = no_batch;  // where the search for the oldest begins
   };
@@ -121,14 +123,17 @@ class Spool final : public BatchStore {
   StreamState& state_of(const StreamKey& key);
   bool fits(std::size_t bytes) const { return this->bytes() + bytes <= options_.most_bytes; }
   Result<bool> make_room(const SealedBatch& batch);
+  Result<std::optional<OldestReading>> first_to_give_way(const SealedBatch& batch);
   Result<std::optional<OldestReading>> oldest_reading();
+  Result<std::optional<OldestReading>> oldest_refused_reading();
+  Result<std::optional<OldestReading>> read_oldest(sqlite::Statement& statement);
   Result<void> drop(const OldestReading& oldest, std::string_view reason);
   Result<void> record_loss(const Loss& loss);
   Result<void> keep(SealedBatch& batch, std::int64_t device_row, const std::string& payload,
                     const ReadingTimes& times);
   Result<void> count_progress(const StreamKey& key, StreamState& state, std::size_t records);
   Result<void> seal_gaps_of(std::int64_t device_row);
-  Result<void> let_go(sqlite::Statement& statement);
+  Result<void> delete_batch(BatchId id);
   std::size_t& total_of(Stream stream);
   std::int64_t now_ms() const;
 
@@ -163,6 +168,7 @@ class Spool final : public BatchStore {
   std::optional<sqlite::Statement> delete_batch_;
   std::optional<sqlite::Statement> set_apart_batch_;
   std::optional<sqlite::Statement> select_oldest_;
+  std::optional<sqlite::Statement> select_oldest_refused_;
 };
 
 }  // namespace stedi::firmware

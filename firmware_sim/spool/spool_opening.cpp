@@ -7,6 +7,16 @@
 
 namespace stedi::firmware {
 
+namespace {
+
+std::string oldest_reading_sql(const std::string& condition) {
+  return "SELECT batch_id, boot, stream, seq, records, bytes, device_row, sealed_ms, first_ms, last_ms FROM "
+         "batch WHERE " +
+         condition + " AND " + is_droppable_sql() + " ORDER BY batch_id LIMIT 1";
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, const SpoolOwner& owner,
                                            const Clock& clock, const SpoolOptions& options) {
   auto lock = FolderLock::take(folder);
@@ -67,14 +77,11 @@ Result<void> Spool::prepare_statements() {
        "INSERT INTO progress (device_row, stream, records) VALUES (?, ?, ?) "
        "ON CONFLICT DO UPDATE SET records = excluded.records"},
       {&select_payload_, "SELECT payload, payload_hash FROM batch WHERE batch_id = ?"},
-      {&delete_batch_, "DELETE FROM batch WHERE batch_id = ? RETURNING bytes, stream, refused IS NULL"},
+      {&delete_batch_, "DELETE FROM batch WHERE batch_id = ? RETURNING bytes, stream, refused IS NOT NULL"},
       {&set_apart_batch_,
-       "UPDATE batch SET refused = ?2 WHERE batch_id = ?1 AND refused IS NULL RETURNING bytes, stream, 1"},
-      {&select_oldest_,
-       "SELECT batch_id, boot, stream, seq, records, bytes, device_row, sealed_ms, first_ms, last_ms FROM "
-       "batch "
-       "WHERE batch_id > ? AND refused IS NULL AND " +
-           is_droppable_sql() + " ORDER BY batch_id LIMIT 1"},
+       "UPDATE batch SET refused = ?2 WHERE batch_id = ?1 AND refused IS NULL RETURNING stream"},
+      {&select_oldest_, oldest_reading_sql("batch_id > ?")},
+      {&select_oldest_refused_, oldest_reading_sql("refused IS NOT NULL")},
   };
   for (const auto& [into, sql] : statements) {
     auto statement = database_.prepare(sql);
@@ -116,13 +123,16 @@ Result<void> Spool::load_progress() {
 Result<void> Spool::load_totals() {
   auto sums = database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + is_droppable_sql() +
                                 "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
-                                "(SELECT count(*) FROM pending_gap) FROM batch WHERE refused IS NULL");
+                                "(SELECT count(*) FROM pending_gap), "
+                                "count(refused) FILTER (WHERE " +
+                                is_droppable_sql() + ") FROM batch");
   if (!sums) return Failure(sums.error());
   const auto row = sums->step();
   if (!row) return Failure(row.error());
   totals_.droppable_bytes = static_cast<std::size_t>(sums->integer(0));
   totals_.kept_bytes = static_cast<std::size_t>(sums->integer(1) - sums->integer(0));
   totals_.pending_gaps = static_cast<std::size_t>(sums->integer(3));
+  totals_.refused_readings = static_cast<std::size_t>(sums->integer(4));
   opened_ms_ = std::max(clock_.wall_ms(), sums->integer(2));
   opened_monotonic_ms_ = clock_.monotonic_ms();
   return {};

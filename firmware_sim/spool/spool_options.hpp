@@ -9,7 +9,8 @@
 namespace stedi::firmware {
 
 // What gives way when the spool is full. Only readings ever do: gap records, and what people said (customer,
-// consent and pairing records), are kept whatever happens.
+// consent and pairing records), are kept whatever happens. Where something may give way, readings that a
+// gateway has refused do first: they never land as they are.
 enum class OverflowPolicy {
   wait,         // nothing: sealing waits for acks
   drop_oldest,  // the oldest readings
@@ -25,8 +26,9 @@ inline constexpr std::size_t pending_gap_bytes = 96;
 inline constexpr std::size_t max_gap_records = 500;
 
 struct SpoolOptions {
-  std::size_t most_bytes = max_spool_bytes;  // payloads and pending gaps; exceeded by one batch at most
-  std::optional<std::int64_t> most_age_ms;   // older readings are dropped, whatever the policy
+  // Of payloads, refused ones too, and pending gaps; exceeded by one batch at most.
+  std::size_t most_bytes = max_spool_bytes;
+  std::optional<std::int64_t> most_age_ms;  // older readings are dropped, whatever the policy
   OverflowPolicy overflow = OverflowPolicy::wait;
   std::filesystem::path accepted_log;  // empty: none
   // SQLite's page cache. A device needs no more; of a fleet every batch touches pages of its own, and what

@@ -25,6 +25,7 @@ struct MemoryGateway {
   std::set<std::string> senders_of_others;                  // who published for a device it has no acks of
   std::set<std::filesystem::path> role_files;
   bool online = true;
+  std::set<Stream> refused;           // what it lands nothing of
   std::vector<std::string> odd_acks;  // that it sends before each good one
   std::function<void()> announce;     // says that it is online
   std::vector<GapRecord> gaps;
@@ -62,6 +63,7 @@ class MemoryClient final : public mqtt::Client {
     const auto decoded = decoder_.decode(up->stream, payload);
     const std::string name = std::string(topic) + decoded.name->boot + std::to_string(decoded.name->seq);
     ++gateway_.received;
+    if (gateway_.refused.contains(up->stream)) return refuse(*up, *decoded.name);
     if (gateway_.landed.emplace(name, decoded.received_records()).second)
       gateway_.gaps.insert(gateway_.gaps.end(), decoded.gaps.begin(), decoded.gaps.end());
     if (gateway_.acks_left == 0) return {};
@@ -78,6 +80,13 @@ class MemoryClient final : public mqtt::Client {
   void close(std::chrono::milliseconds) override {}
 
  private:
+  Result<void> refuse(const wire::UpTopic& up, const wire::BatchName& name) {
+    wire::Ack ack;
+    ack.boot = name.boot;
+    ack.refused.push_back({up.stream, name.seq, "bad_envelope"});
+    handlers_.on_message(wire::ack_topic(up.device), wire::encode_ack(ack));
+    return {};
+  }
   void announce() { handlers_.on_message(wire::gateway_status_topic, wire::status_online); }
 
   MemoryGateway& gateway_;
@@ -271,6 +280,47 @@ TEST_F(PlayerTest, WhatAFullSpoolDropsReachesTheGatewayAsGaps) {
     EXPECT_EQ(gateway_.gaps.front().first_seq == 1, overflow == OverflowPolicy::drop_oldest);
     EXPECT_FALSE(summary->interrupted);
     EXPECT_EQ(play_it()->batches, 0U) << "nothing is owed any more";
+  }
+}
+
+TEST_F(PlayerTest, AGatewayThatRefusesFillsTheSpoolToItsBoundAndTheDeviceSaysSo) {
+  gateway_.refused = {Stream::accelerometer};
+  options_.spool.most_bytes = 900;
+  const auto summary = play_it();
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_TRUE(summary->full_of_refused);
+  EXPECT_TRUE(summary->interrupted);
+  EXPECT_EQ(summary->records, 1U) << "the customer";
+  EXPECT_EQ(summary->refused_batches, 2U) << "the third was not accepted any more";
+  EXPECT_EQ(summary->refused_now, 2U);
+  EXPECT_EQ(last_.records_sealed, 21U);
+
+  gateway_.refused.clear();
+  options_.spool.most_bytes = 10'000;
+  const auto resumed = play_it();
+  ASSERT_TRUE(resumed);
+  EXPECT_EQ(resumed->records, 5U) << "it goes on with what was not accepted";
+  EXPECT_FALSE(resumed->interrupted);
+  EXPECT_EQ(resumed->refused_batches, 2U);
+}
+
+TEST_F(PlayerTest, UnderADroppingPolicyRefusedReadingsGiveWayAndAreTold) {
+  for (const OverflowPolicy overflow : {OverflowPolicy::drop_oldest, OverflowPolicy::drop_newest}) {
+    std::filesystem::remove_all(folder_ / "spool");
+    gateway_ = {};
+    gateway_.refused = {Stream::accelerometer};
+    options_.spool.overflow = overflow;
+    options_.spool.most_bytes = 900;
+    const auto summary = play_it();
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_FALSE(summary->interrupted);
+    EXPECT_EQ(summary->records, 1U);
+    std::int64_t told = 0;
+    for (const GapRecord& gap : gateway_.gaps) told += gap.records;
+    EXPECT_GT(told, 0);
+    EXPECT_EQ(summary->dropped, static_cast<std::size_t>(told));
+    EXPECT_LT(summary->refused_batches, 3U);
+    EXPECT_GT(summary->refused_now, 0U);
   }
 }
 

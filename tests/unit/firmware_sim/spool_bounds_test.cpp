@@ -258,6 +258,95 @@ TEST_F(SpoolBoundsTest, AFullGapBatchFitsAMessage) {
   EXPECT_LE(max_gap_records, limits::max_batch_records);
 }
 
+// ---- What a gateway refused
+
+TEST_F(SpoolBoundsTest, RefusedBatchesTakeTheirRoomAndUnderWaitNothingElseMakesAny) {
+  open(OverflowPolicy::wait, 2);
+  for (int i = 0; i < 3; ++i) {
+    const SealedBatch batch = seal();
+    commit();
+    ASSERT_TRUE(spool_->set_apart(batch.id, "bad_envelope"));
+  }
+  EXPECT_EQ(held(), Seqs{});
+  EXPECT_EQ(spool_->bytes(), 3 * batch_bytes);
+  EXPECT_FALSE(spool_->has_room());
+  reopen();
+  EXPECT_EQ(spool_->bytes(), 3 * batch_bytes);
+  EXPECT_FALSE(spool_->has_room());
+  EXPECT_EQ(*spool_->refused_batches(), 3U) << "kept, for somebody to look at";
+}
+
+TEST_F(SpoolBoundsTest, RefusedReadingsGiveWayBeforeOthersAndAreTold) {
+  for (const OverflowPolicy overflow : {OverflowPolicy::drop_oldest, OverflowPolicy::drop_newest}) {
+    spool_.reset();
+    std::filesystem::remove(folder_ / "spool.db");
+    open(overflow, 3);
+    seal();
+    const SealedBatch refused = seal();
+    commit();
+    ASSERT_TRUE(spool_->set_apart(refused.id, "bad_envelope"));
+    spool_->take_changes();
+    seal();
+    seal();
+    commit();
+    EXPECT_EQ(held(), (Seqs{1, 3, 4}));
+    EXPECT_EQ(*spool_->refused_batches(), 0U);
+    EXPECT_EQ(spool_->bytes(), 3 * batch_bytes + pending_gap_bytes);
+    EXPECT_EQ(spool_->take_changes().dropped.size(), 1U);
+    auto gaps = told();
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_EQ(gaps[0].first_seq, 2);
+    EXPECT_EQ(gaps[0].last_seq, 2);
+    EXPECT_EQ(gaps[0].reason, "spool_full");
+    seal();
+    commit();
+    EXPECT_EQ(held(), overflow == OverflowPolicy::drop_oldest ? (Seqs{3, 4, 5}) : (Seqs{1, 3, 4}))
+        << "without refused ones the policy says who goes";
+  }
+}
+
+TEST_F(SpoolBoundsTest, ARestartRemembersWhichReadingsWereRefused) {
+  open(OverflowPolicy::drop_newest, 2);
+  const SealedBatch refused = seal();
+  seal();
+  commit();
+  ASSERT_TRUE(spool_->set_apart(refused.id, "bad_envelope"));
+  const std::string boot = spool_->boot();
+  reopen();
+  EXPECT_NE(seal().id, no_batch);
+  commit();
+  const auto gaps = told();
+  ASSERT_EQ(gaps.size(), 1U);
+  EXPECT_EQ(gaps[0].boot, boot);
+  EXPECT_EQ(gaps[0].first_seq, 1);
+}
+
+TEST_F(SpoolBoundsTest, WhatPeopleSaidIsKeptWhenItIsRefused) {
+  open(OverflowPolicy::drop_oldest, 2);
+  for (int i = 0; i < 3; ++i) {
+    const SealedBatch batch = seal(Stream::consent);
+    commit();
+    ASSERT_TRUE(spool_->set_apart(batch.id, "not_authorised"));
+  }
+  EXPECT_FALSE(spool_->has_room());
+  EXPECT_EQ(seal().id, no_batch);
+  commit();
+  EXPECT_EQ(*spool_->refused_batches(), 3U);
+}
+
+TEST_F(SpoolBoundsTest, RefusedReadingsGrowTooOldAsOthersDo) {
+  options_.most_age_ms = 60'000;
+  open(OverflowPolicy::wait, 10);
+  const SealedBatch refused = seal();
+  commit();
+  ASSERT_TRUE(spool_->set_apart(refused.id, "bad_envelope"));
+  clock_.advance_ms(60'001);
+  ASSERT_TRUE(spool_->drop_too_old());
+  commit();
+  EXPECT_EQ(*spool_->refused_batches(), 0U);
+  EXPECT_EQ(told().front().reason, "too_old");
+}
+
 // accepted − landed ⊆ gaps; nothing is both held and told as lost; the bound holds.
 TEST_F(SpoolBoundsTest, TheLawHoldsOnRandomLives) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
@@ -271,6 +360,7 @@ TEST_F(SpoolBoundsTest, TheLawHoldsOnRandomLives) {
     std::set<Name> accepted;
     std::set<Name> landed;
     std::set<Name> lost;
+    std::set<Name> refused;
     const auto take = [&] {
       for (const SealedBatch& batch : spool_->take_changes().accepted)
         if (batch.stream == Stream::accelerometer) accepted.insert({batch.boot, batch.seq});
@@ -281,7 +371,17 @@ TEST_F(SpoolBoundsTest, TheLawHoldsOnRandomLives) {
           EXPECT_TRUE(lost.insert({gap.boot, seq}).second) << "told twice";
     };
     for (int step = 0; step < 60; ++step) {
-      switch (random() % 6) {
+      switch (random() % 7) {
+        case 6: {
+          commit();
+          const auto pending = *spool_->pending();
+          if (pending.empty()) break;
+          const SealedBatch& batch = pending[random() % pending.size()];
+          if (batch.stream != Stream::accelerometer) break;
+          refused.insert({batch.boot, batch.seq});
+          EXPECT_TRUE(spool_->set_apart(batch.id, "bad_envelope"));
+          break;
+        }
         case 0:
           clock_.advance_ms(random() % 2'000);
           EXPECT_TRUE(spool_->drop_too_old());
@@ -317,8 +417,14 @@ TEST_F(SpoolBoundsTest, TheLawHoldsOnRandomLives) {
     std::set<Name> here;
     const auto pending = *spool_->pending();
     for (const SealedBatch& batch : pending) here.insert({batch.boot, batch.seq});
-    for (const Name& name : accepted)
-      EXPECT_EQ(landed.contains(name) + lost.contains(name) + here.contains(name), 1) << name.second;
+    std::size_t apart = 0;
+    for (const Name& name : accepted) {
+      const bool is_apart = refused.contains(name) && !lost.contains(name);
+      apart += is_apart ? 1 : 0;
+      EXPECT_EQ(landed.contains(name) + lost.contains(name) + here.contains(name) + is_apart, 1)
+          << name.second;
+    }
+    EXPECT_EQ(*spool_->refused_batches(), apart);
   }
 }
 
