@@ -1,6 +1,6 @@
 // The laws of the device's session, on random schedules of a network that drops, repeats and reorders, with a
-// gateway and a connection that come and go. A failing schedule prints its seed; STEDI_SEED=N runs that one
-// alone.
+// gateway that refuses some batches, and comes and goes as the connection does. A failing schedule prints its
+// seed; STEDI_SEED=N runs that one alone.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -28,7 +28,8 @@ struct UpMessage {
 struct DownMessage {
   std::string topic;
   std::string payload;
-  std::vector<BatchId> named;  // by an ack
+  std::vector<BatchId> named;    // by an ack
+  std::vector<BatchId> refused;  // by an ack that says which
 };
 
 // The device's surroundings. Judges what the session does with them.
@@ -81,8 +82,10 @@ class World final : public mqtt::Client, public BatchStore {
     return {};
   }
 
-  Result<void> set_apart(BatchId, std::string_view) override {
-    complain("set apart without a refusal");
+  Result<void> set_apart(BatchId id, std::string_view) override {
+    if (!refused_.contains(id)) complain("set apart without a refusal");
+    if (in_spool_.erase(id) == 0) complain("set apart what has left the spool");
+    apart_.insert(id);
     return {};
   }
 
@@ -149,6 +152,7 @@ class World final : public mqtt::Client, public BatchStore {
     batch.seq = ++last_seq_[name_of(batch)];
     batch.records = 10;
     batch.bytes = 50 + random_() % 200 + (chance(3) ? session_limits.window_bytes : 0);
+    if (chance(5)) refusable_.insert(batch.id);
     sealed_.emplace(batch.id, batch);
     in_spool_.insert(batch.id);
     session_.offer(batch);
@@ -186,19 +190,40 @@ class World final : public mqtt::Client, public BatchStore {
     if (message && gateway_online_) received_.insert(message->id);
   }
 
+  struct Answer {
+    wire::Ack ack;
+    std::vector<BatchId> named;
+    std::vector<BatchId> refused;
+  };
+
   void commit_and_ack() {
     if (!gateway_online_) return;
-    std::map<std::pair<std::string, std::string>, std::pair<wire::Ack, std::vector<BatchId>>> acks;
+    std::map<std::pair<std::string, std::string>, Answer> answers;
     for (const BatchId id : received_) {
       const SealedBatch& batch = sealed_.at(id);
-      auto& [ack, named] = acks[{batch.device, batch.boot}];
-      ack.boot = batch.boot;
-      ack.acked[batch.stream].push_back({batch.seq, batch.seq});
-      named.push_back(id);
+      Answer& answer = answers[{batch.device, batch.boot}];
+      answer.ack.boot = batch.boot;
+      if (refusable_.contains(id)) {
+        refuse(batch, answer);
+      } else {
+        answer.ack.acked[batch.stream].push_back({batch.seq, batch.seq});
+        answer.named.push_back(id);
+      }
     }
     received_.clear();
-    for (const auto& [name, ack] : acks)
-      down_.push_back({wire::ack_topic(name.first), wire::encode_ack(ack.first), ack.second});
+    for (const auto& [name, answer] : answers) {
+      down_.push_back(
+          {wire::ack_topic(name.first), wire::encode_ack(answer.ack), answer.named, answer.refused});
+    }
+  }
+
+  // What a gateway could not read, a refusal does not say: then it tells the device nothing.
+  void refuse(const SealedBatch& batch, Answer& answer) {
+    const bool is_readable = is_healing_ || chance(80);
+    wire::RefusedBatch refused{batch.stream, std::nullopt, "bad_envelope"};
+    if (is_readable) refused.seq = batch.seq;
+    if (is_readable) answer.refused.push_back(batch.id);
+    answer.ack.refused.push_back(refused);
   }
 
   void carry_down() {
@@ -213,12 +238,16 @@ class World final : public mqtt::Client, public BatchStore {
       if (!withdrawn_.contains(id)) named_.insert(id);
       in_flight_.erase(id);
     }
+    for (const BatchId id : message.refused) {
+      refused_.insert(id);
+      in_flight_.erase(id);
+    }
     expect(session_.on_message(message.topic, message.payload));
   }
 
   void announce() {
     const auto status = gateway_online_ ? wire::status_online : wire::status_offline;
-    down_.push_back({std::string(wire::gateway_status_topic), std::string(status), {}});
+    down_.push_back({std::string(wire::gateway_status_topic), std::string(status), {}, {}});
   }
 
   void change_connection() {
@@ -246,6 +275,7 @@ class World final : public mqtt::Client, public BatchStore {
   void heal() {
     if (!connected_) change_connection();
     gateway_online_ = true;
+    is_healing_ = true;
     capacity_ = 1'000;
     announce();
     for (int round = 0; round < most_healing_rounds && !failed(); ++round) {
@@ -258,6 +288,9 @@ class World final : public mqtt::Client, public BatchStore {
     }
     if (!session_.idle()) complain("not everything is acknowledged although everything works");
     if (!in_spool_.empty()) complain("the spool is not empty at the end");
+    for (const BatchId id : refusable_)
+      if (!apart_.contains(id) && !withdrawn_.contains(id)) complain("a refused batch is not set apart");
+    if (session_.counts().refused != apart_.size()) complain("miscounted what was refused");
     if (session_.outstanding() != 0 || session_.outstanding_records() != 0) complain("miscounted");
   }
 
@@ -266,6 +299,7 @@ class World final : public mqtt::Client, public BatchStore {
   Session session_;
   bool connected_ = false;
   bool gateway_online_ = false;
+  bool is_healing_ = false;
   bool told_online_ = false;  // as the session was told last
   std::size_t capacity_ = 1'000;
   BatchId last_id_ = 0;
@@ -274,6 +308,9 @@ class World final : public mqtt::Client, public BatchStore {
   std::set<BatchId> in_spool_;
   std::set<BatchId> withdrawn_;
   std::set<BatchId> named_;      // by an ack that the session has heard
+  std::set<BatchId> refusable_;  // what the gateway never lands
+  std::set<BatchId> refused_;    // and has said so, as the session has heard
+  std::set<BatchId> apart_;      // as the session asked
   std::set<BatchId> in_flight_;  // published, not named since
   std::set<BatchId> first_sent_;
   std::map<StreamName, std::int64_t> last_first_sent_;
@@ -289,7 +326,7 @@ std::string run_schedule(std::uint64_t seed) {
   return world.complaint();
 }
 
-TEST(SessionProperty, EveryAcceptedBatchIsAcknowledgedOnceInOrderAndWithinTheWindow) {
+TEST(SessionProperty, EveryAcceptedBatchIsAcknowledgedOrRefusedOnceInOrderAndWithinTheWindow) {
   if (const char* seed = std::getenv("STEDI_SEED")) {
     EXPECT_EQ(run_schedule(std::strtoull(seed, nullptr, 10)), "") << "seed " << seed;
     return;
