@@ -69,6 +69,8 @@ class Feed {
   // Names the data: a spool belongs to one.
   virtual const std::string& digest() const = 0;
   virtual const std::string& identity_seed() const = 0;
+  // Known to whoever has the data, to nobody else; empty when the people in it are invented.
+  virtual const std::string& name_key() const = 0;
 
   // Begins a life: goes on after what is sealed. Before next_due_ms() and take(), and again for the next
   // life.

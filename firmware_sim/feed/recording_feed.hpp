@@ -15,6 +15,7 @@ class RecordingFeed final : public Feed {
   const std::vector<FedStream>& streams() const override { return streams_; }
   const std::string& digest() const override { return recording_.digest; }
   const std::string& identity_seed() const override { return recording_.identity_seed; }
+  const std::string& name_key() const override { return recording_.name_key; }
   void resume(const SealedRecords& sealed, std::int64_t wall_ms) override;
   std::optional<std::int64_t> next_due_ms() const override;
   void take(FedBatch& batch) override;

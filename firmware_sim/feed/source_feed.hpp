@@ -16,6 +16,7 @@ struct FeedSources {
   std::function<std::unique_ptr<RecordSource>(std::size_t stream)> open;
   std::string digest;
   std::string identity_seed;
+  std::string name_key;
   std::int64_t start_ms = earliest_due;  // what would be due before is due then: nobody waits for history
 };
 
@@ -34,6 +35,7 @@ class SourceFeed final : public Feed {
   const std::vector<FedStream>& streams() const override { return sources_.streams; }
   const std::string& digest() const override { return sources_.digest; }
   const std::string& identity_seed() const override { return sources_.identity_seed; }
+  const std::string& name_key() const override { return sources_.name_key; }
   // Generates anew what is sealed, and leaves it out.
   void resume(const SealedRecords& sealed, std::int64_t wall_ms) override;
   std::optional<std::int64_t> next_due_ms() const override;

@@ -260,8 +260,8 @@ struct LifeEnd {
 };
 
 Result<LifeEnd> live(Feed& feed, const PlayOptions& options, const PlayWorld& world) {
-  auto spool =
-      Spool::open(options.spool_dir, {feed.digest(), feed.identity_seed()}, *world.clock, options.spool);
+  auto spool = Spool::open(options.spool_dir, {feed.digest(), feed.identity_seed(), feed.name_key()},
+                           *world.clock, options.spool);
   if (!spool) return Failure(spool.error());
   if (world.on_spool_open) {
     if (auto opened = world.on_spool_open(); !opened) return Failure(opened.error());

@@ -45,7 +45,8 @@ struct Recording {
   std::vector<RecordedStream> streams;
   std::deque<std::string> texts;  // what the views point into; a deque never moves its strings
   std::string digest;             // names the data set: a spool belongs to one
-  std::string identity_seed;      // not empty: device ids are derived from it, as in a simulation
+  std::string name_key;       // known to whoever has the data set, to nobody else: see spool/name_mark.hpp
+  std::string identity_seed;  // not empty: device ids are derived from it, as in a simulation
 
   std::size_t record_count() const {
     std::size_t count = 0;

@@ -13,6 +13,8 @@ Result<Recording> load_recording(const std::filesystem::path& folder) {
   RecordingBuilder builder;
   Attributor attributor(builder);
   Sha256Stream digest;
+  Sha256Stream name_key;  // of the same, yet not to be had from the digest, which the spool keeps
+  name_key.update("names of devices\n");
   std::size_t bytes = 0;
   std::error_code error;
   const auto root = std::filesystem::canonical(folder, error);
@@ -22,7 +24,9 @@ Result<Recording> load_recording(const std::filesystem::path& folder) {
     bytes += text->size();
     if (bytes > max_data_set_bytes)
       return fail(folder.string() + ": more than 2 GiB: replay it in parts, each with a spool of its own");
-    digest.update(file.path.lexically_relative(root).string() + '\0' + hex(sha256(*text)));
+    const std::string named = file.path.lexically_relative(root).string() + '\0' + hex(sha256(*text));
+    digest.update(named);
+    name_key.update(named);
     const std::size_t content_bytes = text->size();
     text->append(decode_padding_bytes, ' ');
     const std::string_view kept = builder.keep(std::move(*text));
@@ -31,6 +35,7 @@ Result<Recording> load_recording(const std::filesystem::path& folder) {
   }
   Recording recording = builder.finish();
   recording.digest = hex(digest.finish());
+  recording.name_key = hex(name_key.finish());
   return recording;
 }
 

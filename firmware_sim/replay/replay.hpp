@@ -8,8 +8,8 @@
 
 namespace stedi::firmware {
 
-// Reads the data set into memory, up to max_data_set_bytes. Its digest covers every file's relative path and
-// content.
+// Reads the data set into memory, up to max_data_set_bytes. Its digest, and the key of
+// its names, cover every file's relative path and content.
 Result<Recording> load_recording(const std::filesystem::path& folder);
 
 }  // namespace stedi::firmware

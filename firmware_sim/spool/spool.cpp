@@ -63,15 +63,15 @@ Failure Spool::give_up(std::string_view what, const Error& error) {
   open_.reset();
   totals_ = totals_before_;
   for (const auto& [key, state] : streams_before_) streams_[key] = state;
-  for (const std::string& digest : new_digests_) {
-    const auto known = device_ids_.find(digest);
+  for (const std::string& mark : new_marks_) {
+    const auto known = device_ids_.find(mark);
     const auto row = device_rows_.find(known->second);
     ids_of_rows_.erase(row->second);
     device_rows_.erase(row);
     device_ids_.erase(known);
   }
   streams_before_.clear();
-  new_digests_.clear();
+  new_marks_.clear();
   drafts_.clear();
   dropped_.clear();
   std::string remedy;
@@ -86,7 +86,7 @@ Result<void> Spool::commit() {
   if (auto committed = open_->commit(); !committed) return give_up("commit", committed.error());
   open_.reset();
   streams_before_.clear();
-  new_digests_.clear();
+  new_marks_.clear();
   std::string lines;
   for (Draft& draft : drafts_) {
     lines += draft.log_line;
@@ -106,17 +106,18 @@ Spool::StreamState& Spool::state_of(const StreamKey& key) {
 
 Result<std::string> Spool::device_id(DeviceKind kind, const std::string& name) {
   const std::string digest = digest_of_name(kind, name);
-  if (const auto known = device_ids_.find(digest); known != device_ids_.end()) return known->second;
+  const std::string mark = marks_->of(digest);
+  if (const auto known = device_ids_.find(mark); known != device_ids_.end()) return known->second;
   if (auto begun = begin(); !begun) return Failure(begun.error());
   const std::string id = make_device_id(identity_seed_, digest);
-  auto insert = database_.prepare("INSERT INTO device (name_digest, device_id) VALUES (?, ?)");
+  auto insert = database_.prepare("INSERT INTO device (name_mark, device_id) VALUES (?, ?)");
   if (!insert) return give_up("new device", insert.error());
-  insert->bind_all(digest, id);
+  insert->bind_all(mark, id);
   if (auto inserted = insert->run(); !inserted) return give_up("new device", inserted.error());
-  device_ids_.emplace(digest, id);
+  device_ids_.emplace(mark, id);
   device_rows_.emplace(id, database_.last_insert_id());
   ids_of_rows_.emplace(database_.last_insert_id(), id);
-  new_digests_.push_back(digest);
+  new_marks_.push_back(mark);
   return id;
 }
 

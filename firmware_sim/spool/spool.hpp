@@ -18,6 +18,7 @@
 #include "firmware_sim/spool/accepted_log.hpp"
 #include "firmware_sim/spool/batch_store.hpp"
 #include "firmware_sim/spool/folder_lock.hpp"
+#include "firmware_sim/spool/name_mark.hpp"
 #include "firmware_sim/spool/pending_gaps.hpp"
 #include "firmware_sim/spool/spool_options.hpp"
 
@@ -27,6 +28,7 @@ namespace stedi::firmware {
 struct SpoolOwner {
   std::string data_set;       // digest
   std::string identity_seed;  // empty: device ids are random
+  std::string name_key{};     // not kept in the spool; see name_mark.hpp
 };
 
 // What its owner has to know.
@@ -50,7 +52,10 @@ class Spool final : public BatchStore {
   static Result<std::unique_ptr<Spool>> open(const std::filesystem::path& folder, const SpoolOwner& owner,
                                              const Clock& clock, const SpoolOptions& options = {});
   // The device's identity on the wire; made on first use, on disk with the next commit(). The name itself is
-  // not kept, only its digest: once all is acknowledged, no personal data is left in the spool.
+  // not kept, only a mark of it (name_mark.hpp). So once all is acknowledged, what is left (marks, random
+  // ids, how many records of which stream) tells nothing of a person to whoever has the spool alone. Whoever
+  // has the data set too can tell which device was whose. A simulated device's id is no secret: it follows
+  // from the scenario, whose people are invented.
   Result<std::string> device_id(DeviceKind kind, const std::string& name);
   // Source records sealed or dropped on arrival so far by a device's stream, in all of the spool's life.
   std::size_t sealed_records(std::string_view device, Stream stream) const;
@@ -112,6 +117,7 @@ class Spool final : public BatchStore {
   Spool(FolderLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options);
   Result<void> load(const SpoolOwner& owner);
   Result<void> bind_owner(const SpoolOwner& owner);
+  Result<void> bind_names(const SpoolOwner& owner);
   Result<void> prepare_statements();
   Result<void> load_devices();
   Result<void> load_progress();
@@ -145,7 +151,8 @@ class Spool final : public BatchStore {
   std::string identity_seed_;
   std::int64_t opened_ms_ = 0;  // of the spool's own clock, which never steps back
   std::int64_t opened_monotonic_ms_ = 0;
-  std::map<std::string, std::string> device_ids_;  // by name digest
+  std::optional<NameMarks> marks_;
+  std::map<std::string, std::string> device_ids_;  // by name mark
   std::map<std::string, std::int64_t, std::less<>> device_rows_;
   std::map<std::int64_t, std::string> ids_of_rows_;
   std::map<StreamKey, StreamState> streams_;
@@ -158,7 +165,7 @@ class Spool final : public BatchStore {
   std::vector<Draft> drafts_;
   std::vector<SealedBatch> dropped_;
   std::map<StreamKey, StreamState> streams_before_;
-  std::vector<std::string> new_digests_;
+  std::vector<std::string> new_marks_;
   Totals totals_before_;
 
   std::optional<PendingGaps> gaps_;

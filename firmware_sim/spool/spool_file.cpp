@@ -1,11 +1,18 @@
 #include "firmware_sim/spool/spool_file.hpp"
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "firmware_sim/spool/name_mark.hpp"
+
 namespace stedi::firmware {
 
 namespace {
 
 constexpr std::int64_t application_id = 0x53544453;  // "STDS"
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t oldest_version = 2;  // of those that are renewed
 
 // FULL: a commit that returned is on disk. secure_delete: what an ack let go is overwritten.
 constexpr const char* connection_settings =
@@ -20,7 +27,7 @@ constexpr const char* schema =
     ") WITHOUT ROWID;"
     "CREATE TABLE device ("
     "  device_row  INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  name_digest TEXT NOT NULL UNIQUE,"
+    "  name_mark   TEXT NOT NULL UNIQUE,"
     "  device_id   TEXT NOT NULL UNIQUE"
     ");"
     "CREATE TABLE progress ("
@@ -58,16 +65,42 @@ constexpr const char* schema =
     "  PRIMARY KEY (device_row, boot, stream, first_seq)"
     ") WITHOUT ROWID;";
 
+// What version 3 added to version 2. The first one to give way is found without a look at all that wait.
+constexpr const char* refused_index =
+    "CREATE INDEX refused_batch ON batch (batch_id) WHERE refused IS NOT NULL;";
+
+std::string addition_of_version_3() {
+  return std::string(refused_index) + "INSERT INTO spool (name, value) VALUES ('name_secret', '" +
+         hex(random_bytes(32)) + "'); PRAGMA user_version=" + std::to_string(schema_version) + ";";
+}
+
 enum class Content { none, spool };
 
 Result<void> create_schema(sqlite::Database& database) {
   auto transaction = database.begin_immediate();
   if (!transaction) return Failure(transaction.error());
   if (auto created = database.execute(schema); !created) return created;
-  const std::string marks = "PRAGMA application_id=" + std::to_string(application_id) +
-                            "; PRAGMA user_version=" + std::to_string(schema_version) + ";";
+  const std::string marks =
+      "PRAGMA application_id=" + std::to_string(application_id) + ";" + addition_of_version_3();
   if (auto marked = database.execute(marks); !marked) return marked;
   return transaction->commit();
+}
+
+// The column holds digests of the names still.
+Result<void> mark_names(sqlite::Database& database, const NameMarks& marks) {
+  auto rows = database.prepare("SELECT device_row, name_mark FROM device");
+  if (!rows) return Failure(rows.error());
+  std::vector<std::pair<std::int64_t, std::string>> digests;
+  auto row = rows->step();
+  for (; row && *row; row = rows->step()) digests.emplace_back(rows->integer(0), rows->text(1));
+  if (!row) return Failure(row.error());
+  auto update = database.prepare("UPDATE device SET name_mark = ? WHERE device_row = ?");
+  if (!update) return Failure(update.error());
+  for (const auto& [device_row, digest] : digests) {
+    update->bind_all(marks.of(digest), device_row);
+    if (auto updated = update->run(); !updated) return updated;
+  }
+  return {};
 }
 
 // Reads alone: a file that is no spool is not touched.
@@ -80,7 +113,7 @@ Result<Content> look_at(sqlite::Database& database) {
   if (!tables) return Failure(tables.error());
   if (*id == 0 && *tables == 0) return Content::none;
   if (*id != application_id) return usage_error("not a spool: give another --spool");
-  if (*version != schema_version)
+  if (*version < oldest_version || *version > schema_version)
     return usage_error(
         "a spool of another version: play it to its end with the program that made it, or give another "
         "--spool");
@@ -127,6 +160,23 @@ Result<sqlite::Database> open_spool_file(const std::filesystem::path& file) {
   database->at_close(sqlite::Database::LogAtClose::left);
   if (auto prepared = prepare(*database, file); !prepared) return in_context(where, prepared.error());
   return database;
+}
+
+Result<void> renew_spool_form(sqlite::Database& database, std::string_view name_key) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return Failure(version.error());
+  if (*version == schema_version) return {};
+  auto transaction = database.begin_immediate();
+  if (!transaction) return Failure(transaction.error());
+  const std::string renewal =
+      "ALTER TABLE device RENAME COLUMN name_digest TO name_mark;" + addition_of_version_3();
+  if (auto renewed = database.execute(renewal); !renewed) return renewed;
+  const auto secret = database.text("SELECT value FROM spool WHERE name = 'name_secret'");
+  if (!secret) return Failure(secret.error());
+  if (auto marked = mark_names(database, NameMarks(*secret, name_key)); !marked) return marked;
+  if (auto committed = transaction->commit(); !committed) return committed;
+  const auto moved = database.checkpoint_truncate();
+  return moved ? Result<void>() : Failure(moved.error());
 }
 
 }  // namespace stedi::firmware

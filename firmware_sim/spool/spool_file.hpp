@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "core/sqlite/database.hpp"
 
@@ -12,6 +13,10 @@ namespace stedi::firmware {
 // Makes the file when it is absent. A file that is something else, damaged, or of another version is refused
 // and left as it is, its log too: until the caller has found it sound, at_close() leaves the log alone.
 Result<sqlite::Database> open_spool_file(const std::filesystem::path& file);
+
+// Brings a spool of the form before this one into this one, as one transaction: its names stood there as bare
+// digests. None of those is left in its files, unless a reader of another process is in the way.
+Result<void> renew_spool_form(sqlite::Database& database, std::string_view name_key);
 
 // A time of one of its rows; nullopt when it is NULL.
 inline std::optional<std::int64_t> time_in(const sqlite::Statement& row, int column) {

@@ -41,6 +41,7 @@ Spool::Spool(FolderLock lock, sqlite::Database database, const Clock& clock, con
 
 Result<void> Spool::load(const SpoolOwner& owner) {
   if (auto bound = bind_owner(owner); !bound) return bound;
+  if (auto bound = bind_names(owner); !bound) return bound;
   if (auto prepared = prepare_statements(); !prepared) return prepared;
   if (auto loaded = load_devices(); !loaded) return loaded;
   if (auto loaded = load_progress(); !loaded) return loaded;
@@ -62,6 +63,14 @@ Result<void> Spool::bind_owner(const SpoolOwner& owner) {
         "one if everything in it is acknowledged");
   }
   identity_seed_ = owner.identity_seed;
+  return {};
+}
+
+Result<void> Spool::bind_names(const SpoolOwner& owner) {
+  if (auto renewed = renew_spool_form(database_, owner.name_key); !renewed) return renewed;
+  const auto secret = database_.text("SELECT value FROM spool WHERE name = 'name_secret'");
+  if (!secret) return fail(std::string("the secret of its names is gone; ") + damaged_spool_remedy);
+  marks_.emplace(*secret, owner.name_key);
   return {};
 }
 
@@ -92,7 +101,7 @@ Result<void> Spool::prepare_statements() {
 }
 
 Result<void> Spool::load_devices() {
-  auto rows = database_.prepare("SELECT device_row, name_digest, device_id FROM device");
+  auto rows = database_.prepare("SELECT device_row, name_mark, device_id FROM device");
   if (!rows) return Failure(rows.error());
   for (auto row = rows->step();; row = rows->step()) {
     if (!row) return Failure(row.error());

@@ -77,7 +77,7 @@ Result<std::unique_ptr<mqtt::Client>> DeviceNode::make_client(mqtt::Options opti
 }
 
 Result<void> DeviceNode::open() {
-  auto spool = firmware::Spool::open(options_.spool_dir, {feed_.digest(), feed_.identity_seed()}, clock_,
+  auto spool = firmware::Spool::open(options_.spool_dir, {feed_.digest(), feed_.identity_seed(), feed_.name_key()}, clock_,
                                      options_.spool);
   if (!spool) return Failure(spool.error());
   spool_ = std::move(*spool);

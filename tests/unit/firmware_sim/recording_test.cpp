@@ -48,6 +48,18 @@ std::string movement(const std::string& user, std::int64_t time_ms) {
          R"(,"x":1.0,"y":0.0,"z":-1.0})";
 }
 
+// A spool keeps the digest, never the key.
+TEST(Replay, TheKeyOfItsNamesFollowsFromTheDataAndIsNotTheirDigest) {
+  DataSet data;
+  data.write("accelerometer/a.json", movement("ann@example.com", 1'600'000'000'000) + "\n");
+  const Recording first = data.load();
+  EXPECT_EQ(first.name_key.size(), 64U);
+  EXPECT_NE(first.name_key, first.digest);
+  EXPECT_EQ(data.load().name_key, first.name_key);
+  data.write("accelerometer/b.json", movement("ann@example.com", 1'600'000'000'001) + "\n");
+  EXPECT_NE(data.load().name_key, first.name_key);
+}
+
 TEST(Attribution, ReadingsComeFromThePhoneOfTheIdentityInTheOrderOfTime) {
   DataSet data;
   const std::string late = movement("Ann@Example.com", 2'000'000'000'000);
