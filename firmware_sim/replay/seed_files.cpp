@@ -1,54 +1,23 @@
 #include "firmware_sim/replay/seed_files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
-#include <optional>
 
 #include "core/record/identity.hpp"
-#include "core/wire/topic.hpp"
+#include "core/wire/seed_path.hpp"
 
 namespace stedi::firmware {
-
-namespace {
-
-constexpr std::array seed_streams = {Stream::customer, Stream::accelerometer, Stream::step_trainer,
-                                     Stream::consent, Stream::pairing};
-
-bool is_seed_file(const std::filesystem::path& path) {
-  const std::string extension = path.extension().string();
-  return extension == ".json" || extension == ".jsonl" || extension == ".ndjson";
-}
-
-std::optional<Stream> stream_of_folder(const std::string& name) {
-  for (const Stream stream : seed_streams) {
-    if (name == wire::stream_name(stream)) return stream;
-  }
-  return std::nullopt;
-}
-
-std::optional<Stream> stream_of(const std::filesystem::path& path) {
-  for (auto folder = path.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
-    if (const auto stream = stream_of_folder(folder.filename().string())) return stream;
-  }
-  const std::string name = path.filename().string();
-  for (const Stream stream : seed_streams) {
-    if (name.starts_with(wire::stream_name(stream))) return stream;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 Result<std::vector<SeedFile>> find_seed_files(const std::filesystem::path& folder) {
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error))
     return usage_error(folder.string() + ": no such folder: give the folder of a seed-format data set");
   std::vector<SeedFile> files;
-  std::filesystem::recursive_directory_iterator entries(std::filesystem::canonical(folder, error), error);
+  const auto root = std::filesystem::canonical(folder, error);
+  std::filesystem::recursive_directory_iterator entries(root, error);
   for (; !error && entries != std::filesystem::recursive_directory_iterator(); entries.increment(error)) {
-    if (!entries->is_regular_file(error) || !is_seed_file(entries->path())) continue;
-    const auto stream = stream_of(entries->path());
+    if (!entries->is_regular_file(error) || !wire::is_seed_file(entries->path())) continue;
+    const auto stream = wire::stream_of_seed_file(folder / entries->path().lexically_relative(root), folder);
     if (!stream) {
       return usage_error(
           entries->path().string() +

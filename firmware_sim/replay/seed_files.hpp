@@ -20,9 +20,9 @@ struct SeedFile {
   Stream stream;
 };
 
-// Files *.json, *.jsonl and *.ndjson below `folder`, sorted by path. A file's stream is the nearest folder
-// named customer, accelerometer, step_trainer, consent or pairing, else what its name starts with. Usage
-// errors: no such folder, no such file in it, a file of no recognisable stream.
+// Files *.json, *.jsonl and *.ndjson below `folder`, sorted by path. Of which stream each one is
+// wire::stream_of_seed_file() says. Usage errors: no such folder, no such file in it, a file of no
+// recognisable stream.
 Result<std::vector<SeedFile>> find_seed_files(const std::filesystem::path& folder);
 
 // A whole file. Fails when it cannot be read.

@@ -25,9 +25,9 @@ struct ImportedFile {
   std::int64_t quarantined = 0;
 };
 
-// The files below `paths` (*.json, *.jsonl, *.ndjson), sorted by path within each argument. A file's stream
-// is the nearest folder named customer, accelerometer, step_trainer, consent or pairing, else what its name
-// starts with; a file of no recognisable stream is a usage error, and so nothing is landed.
+// The files below `paths` (*.json, *.jsonl, *.ndjson), sorted by path within each argument; of which stream
+// each one is wire::stream_of_seed_file() says. A file of no recognisable stream is a usage error, and so
+// nothing is landed.
 Result<std::vector<ImportFile>> find_import_files(const std::vector<std::filesystem::path>& paths);
 
 // Bytes done and in all, over all files; called now and then.

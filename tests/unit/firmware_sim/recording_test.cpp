@@ -129,6 +129,17 @@ TEST(SeedFiles, TheNearestFolderNamesTheStreamElseTheFileDoes) {
   EXPECT_EQ(files[1].stream, Stream::step_trainer);
 }
 
+// All files of somebody whose home is named so were customers.
+TEST(SeedFiles, FoldersAboveTheDataSetSayLessThanTheNamesOfItsFiles) {
+  DataSet data;
+  data.write("customer/data/accelerometer-1.json", "");
+  data.write("customer/data/part-1.json", "");
+  const auto files = *find_seed_files(data.path() / "customer/data");
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].stream, Stream::accelerometer);
+  EXPECT_EQ(files[1].stream, Stream::customer);
+}
+
 TEST(SeedFiles, AnUnrecognisableStreamIsAUsageError) {
   DataSet data;
   data.write("readings.json", "{}");
