@@ -1,18 +1,23 @@
 #include "gateway/store_lock.hpp"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
 
+#include "core/file/lock_file.hpp"
+#include "lakehouse/landing/store_use.hpp"
+
 namespace stedi::gateway {
 
 namespace {
 
-std::string system_message() {
-  return std::generic_category().message(errno);
+// A restore has the same lock, and has the store alone besides.
+Failure in_use(const std::filesystem::path& store_dir, int file) {
+  const std::string holder = holder_of_lock(file);
+  if (const auto use = landing::StoreUse::share(store_dir); !use) return fail(use.error().message + holder);
+  return fail("store " + store_dir.string() + ": another gateway has it" + holder + "; stop that one first");
 }
 
 }  // namespace
@@ -22,12 +27,12 @@ Result<StoreLock> StoreLock::take(const std::filesystem::path& store_dir) {
   std::error_code error;
   std::filesystem::create_directories(store_dir, error);
   if (error) return fail(where + ": cannot be created: " + error.message());
-  const int file = ::open((store_dir / "gateway.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return fail(where + ": gateway.lock cannot be opened: " + system_message());
-  StoreLock lock(file);
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno == EWOULDBLOCK) return fail(where + ": another gateway has it; stop that one first");
-  return fail(where + ": gateway.lock cannot be locked: " + system_message());
+  const auto file = open_lock_file(store_dir / "gateway.lock");
+  if (!file) return Failure(file.error());
+  StoreLock lock(*file);
+  if (::flock(*file, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK) return in_use(store_dir, *file);
+  return fail(where + ": gateway.lock cannot be locked: " + std::generic_category().message(errno));
 }
 
 StoreLock::~StoreLock() {

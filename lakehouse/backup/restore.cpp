@@ -40,8 +40,8 @@ class StoreLocks {
 
  private:
   Result<void> add(const fs::path& file, std::string_view in_the_way) {
-    auto lock = RunLock::acquire(file, std::chrono::milliseconds(0));
-    if (!lock) return fail("restore: store " + file.parent_path().string() + ": " + std::string(in_the_way));
+    auto lock = RunLock::acquire(file, std::chrono::milliseconds(0), in_the_way);
+    if (!lock) return in_context("restore", lock.error());
     locks_.push_back(*std::move(lock));
     return {};
   }

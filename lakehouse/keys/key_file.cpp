@@ -10,6 +10,7 @@
 
 #include "core/digest/digest.hpp"
 #include "core/file/inside.hpp"
+#include "core/file/lock_file.hpp"
 #include "core/file/new_file.hpp"
 #include "lakehouse/landing/store.hpp"
 
@@ -47,9 +48,11 @@ Result<void> make_key(const fs::path& dir, const fs::path& file) {
 }
 
 Result<std::string> read_key(const fs::path& file) {
+  errno = 0;
   std::ifstream in(file, std::ios::binary);
+  const int reason = errno;
   std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in.good() && !in.eof()) return usage_error("cannot read " + file.string() + ": check its permissions");
+  if (!in.good() && !in.eof()) return usage_error(cannot_open(file, reason));
   if (bytes.size() != key_bytes) {
     return usage_error(file.string() + " is no key (" + std::to_string(key_bytes) +
                        " bytes): restore it from your backup");
@@ -95,7 +98,7 @@ Result<std::string> load_key(const StoreFolder& store, const KeyKind& kind,
   const fs::path file = store.keys_dir / (std::string(kind.name) + ".key");
   std::error_code error;
   if (!fs::exists(file, error)) {
-    if (error) return usage_error("cannot look into " + store.keys_dir.string() + ": check its permissions");
+    if (error) return usage_error(cannot_open(store.keys_dir, error.value()));
     if (!known_fingerprint.empty()) {
       return usage_error(file.string() + " is missing, and " + std::string(kind.made_with) +
                          " was made with it: restore it, or name its folder with --keys DIR");

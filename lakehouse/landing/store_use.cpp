@@ -8,6 +8,8 @@
 #include <cstring>
 #include <string>
 
+#include "core/file/lock_file.hpp"
+
 namespace stedi::landing {
 
 namespace {
@@ -59,8 +61,9 @@ Failure failure(const fs::path& file, int error) {
 Result<StoreUse> StoreUse::take(const fs::path& store_dir, short kind) {
   const fs::path name = store_dir / "store.lock";
   while (true) {
-    StoreUse use(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (use.file_ < 0) return failure(name, errno);
+    const auto file = open_lock_file(name);
+    if (!file) return Failure(file.error());
+    StoreUse use(*file);
     const int error = lock(use.file_, F_OFD_SETLK, Part::store, kind);
     if (is_held(error))
       return fail("store " + store_dir.string() + ": " +

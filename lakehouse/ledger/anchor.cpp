@@ -1,8 +1,10 @@
 #include "lakehouse/ledger/anchor.hpp"
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 
+#include "core/file/lock_file.hpp"
 #include "lakehouse/keys/key_file.hpp"
 
 namespace stedi::lakehouse {
@@ -24,7 +26,7 @@ Result<std::vector<LedgerHead>> read_anchors(const StoreFolder& store, const std
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return std::vector<LedgerHead>();
   std::ifstream in(file);
-  if (!in) return usage_error("cannot read " + file.string() + ": check its permissions");
+  if (!in) return usage_error(cannot_open(file, errno));
   std::vector<LedgerHead> anchors;
   for (std::string line; std::getline(in, line);) {
     std::istringstream words(line);

@@ -1,6 +1,5 @@
 #include "lakehouse/zones/run_lock.hpp"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -10,21 +9,23 @@
 #include <thread>
 #include <utility>
 
+#include "core/file/lock_file.hpp"
+
 namespace stedi::lakehouse {
 
-Result<RunLock> RunLock::acquire(const std::filesystem::path& file, std::chrono::milliseconds patience) {
+Result<RunLock> RunLock::acquire(const std::filesystem::path& file, std::chrono::milliseconds patience,
+                                 std::string_view in_the_way) {
   constexpr std::chrono::milliseconds pause{20};
-  const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0)
-    return fail("cannot open " + file.string() + ": " + std::strerror(errno) +
-                "; it must be writable by this account");
-  RunLock lock(descriptor);
-  for (auto waited = std::chrono::milliseconds(0); flock(descriptor, LOCK_EX | LOCK_NB) != 0;
+  const auto descriptor = open_lock_file(file);
+  if (!descriptor) return Failure(descriptor.error());
+  RunLock lock(*descriptor);
+  for (auto waited = std::chrono::milliseconds(0); flock(*descriptor, LOCK_EX | LOCK_NB) != 0;
        waited += pause) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       return fail("cannot lock " + file.string() + ": " + std::strerror(errno));
     }
-    if (waited >= patience) return fail(file.string() + ": another run holds it; try again when it is done");
+    if (waited >= patience)
+      return fail(file.string() + holder_of_lock(*descriptor) + ": " + std::string(in_the_way));
     std::this_thread::sleep_for(pause);
   }
   return lock;

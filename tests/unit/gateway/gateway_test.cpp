@@ -69,7 +69,9 @@ TEST_F(GatewayProgram, ASecondOneOnTheSameStoreFails) {
   const auto second = test::run({program, "--config", STEDI_SOURCE_DIR "/config/gateway.toml", "--store",
                                  store().string(), "--broker", broker.url(), "--http", "127.0.0.1:0"});
   EXPECT_EQ(second.exit_status, 1);
-  EXPECT_NE(second.standard_error.find("another gateway has it"), std::string::npos);
+  EXPECT_NE(second.standard_error.find("another gateway has it (process " + std::to_string(process_->pid())),
+            std::string::npos)
+      << second.standard_error;
 }
 
 TEST_F(GatewayProgram, ATakenStatusAddressFails) {

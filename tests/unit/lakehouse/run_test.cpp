@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "lakehouse/keys/key_file.hpp"
 #include "lakehouse/keys/pseudonym_key.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/catalog.hpp"
@@ -12,6 +13,7 @@
 #include "lakehouse/sql/sql_files.hpp"
 #include "lakehouse/zones/run_lock.hpp"
 #include "lakehouse/zones/zones.hpp"
+#include "tests/support/another_account.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
@@ -245,6 +247,25 @@ TEST_F(Run, KeyIsMadeOnFirstUseForItsOwnerAlone) {
   EXPECT_EQ(dir.st_mode & 0777U, 0700U);
   EXPECT_EQ(file.st_mode & 0777U, 0600U);
   EXPECT_EQ(file.st_size, 32);
+}
+
+TEST_F(Run, KeyOfAnotherAccountNamesItselfAndTheRemedy) {
+  run();
+  const auto file = store_.keys_dir / "pseudonym.key";
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms(0755));
+  for (const auto& locked : {file, store_.keys_dir}) {
+    std::filesystem::permissions(store_.keys_dir, std::filesystem::perms(0755));
+    std::filesystem::permissions(locked, std::filesystem::perms(0));
+    const test::AnotherAccount we;
+    const auto key = load_key(store_, pseudonym_key_kind, "");
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().fault, Fault::usage);
+    EXPECT_NE(key.error().message.find(locked.string()), std::string::npos) << key.error().message;
+    const std::string remedy =
+        we.is_another() ? "`chown -R nobody " + store_.keys_dir.string() + "`" : "let this account";
+    EXPECT_NE(key.error().message.find(remedy), std::string::npos) << key.error().message;
+  }
+  std::filesystem::permissions(store_.keys_dir, std::filesystem::perms(0700));
 }
 
 TEST_F(Run, PseudonymIsTheKeyedHashOfTheEmailIdentity) {
