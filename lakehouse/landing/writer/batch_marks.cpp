@@ -30,7 +30,41 @@ Result<void> BatchMarks::catch_up(std::int64_t from_batch) {
 Result<SequenceMarks::Verdict> BatchMarks::judge(std::int64_t source_id, std::int64_t seq) {
   const auto marks = of(source_id);
   if (!marks) return Failure(marks.error());
-  return (*marks)->judge(seq, limits_.max_ranges);
+  const auto verdict = (*marks)->judge(seq, limits_.max_ranges);
+  if (verdict != SequenceMarks::Verdict::too_far || !(*marks)->misses_lost(limits_.max_lost_ranges))
+    return verdict;
+  const auto recalled = recall_lost(source_id);
+  if (!recalled) return Failure(recalled.error());
+  return (*recalled)->judge(seq, limits_.max_ranges);
+}
+
+// In order, so that neighbours are one range before anything is forgotten again. Each page reads every gap of
+// all sources, which have no index; it happens once for max_lost_ranges holes.
+Result<const SequenceMarks*> BatchMarks::recall_lost(std::int64_t source_id) {
+  constexpr std::int64_t page_rows = 4'096;
+  auto page = database_->prepare(
+      "SELECT gap.first_seq, gap.last_seq FROM gap JOIN source ON source.stream = gap.stream "
+      "AND source.device = gap.device AND source.boot = gap.boot "
+      "WHERE source.source_id = ? AND gap.last_seq > ? AND (gap.first_seq, gap.last_seq) > (?, ?) "
+      "ORDER BY gap.first_seq, gap.last_seq LIMIT ?");
+  if (!page) return Failure(page.error());
+  const auto changing = to_change(source_id);
+  if (!changing) return Failure(changing.error());
+  SequenceMarks& marks = **changing;
+  marks.begin_lost_anew();
+  wire::SeqRange told{0, 0};
+  for (std::int64_t rows = page_rows; rows == page_rows && !marks.forgets_lost();) {
+    page->bind_all(source_id, marks.prefix(), told.from, told.to, page_rows);
+    rows = 0;
+    Result<bool> row = page->step();
+    for (; row && *row; row = page->step(), ++rows) {
+      told = {page->integer(0), page->integer(1)};
+      marks.add_lost(told, limits_.max_lost_ranges);
+    }
+    if (!row) return Failure(row.error());
+    page->reset();
+  }
+  return &marks;
 }
 
 Result<void> BatchMarks::load_tail(std::int64_t after_batch) {

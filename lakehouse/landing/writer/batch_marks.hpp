@@ -16,8 +16,10 @@
 namespace stedi::landing {
 
 struct MarkLimits {
-  std::size_t max_ranges = 64;           // landed ranges of a source kept above a contiguous prefix
-  std::size_t max_lost_ranges = 512;     // and given-up ones: more than a device tells in one gap batch
+  std::size_t max_ranges = 64;  // landed ranges of a source kept above a contiguous prefix
+  // And given-up ones: the lowest; the others are read again from the gaps that have landed when their turn
+  // comes.
+  std::size_t max_lost_ranges = 512;
   std::size_t conflict_window = 65'536;  // latest batches of the ledger whose payload hash is remembered
   // Sources whose marks stay in memory; beyond it the saved ones are read again when needed. Passed only by
   // what one transaction adds: a save is due when so many are not saved.
@@ -63,6 +65,7 @@ class BatchMarks {
   Result<void> load_tail(std::int64_t after_batch);
   Result<void> load_lost(std::int64_t after_batch);
   Result<void> load_hashes();
+  Result<const SequenceMarks*> recall_lost(std::int64_t source_id);
   void remember_hash(const Name& name, std::int64_t hash);
 
   sqlite::Database* database_;

@@ -48,6 +48,14 @@ Ranges ranges_above(std::int64_t prefix, std::string_view text) {
   return ranges;
 }
 
+std::int64_t first_forgotten(std::string_view text) {
+  while (!text.empty()) {
+    const std::int64_t from = take_number(text);
+    if (take_number(text) == 0) return from;
+  }
+  return 0;
+}
+
 }  // namespace
 
 SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ranges) const {
@@ -72,21 +80,32 @@ void SequenceMarks::add(std::int64_t seq, std::size_t max_ranges) {
 
 void SequenceMarks::add_lost(wire::SeqRange range, std::size_t max_ranges) {
   range.from = std::max(range.from, prefix_ + 1);
-  if (range.from > range.to) return;
-  Ranges all = lost_;
-  add_to(all, range);
-  if (all.size() <= max_ranges) {
-    lost_ = std::move(all);
-    return;
+  if (range.from > range.to || has_landed(range)) return;
+  if (forgets_lost() && range.from >= forgotten_from_) return;  // so that the lowest are remembered
+  add_to(lost_, range);
+  while (lost_.size() > max_ranges) {
+    if (const auto free = absorbable(); free != lost_.end()) {
+      absorb(free);
+      continue;
+    }
+    forgotten_from_ = lost_.back().from;
+    lost_.pop_back();
   }
-  const auto free = absorbable();
-  if (free == lost_.end()) {
-    all.pop_back();
-    lost_ = std::move(all);
-    return;
-  }
-  absorb(free);
-  add_lost(range, max_ranges);
+}
+
+bool SequenceMarks::misses_lost(std::size_t max_ranges) const {
+  return forgets_lost() && (lost_.size() < max_ranges || lost_.back().to + 1 >= forgotten_from_);
+}
+
+void SequenceMarks::begin_lost_anew() {
+  lost_.clear();
+  forgotten_from_ = 0;
+}
+
+bool SequenceMarks::has_landed(wire::SeqRange range) const {
+  return range.to <= prefix_ || std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& landed) {
+           return landed.from <= range.from && range.to <= landed.to;
+         });
 }
 
 // Whether landing this range would leave no more ranges than there are.
@@ -139,11 +158,7 @@ void SequenceMarks::add_landed(wire::SeqRange range) {
     prefix_ = std::max(prefix_, ranges_.front().to);
     ranges_.erase(ranges_.begin());
   }
-  std::erase_if(lost_, [this](const auto& lost) {
-    return lost.to <= prefix_ || std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& landed) {
-             return landed.from <= lost.from && lost.to <= landed.to;
-           });
-  });
+  std::erase_if(lost_, [this](const auto& lost) { return has_landed(lost); });
   if (!lost_.empty()) lost_.front().from = std::max(lost_.front().from, prefix_ + 1);
 }
 
@@ -152,7 +167,9 @@ std::string SequenceMarks::ranges_text() const {
 }
 
 std::string SequenceMarks::lost_text() const {
-  return text_of(lost_);
+  Ranges all = lost_;
+  if (forgets_lost()) all.push_back({forgotten_from_, 0});
+  return text_of(all);
 }
 
 SequenceMarks SequenceMarks::restore(std::int64_t prefix, std::string_view ranges_text,
@@ -161,6 +178,7 @@ SequenceMarks SequenceMarks::restore(std::int64_t prefix, std::string_view range
   marks.prefix_ = prefix;
   for (const auto& range : ranges_above(prefix, ranges_text)) marks.add_landed(range);
   marks.lost_ = ranges_above(marks.prefix_, lost_text);
+  marks.forgotten_from_ = first_forgotten(lost_text);
   return marks;
 }
 

@@ -121,7 +121,44 @@ TEST(SequenceMarks, ABatchAboveAHoleThatWasGivenUpLandsWhenThereIsNoRoom) {
 TEST(SequenceMarks, LostRangesAreLimited) {
   SequenceMarks marks;
   for (std::int64_t seq = 10; seq < 1'000; seq += 10) marks.add_lost({seq, seq}, 3);
-  EXPECT_EQ(marks.lost_text(), "10-10 20-20 30-30");
+  EXPECT_EQ(marks.lost_text(), "10-10 20-20 30-30 40-0") << "and from which on they were forgotten";
+}
+
+TEST(SequenceMarks, WhatWasForgottenIsMissedAsSoonAsThereIsRoom) {
+  SequenceMarks marks;
+  for (const std::int64_t seq : {6, 2, 4}) marks.add_lost({seq, seq}, 3);
+  EXPECT_FALSE(marks.misses_lost(3)) << "at the limit nothing is forgotten";
+  for (const std::int64_t seq : {10, 8, 12}) marks.add_lost({seq, seq}, 3);
+  EXPECT_EQ(marks.lost_text(), "2-2 4-4 6-6 8-0");
+  EXPECT_FALSE(marks.misses_lost(3)) << "there is no room for more";
+  marks.add(1, plenty);
+  marks.add(2, plenty);
+  ASSERT_TRUE(marks.misses_lost(3));
+  marks.add_lost({14, 14}, 3);
+  EXPECT_EQ(marks.lost_text(), "4-4 6-6 8-0") << "a higher one does not take its place";
+  const auto restored = SequenceMarks::restore(marks.prefix(), marks.ranges_text(), marks.lost_text());
+  EXPECT_TRUE(restored.misses_lost(3));
+  marks.begin_lost_anew();
+  for (const std::int64_t seq : {2, 4, 6, 8}) marks.add_lost({seq, seq}, 3);
+  EXPECT_EQ(marks.lost_text(), "4-4 6-6 8-8");
+  EXPECT_FALSE(marks.misses_lost(3));
+}
+
+TEST(SequenceMarks, WhatWasForgottenIsMissedWhenItLiesNextToWhatIsKnown) {
+  SequenceMarks marks;
+  for (const std::int64_t seq : {2, 6}) marks.add_lost({seq, seq}, 1);
+  EXPECT_FALSE(marks.misses_lost(1));
+  marks.add_lost({3, 5}, 1);
+  EXPECT_EQ(marks.lost_text(), "2-5 6-0");
+  EXPECT_TRUE(marks.misses_lost(1)) << "or 7 would wait for 6, which will not come";
+}
+
+TEST(SequenceMarks, AGapOfWhatHasLandedTakesNoRoom) {
+  SequenceMarks marks;
+  for (const std::int64_t seq : {1, 5, 6, 7}) marks.add(seq, plenty);
+  marks.add_lost({1, 1}, plenty);
+  marks.add_lost({5, 6}, plenty);
+  EXPECT_EQ(marks.lost_text(), "");
 }
 
 TEST(SequenceMarks, RestoreKnowsWhatWasGivenUp) {
@@ -133,12 +170,23 @@ TEST(SequenceMarks, RestoreKnowsWhatWasGivenUp) {
   EXPECT_EQ(restored.lost_text(), "3-4 9-9");
 }
 
+// As the owner of the marks does it: what was forgotten is told again when it is missed.
+SequenceMarks::Verdict judge_with_recall(SequenceMarks& marks, std::int64_t seq, std::size_t limit,
+                                         std::size_t lost_limit, const std::set<std::int64_t>& lost) {
+  const auto verdict = marks.judge(seq, limit);
+  if (verdict != MarksVerdict::too_far || !marks.misses_lost(lost_limit)) return verdict;
+  marks.begin_lost_anew();
+  for (const std::int64_t one : lost) marks.add_lost({one, one}, lost_limit);
+  return marks.judge(seq, limit);
+}
+
 // The law: under any limit, what has landed never looks fresh; what neither landed nor was given up never
 // looks landed; the room is bounded; and the lowest batch that may still come can always land.
 TEST(SequenceMarks, NeverDoubleAndNeverForgetUnderAnyLimit) {
-  for (unsigned seed = 0; seed < 300; ++seed) {
+  for (unsigned seed = 0; seed < 600; ++seed) {
     std::mt19937 random(seed);
     const std::size_t limit = 1 + seed % 4;
+    const std::size_t lost_limit = seed % 2 == 0 ? plenty : 1 + seed % 5;
     SequenceMarks marks;
     std::set<std::int64_t> landed;
     std::set<std::int64_t> lost;
@@ -146,9 +194,9 @@ TEST(SequenceMarks, NeverDoubleAndNeverForgetUnderAnyLimit) {
       const std::int64_t seq = std::uniform_int_distribution<std::int64_t>(1, 40)(random);
       if (random() % 3 == 0) {
         const std::int64_t length = std::uniform_int_distribution<std::int64_t>(0, 5)(random);
-        marks.add_lost({seq, seq + length}, plenty);
+        marks.add_lost({seq, seq + length}, lost_limit);
         for (std::int64_t i = seq; i <= seq + length; ++i) lost.insert(i);
-      } else if (marks.judge(seq, limit) == MarksVerdict::fresh) {
+      } else if (judge_with_recall(marks, seq, limit, lost_limit, lost) == MarksVerdict::fresh) {
         marks.add(seq, limit);
         landed.insert(seq);
       }
@@ -157,7 +205,8 @@ TEST(SequenceMarks, NeverDoubleAndNeverForgetUnderAnyLimit) {
       ASSERT_NE(marks.judge(marks.prefix() + 1, limit), MarksVerdict::too_far);
       std::int64_t awaited = 1;
       while (landed.contains(awaited) || lost.contains(awaited)) ++awaited;
-      ASSERT_EQ(marks.judge(awaited, limit), MarksVerdict::fresh) << "seed " << seed << ", seq " << awaited;
+      ASSERT_EQ(judge_with_recall(marks, awaited, limit, lost_limit, lost), MarksVerdict::fresh)
+          << "seed " << seed << ", seq " << awaited;
       for (std::int64_t i = 1; i <= 45; ++i) {
         const auto verdict = marks.judge(i, limit);
         if (landed.contains(i)) {

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/digest/digest.hpp"
+#include "core/record/limits.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/landing/writer/batch_marks.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::landing {
@@ -211,6 +215,70 @@ TEST_F(WriterTest, AGapIsLandedAndItsBatchesCountAsAccountedFor) {
   EXPECT_EQ(count("SELECT records FROM gap WHERE reason = 'spool_full'"), 9);
   reopen();
   EXPECT_EQ(send_batch(5, reading("a")).verdict, Verdict::landed) << "the prefix is 3 now";
+}
+
+// Every second batch was given up, and told of before any other comes.
+struct TornStreamTest : WriterTest {
+  static std::string hole(std::int64_t seq) {
+    const std::string at = std::to_string(seq);
+    return R"({"boot":"b1","stream":"accelerometer","firstSeq":)" + at + R"(,"lastSeq":)" + at +
+           R"(,"records":1,"reason":"spool_full"})";
+  }
+  // Lower ones last: the order of gaps is nobody's promise.
+  void tell_holes(std::size_t holes) {
+    std::vector<std::string> gaps;
+    for (std::size_t i = holes; i > 0; --i) gaps.push_back(hole(static_cast<std::int64_t>(2 * i)));
+    std::int64_t seq = 0;
+    for (std::size_t from = 0; from < gaps.size(); from += limits::max_batch_records) {
+      const std::size_t to = std::min(from + limits::max_batch_records, gaps.size());
+      const std::vector<std::string> some(gaps.begin() + static_cast<std::ptrdiff_t>(from),
+                                          gaps.begin() + static_cast<std::ptrdiff_t>(to));
+      EXPECT_EQ(send("d1", Stream::gap, wire::seal_envelope({"b1", ++seq}, some)).verdict, Verdict::landed);
+    }
+  }
+  // Those between the holes from…to, in order; how many of them landed.
+  std::size_t land_between(std::size_t from, std::size_t to) {
+    std::size_t landed = 0;
+    EXPECT_TRUE(writer->begin());
+    for (std::size_t i = from; i < to; ++i) {
+      const auto seq = static_cast<std::int64_t>(2 * i + 1);
+      const std::string bytes = wire::seal_envelope({"b1", seq}, std::vector{reading("a")});
+      if (land("d1", Stream::accelerometer, bytes).verdict == Verdict::landed) ++landed;
+    }
+    EXPECT_TRUE(writer->commit());
+    return landed;
+  }
+};
+
+TEST_F(TornStreamTest, HolesInMemoryUpToTheLimitHoldNothingUp) {
+  options.max_ranges_per_source = 2;
+  reopen();
+  constexpr std::size_t holes = MarkLimits{}.max_lost_ranges;
+  tell_holes(holes);
+  EXPECT_EQ(land_between(0, holes + 1), holes + 1);
+}
+
+// Else the batches above the holes that were forgotten would wait for ever: their device tells a hole once.
+TEST_F(TornStreamTest, HolesBeyondTheLimitAreReadAgainAndHoldNothingUp) {
+  options.max_ranges_per_source = 2;
+  reopen();
+  constexpr std::size_t holes = 3 * MarkLimits{}.max_lost_ranges + 7;
+  tell_holes(holes);
+  EXPECT_EQ(land_between(0, holes + 1), holes + 1);
+  EXPECT_EQ(count("SELECT count(*) FROM gap"), static_cast<std::int64_t>(holes)) << "no loss is silent";
+}
+
+TEST_F(TornStreamTest, HolesBeyondTheLimitHoldNothingUpAfterARestart) {
+  options.max_ranges_per_source = 2;
+  reopen();
+  constexpr std::size_t holes = 3 * MarkLimits{}.max_lost_ranges;
+  tell_holes(holes);
+  ASSERT_TRUE(writer->checkpoint());
+  reopen();
+  EXPECT_EQ(land_between(0, holes / 2), holes / 2);
+  ASSERT_TRUE(writer->checkpoint());
+  reopen();
+  EXPECT_EQ(land_between(holes / 2, holes + 1), holes + 1 - holes / 2);
 }
 
 TEST_F(WriterTest, ALostBatchThatComesAfterAllLands) {
