@@ -96,6 +96,7 @@ Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
   auto landed = fill(group);
   if (landed) landed = commit();
   is_flowing_ = group.messages.size() > 1;
+  enough_ = enough_like(group);
   if (!landed && writer_.trouble() == sqlite::Trouble::rejected) return isolate(group);
   if (!landed) return fail_group(group.messages.size(), landed.error());
   finish(group);
@@ -105,7 +106,7 @@ Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
 // In the queue, where their memory is counted.
 void Ingest::gather(std::chrono::milliseconds patience) {
   const auto most = std::min(patience, std::chrono::milliseconds(limits_.max_delay_ms));
-  if (is_flowing_ && most.count() > 0) queue_.wait_for_calm(limits_.quiet, most, enough_messages_);
+  if (is_flowing_ && most.count() > 0) queue_.wait_for_calm(limits_.quiet, most, enough_);
 }
 
 // What has been gathered is taken whatever time that takes; what comes meanwhile, while the group is young.
@@ -118,11 +119,20 @@ Result<void> Ingest::fill(Group& group) {
     if (auto landed = land(group.messages.back(), group); !landed) return landed;
     const bool is_full = group.records >= limits_.max_records || group.bytes >= limits_.max_bytes;
     const bool is_old = clock_.monotonic_ms() - started_ms >= limits_.max_delay_ms;
-    if (is_full) enough_messages_ = group.messages.size();
     if (is_full || (is_old && group.messages.size() >= gathered)) return {};
   }
-  enough_messages_ = enough_company;
   return {};
+}
+
+// How many such messages make a group that is worth its commit.
+std::size_t Ingest::enough_like(const Group& group) const {
+  if (group.messages.empty()) return enough_messages;
+  const auto messages = static_cast<std::int64_t>(group.messages.size());
+  const auto by_records =
+      messages * std::min(enough_records, limits_.max_records) / std::max<std::int64_t>(1, group.records);
+  const auto by_bytes = messages * limits_.max_bytes / group.bytes;
+  const auto enough = static_cast<std::size_t>(std::max<std::int64_t>(1, std::min(by_records, by_bytes)));
+  return std::min(enough, enough_messages);
 }
 
 Result<void> Ingest::land(const InboundMessage& message, Group& group) {

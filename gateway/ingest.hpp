@@ -25,7 +25,7 @@ namespace stedi::gateway {
 // While messages come one by one, each is committed at once. Once they come faster than the disk takes them,
 // a group waits for company as long as it keeps coming: fewer fsyncs, and a fraction of the bytes written.
 struct GroupLimits {
-  std::int64_t max_records = 5'000;    // a group is committed at or above this many, in memory until then
+  std::int64_t max_records = 20'000;   // a group is committed at or above this many, in memory until then
   std::int64_t max_bytes = 2'097'152;  // or at or above this many bytes of messages
   std::int64_t max_delay_ms = 200;     // nothing joins a group that is older than this
   std::chrono::milliseconds quiet{5};  // nor one for which nothing has come for this long
@@ -45,9 +45,10 @@ struct IngestPorts {
   std::function<Result<void>()> between_groups = [] { return Result<void>(); };
 };
 
-// Messages for which a group waits no longer: a commit writes some 24 KB beside what it holds, which so many
-// make a small part of what each of them costs.
-inline constexpr std::size_t enough_company = 1'000;
+// Messages, or records in them, for which a group waits no longer: a commit writes some 24 KB beside what it
+// holds, which so many make a small part of what each of them costs. What is there already may be more.
+inline constexpr std::size_t enough_messages = 1'000;
+inline constexpr std::int64_t enough_records = 5'000;
 
 // One thread.
 class Ingest {
@@ -69,6 +70,7 @@ class Ingest {
   struct Group;
   void gather(std::chrono::milliseconds patience);
   Result<void> fill(Group& group);
+  std::size_t enough_like(const Group& group) const;
   Result<void> land(const InboundMessage& message, Group& group);
   void count_outcome(const InboundMessage& message, const wire::Payload& payload,
                      const landing::Landed& outcome, Group& group);
@@ -95,11 +97,10 @@ class Ingest {
   wire::PayloadDecoder decoder_;
   AckBook acks_;
   Backoff backoff_;
-  std::string trouble_;      // why the store failed; empty while it works
-  bool is_damaged_ = false;  // then nothing is tried any more
-  bool is_flowing_ = false;  // messages came while the last group was being landed
-  // How many are not worth waiting to become more: fewer when the last group was full with them.
-  std::size_t enough_messages_ = enough_company;
+  std::string trouble_;                   // why the store failed; empty while it works
+  bool is_damaged_ = false;               // then nothing is tried any more
+  bool is_flowing_ = false;               // messages came while the last group was being landed
+  std::size_t enough_ = enough_messages;  // of messages as large as those of the last group
 };
 
 }  // namespace stedi::gateway

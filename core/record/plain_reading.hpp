@@ -2,6 +2,7 @@
 // pass, in a fifth of the time of the general decoder, which decodes whatever else there is.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "core/record/records.hpp"
@@ -13,5 +14,11 @@ namespace stedi {
 // than a double holds exactly, unknown fields, another order and white space are left to RecordDecoder.
 bool decode_plain(std::string_view json, AccelerometerReading& out);
 bool decode_plain(std::string_view json, StepTrainerReading& out);
+
+// The same of the reading at the front of `json`, whatever stands behind it: how many bytes it has; 0 when
+// there is none. `owner` is the text of its user or serial, within `json`; `out` is given all but that. What
+// `owner` was before is tried first: neighbours mostly share it.
+std::size_t decode_plain_front(std::string_view json, AccelerometerReading& out, std::string_view& owner);
+std::size_t decode_plain_front(std::string_view json, StepTrainerReading& out, std::string_view& owner);
 
 }  // namespace stedi

@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <type_traits>
 
 #include "core/digest/digest.hpp"
 #include "core/record/decode.hpp"
@@ -13,6 +12,7 @@
 #include "core/record/number.hpp"
 #include "core/record/plain_reading.hpp"
 #include "core/wire/json_cursor.hpp"
+#include "core/wire/plain_envelope.hpp"
 #include "core/wire/topic.hpp"
 
 namespace stedi::wire {
@@ -121,22 +121,29 @@ std::size_t utf8_sequence(std::string_view text) {
 }
 
 template <typename Record>
-std::optional<Reason> decode_record(RecordDecoder& decoder, std::string_view text, Record& record) {
-  if constexpr (std::is_same_v<Record, AccelerometerReading> || std::is_same_v<Record, StepTrainerReading>) {
-    if (decode_plain(text, record)) return std::nullopt;
-  }
-  return decoder.decode(text, record);
-}
-
-template <typename Record>
 void decode_into(RecordDecoder& decoder, const Texts& texts, std::vector<Record>& records, Payload& payload) {
   records.reserve(texts.size());
   for (const std::string_view text : texts) {
     Record& record = records.emplace_back();
-    if (const auto reason = decode_record(decoder, text, record)) {
+    if (const auto reason = decoder.decode(text, record)) {
       records.pop_back();
       payload.refused.push_back(refused_record(*reason, text));
     }
+  }
+}
+
+template <typename Reading>
+void decode_into(RecordDecoder& decoder, const Texts& texts, ReadingBlock<Reading>& block, Payload& payload) {
+  block.reserve(texts.size());
+  Reading reading;  // keeps its strings' memory
+  for (const std::string_view text : texts) {
+    if (!decode_plain(text, reading)) {
+      if (const auto reason = decoder.decode(text, reading)) {
+        payload.refused.push_back(refused_record(*reason, text));
+        continue;
+      }
+    }
+    block.add(reading);
   }
 }
 
@@ -294,6 +301,8 @@ Payload PayloadDecoder::decode(Stream stream, std::string_view bytes) {
   if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
   const std::string_view text = trimmed(bytes);
   if (is_blank(text)) return payload;
+  if (decode_plain_envelope(stream, text, payload)) return payload;
+  payload = {};
   state_->buffer.reserve(text.size() + decode_padding_bytes);
   state_->buffer.assign(text);
   state_->buffer.append(decode_padding_bytes, ' ');

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/record/reading_block.hpp"
 #include "core/record/reason.hpp"
 #include "core/record/records.hpp"
 
@@ -44,16 +45,16 @@ struct RefusedEnvelope {
   std::optional<std::int64_t> seq;
 };
 
-// One message, decoded: every record is in one of the vectors or among the refused.
-// Only the vector of the message's own stream is ever filled.
+// One message, decoded: every record is in one of these or among the refused.
+// Only what belongs to the message's own stream is ever filled.
 struct Payload {
   std::optional<BatchName> name;  // nullopt: bare records, or an unusable payload
   std::optional<RefusedEnvelope> refused_envelope;
   std::vector<CustomerRecord> customers;
   std::vector<ConsentEvent> consents;
   std::vector<PairingEvent> pairings;
-  std::vector<AccelerometerReading> accelerometer;
-  std::vector<StepTrainerReading> step_trainer;
+  ReadingBlock<AccelerometerReading> accelerometer;
+  ReadingBlock<StepTrainerReading> step_trainer;
   std::vector<GapRecord> gaps;
   std::vector<RefusedRecord> refused;
 

@@ -16,13 +16,6 @@ namespace stedi::landing {
 
 namespace {
 
-std::string& owner_of(AccelerometerReading& reading) {
-  return reading.user;
-}
-std::string& owner_of(StepTrainerReading& reading) {
-  return reading.serial_number;
-}
-
 struct TextHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }

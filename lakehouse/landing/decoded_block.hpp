@@ -7,11 +7,11 @@
 #include <variant>
 #include <vector>
 
+#include "core/record/reading_block.hpp"
 #include "core/record/reason.hpp"
 #include "core/record/records.hpp"
 #include "core/wire/envelope.hpp"
 #include "lakehouse/landing/line_blocks.hpp"
-#include "lakehouse/landing/reading_block.hpp"
 
 namespace stedi::landing {
 

@@ -63,6 +63,13 @@ Result<void> find_owners(const std::vector<std::string>& owners, const Find& fin
   return {};
 }
 
+template <typename Rows, typename Reading>
+void add_readings(Rows& rows, const ReadingBlock<Reading>& block, const std::vector<Entry>& owners,
+                  std::int64_t received_ms) {
+  for (std::size_t i = 0; i < block.readings.size(); ++i)
+    rows.add(block.readings[i], owners[block.owner_of[i]], received_ms);
+}
+
 }  // namespace
 
 Inserter::Inserter(sqlite::Database& database, Dictionary dictionary)
@@ -177,17 +184,17 @@ std::int64_t Inserter::next_id(Stream stream) const {
   }
 }
 
-Result<void> Inserter::add(const AccelerometerReading& reading, std::int64_t received_ms) {
-  const auto subject = dictionary_.subject(reading.user);
-  if (!subject) return Failure(subject.error());
-  accelerometer_.add(reading, *subject, received_ms);
+Result<void> Inserter::add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms) {
+  const auto subject = [this](const std::string& email) { return dictionary_.subject(email); };
+  if (auto found = find_owners(block.owners, subject, owners_); !found) return found;
+  add_readings(accelerometer_, block, owners_, received_ms);
   return {};
 }
 
-Result<void> Inserter::add(const StepTrainerReading& reading, std::int64_t received_ms) {
-  const auto trainer = dictionary_.trainer(reading.serial_number);
-  if (!trainer) return Failure(trainer.error());
-  step_trainer_.add(reading, *trainer, received_ms);
+Result<void> Inserter::add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms) {
+  const auto trainer = [this](const std::string& serial) { return dictionary_.trainer(serial); };
+  if (auto found = find_owners(block.owners, trainer, owners_); !found) return found;
+  add_readings(step_trainer_, block, owners_, received_ms);
   return {};
 }
 

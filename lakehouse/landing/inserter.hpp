@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/record/reading_block.hpp"
 #include "core/record/reason.hpp"
 #include "core/record/records.hpp"
 #include "core/result.hpp"
@@ -44,8 +45,8 @@ class Inserter {
   Result<void> add(const CustomerRecord& record, std::int64_t received_ms);
   Result<void> add(const ConsentEvent& event, std::int64_t received_ms);
   Result<void> add(const PairingEvent& event, std::int64_t received_ms);
-  Result<void> add(const AccelerometerReading& reading, std::int64_t received_ms);
-  Result<void> add(const StepTrainerReading& reading, std::int64_t received_ms);
+  Result<void> add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms);
+  Result<void> add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms);
   // Sorted by owner and time; they land in the order of their owners' ids.
   Result<void> add(OwnedReadings<AccelerometerRows>& sorted, std::int64_t received_ms);
   Result<void> add(OwnedReadings<StepTrainerRows>& sorted, std::int64_t received_ms);

@@ -7,6 +7,7 @@
 
 #include "core/record/encode.hpp"
 #include "core/record/limits.hpp"
+#include "core/wire/plain_envelope.hpp"
 #include "core/wire/topic.hpp"
 #include "tests/fuzz/require.hpp"
 #include "tests/fuzz/same_members.hpp"
@@ -21,6 +22,11 @@ using Json = nlohmann::json;
 template <typename Record>
 void encode_all(const std::vector<Record>& records, std::vector<std::string>& out) {
   for (const Record& record : records) out.push_back(encode(record));
+}
+
+template <typename Reading>
+void encode_all(const ReadingBlock<Reading>& block, std::vector<std::string>& out) {
+  for (std::size_t i = 0; i < block.size(); ++i) out.push_back(encode(block.whole(i)));
 }
 
 std::vector<std::string> encoded(const wire::Payload& payload) {
@@ -115,6 +121,16 @@ void require_round_trip(const wire::Payload& payload, Stream stream) {
   require(back.refused.empty() && encoded(back) == records, "decode and encode undo each other");
 }
 
+// A space is no difference to JSON, and sends a plain envelope the long way.
+void require_both_ways_agree(wire::PayloadDecoder& decoder, std::string_view text, Stream stream,
+                             const wire::Payload& payload) {
+  wire::Payload plain;
+  if (text.size() == limits::max_message_bytes || !wire::decode_plain_envelope(stream, text, plain)) return;
+  std::string spaced(text);
+  spaced.insert(1, " ");
+  require(same(decoder.decode(stream, spaced), payload), "the short way says what the long one says");
+}
+
 }  // namespace
 
 void check(std::string_view input) {
@@ -126,6 +142,7 @@ void check(std::string_view input) {
   const wire::Payload payload = decoder.decode(stream, text);
   wire::PayloadDecoder fresh;
   require(same(fresh.decode(stream, text), payload), "decoding is a function of the payload");
+  require_both_ways_agree(fresh, text, stream, payload);
   require_bounds(payload, stream);
   require_name_laws(payload);
   require_nlohmann_agrees(text, stream, payload);

@@ -28,8 +28,8 @@ Result<Landed> Writer::State::land_records(const Message& message) {
   if (auto done = land_each(payload.customers, message, outcome); !done) return Failure(done.error());
   if (auto done = land_each(payload.consents, message, outcome); !done) return Failure(done.error());
   if (auto done = land_each(payload.pairings, message, outcome); !done) return Failure(done.error());
-  if (auto done = land_each(payload.accelerometer, message, outcome); !done) return Failure(done.error());
-  if (auto done = land_each(payload.step_trainer, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_readings(payload.accelerometer, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_readings(payload.step_trainer, message, outcome); !done) return Failure(done.error());
   if (auto done = land_gaps(message, outcome); !done) return Failure(done.error());
   return outcome;
 }
@@ -55,6 +55,15 @@ Result<void> Writer::State::land_each(const std::vector<Record>& records, const 
       if (auto kept = keep(outcome, message, refused); !kept) return kept;
     }
   }
+  return {};
+}
+
+// Anybody may send readings.
+template <typename Reading>
+Result<void> Writer::State::land_readings(const ReadingBlock<Reading>& block, const Message& message,
+                                          Landed& outcome) {
+  if (auto added = inserter->add(block, message.received_ms); !added) return added;
+  outcome.landed += static_cast<std::int64_t>(block.size());
   return {};
 }
 

@@ -29,8 +29,6 @@ class Speakers {
   Result<bool> may_speak(const CustomerRecord& record, std::string_view device);
   Result<bool> may_speak(const ConsentEvent& event, std::string_view device);
   Result<bool> may_speak(const PairingEvent& event, std::string_view device);
-  Result<bool> may_speak(const AccelerometerReading&, std::string_view) { return true; }
-  Result<bool> may_speak(const StepTrainerReading&, std::string_view) { return true; }
 
  private:
   bool speaks_for_everyone(std::string_view device);

@@ -65,6 +65,8 @@ struct Writer::State {
   Result<std::int64_t> expire_payloads(std::int64_t received_before_ms, std::int64_t most);
   template <typename Record>
   Result<void> land_each(const std::vector<Record>& records, const Message& message, Landed& outcome);
+  template <typename Reading>
+  Result<void> land_readings(const ReadingBlock<Reading>& block, const Message& message, Landed& outcome);
   Result<void> land_gaps(const Message& message, Landed& outcome);
   Result<void> land_gap(const GapRecord& gap, const Message& message, Landed& outcome);
 

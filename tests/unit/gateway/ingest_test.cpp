@@ -319,6 +319,20 @@ TEST_F(IngestTest, OnceMessagesFlowAGroupWaitsForCompanyUntilTheQueueIsHalfFull)
   EXPECT_EQ(rows(), 6);
 }
 
+TEST_F(IngestTest, AGroupTakesMoreThanItWaitsFor) {
+  limits.quiet = std::chrono::hours(1);
+  limits.max_delay_ms = 3'600'000;
+  make_ingest();
+  const std::int64_t enough_batches = enough_records / 50;
+  for (std::int64_t seq = 1; seq <= 2 * enough_batches; ++seq) send(batch(seq, 50));
+  EXPECT_EQ(turn(), Turn::committed);
+  EXPECT_EQ(rows(), 2 * enough_records) << "what is there is one group";
+  for (std::int64_t seq = 1; seq <= enough_batches; ++seq) send(batch(2 * enough_batches + seq, 50));
+  EXPECT_EQ(ingest->run_once(std::chrono::hours(1)), Turn::committed) << "and does not wait for an hour";
+  EXPECT_EQ(metrics.commits, 2U);
+  EXPECT_EQ(rows(), 3 * enough_records);
+}
+
 TEST_F(IngestTest, WhatFilledTheLastGroupIsEnoughForTheNext) {
   limits.quiet = std::chrono::hours(1);
   limits.max_delay_ms = 3'600'000;
