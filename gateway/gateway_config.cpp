@@ -8,6 +8,7 @@
 #include "core/file/inside.hpp"
 #include "core/mqtt/broker_url.hpp"
 #include "core/record/limits.hpp"
+#include "lakehouse/landing/expire_payloads.hpp"
 
 namespace stedi::gateway {
 
@@ -18,7 +19,6 @@ constexpr std::int64_t max_duration_ms = 3'600'000;
 constexpr std::int64_t min_queue_bytes = 4 * static_cast<std::int64_t>(limits::max_message_bytes);
 constexpr std::int64_t max_queue_bytes = std::int64_t{1} << 32;
 constexpr std::int64_t max_disk_bytes = std::int64_t{1} << 50;
-constexpr std::int64_t max_payload_days = 36'500;
 
 std::size_t size(ConfigTable& table, std::string_view key, std::size_t fallback, std::int64_t least,
                  std::int64_t most) {
@@ -133,7 +133,8 @@ Result<GatewayConfig> read_config(ConfigTable table) {
   read_disk(table.table("disk"), config.disk);
   read_ingest(table.table("ingest"), config);
   config.quarantine.payload_days =
-      table.table("quarantine").integer("payload_days", config.quarantine.payload_days, 0, max_payload_days);
+      table.table("quarantine")
+          .integer("payload_days", config.quarantine.payload_days, 0, landing::max_payload_days);
   read_http(table.table("http"), config.http);
   read_roles(table.table("roles"), config.roles);
   read_log(table.table("log"), config.log_level);

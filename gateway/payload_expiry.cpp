@@ -5,10 +5,10 @@
 namespace stedi::gateway {
 
 Result<void> PayloadExpiry::run_if_due() {
-  if (keep_ms_ == 0 || clock_.monotonic_ms() < due_ms_) return {};
+  if (days_ == 0 || clock_.monotonic_ms() < due_ms_) return {};
   due_ms_ = clock_.monotonic_ms() + every_ms;
   if (auto begun = writer_.begin(); !begun) return begun;
-  const auto expired = writer_.expire_payloads(clock_.wall_ms() - keep_ms_, max_rows_at_once);
+  const auto expired = writer_.expire_payloads(days_, clock_.wall_ms(), max_rows_at_once);
   if (!expired) return Failure(expired.error());
   if (auto committed = writer_.commit(); !committed) return committed;
   if (*expired > 0) spdlog::info("quarantine: {} payloads have expired", *expired);

@@ -17,13 +17,13 @@ class PayloadExpiry {
 
   // `days` 0: payloads are kept.
   PayloadExpiry(std::int64_t days, landing::Writer& writer, const Clock& clock)
-      : keep_ms_(days * 86'400'000), writer_(writer), clock_(clock) {}
+      : days_(days), writer_(writer), clock_(clock) {}
 
   // Between two groups: does nothing until it is due. After a failure it is due again in an hour.
   Result<void> run_if_due();
 
  private:
-  const std::int64_t keep_ms_;
+  const std::int64_t days_;
   landing::Writer& writer_;
   const Clock& clock_;
   std::int64_t due_ms_ = 0;  // monotonic

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/digest/digest.hpp"
+#include "lakehouse/landing/expire_payloads.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/retention/names.hpp"
 #include "lakehouse/retention/retention.hpp"
@@ -217,22 +218,13 @@ class Expiry {
         ") ON CONFLICT (stream) DO UPDATE SET records = records + excluded.records");
   }
 
-  // Refused records keep row and reason, and lose what was sent.
   Result<void> expire_payloads(std::int64_t days) {
-    const auto first = landing_.integer("SELECT COALESCE(MIN(quarantine_id), 1) - 1 FROM quarantined_record");
-    if (!first) return Failure(first.error());
-    const auto last = landing_.integer("SELECT COALESCE(MAX(quarantine_id), 0) FROM quarantined_record");
-    if (!last) return Failure(last.error());
-    auto empty = landing_.prepare(
-        "UPDATE quarantined_record SET payload = '' "
-        "WHERE quarantine_id > ? AND quarantine_id <= ? AND received <= ? AND payload <> ''");
-    if (!empty) return Failure(empty.error());
-    for (std::int64_t after = *first; after < *last; after += seams_.window_rows) {
-      empty->bind_all(after, std::min(after + seams_.window_rows, *last), now_ms_ - days * day_ms);
-      if (auto emptied = empty->run(); !emptied) return emptied;
-      expired_.payloads += landing_.changed_rows();
+    while (true) {
+      const auto emptied = landing::expire_payloads(landing_, days, now_ms_, seams_.window_rows);
+      if (!emptied) return Failure(emptied.error());
+      expired_.payloads += *emptied;
+      if (*emptied < seams_.window_rows) return {};
     }
-    return {};
   }
 
   sqlite::Database& landing_;

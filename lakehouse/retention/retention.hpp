@@ -25,8 +25,9 @@ struct Retention {
 inline constexpr std::int64_t max_retention_days = 36'500;
 inline constexpr const char* settings_name = "lakehouse.toml";  // in the store, unless --config names another
 
-// Tables of a settings file: [retention] landing_days, unconsented_days; [quarantine] payload_days. Without
-// `file`, of STORE/lakehouse.toml; when that is absent nothing expires. A wrong file is a usage error.
+// Tables of a settings file: [retention] landing_days, unconsented_days; [quarantine] payload_days, where 0
+// is for ever, as in gateway.toml. Without `file`, of STORE/lakehouse.toml; when that is absent nothing
+// expires. A wrong file is a usage error.
 Result<Retention> load_retention(const StoreFolder& store, const std::optional<std::filesystem::path>& file);
 
 // Cells that removed_cell names at most, whether or not every profile has taken them in: a profile that is

@@ -1,4 +1,5 @@
 #include "core/config/config_table.hpp"
+#include "lakehouse/landing/expire_payloads.hpp"
 #include "lakehouse/retention/retention.hpp"
 
 namespace stedi::lakehouse {
@@ -14,9 +15,10 @@ Result<Retention> load_retention(const StoreFolder& store, const std::optional<s
     return table.integer(key, 1, 1, max_retention_days);
   };
   ConfigTable readings = root->table("retention");
+  Retention retention{days(readings, "landing_days"), days(readings, "unconsented_days")};
   ConfigTable quarantine = root->table("quarantine");
-  const Retention retention{days(readings, "landing_days"), days(readings, "unconsented_days"),
-                            days(quarantine, "payload_days")};
+  const std::int64_t payload_days = quarantine.integer("payload_days", 0, 0, landing::max_payload_days);
+  if (payload_days > 0) retention.payload_days = payload_days;
   if (auto finished = root->finish(); !finished) return Failure(finished.error());
   return retention;
 }

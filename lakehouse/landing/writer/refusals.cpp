@@ -1,4 +1,4 @@
-// Messages that are quarantined whole, and how long the quarantine keeps payloads.
+// Messages that are quarantined whole.
 #include "core/digest/digest.hpp"
 #include "lakehouse/landing/sender_id.hpp"
 #include "lakehouse/landing/writer/writer_state.hpp"
@@ -77,16 +77,6 @@ Result<Landed> Writer::State::quarantine_named(const Message& message, Reason re
   if (auto added = marks.add(*source_id, name.seq, message.payload_hash); !added)
     return Failure(added.error());
   return outcome;
-}
-
-Result<std::int64_t> Writer::State::expire_payloads(std::int64_t received_before_ms, std::int64_t most) {
-  auto expire = database.prepare(
-      "UPDATE quarantined_record SET payload = '' WHERE quarantine_id IN (SELECT quarantine_id "
-      "FROM quarantined_record WHERE payload <> '' AND received < ? LIMIT ?)");
-  if (!expire) return Failure(expire.error());
-  expire->bind_all(received_before_ms, most);
-  if (auto expired = expire->run(); !expired) return Failure(expired.error());
-  return database.changed_rows();
 }
 
 }  // namespace stedi::landing

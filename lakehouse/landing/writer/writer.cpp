@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lakehouse/landing/expire_payloads.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/landing/writer/writer_state.hpp"
 
@@ -105,8 +106,8 @@ Result<Landed> Writer::replay(const Message& message, const QuarantinedRow& row)
   return outcome;
 }
 
-Result<std::int64_t> Writer::expire_payloads(std::int64_t received_before_ms, std::int64_t most) {
-  auto expired = state_->expire_payloads(received_before_ms, most);
+Result<std::int64_t> Writer::expire_payloads(std::int64_t days, std::int64_t now_ms, std::int64_t most) {
+  auto expired = landing::expire_payloads(state_->database, days, now_ms, most);
   if (!expired) return state_->give_up(expired.error());
   return expired;
 }

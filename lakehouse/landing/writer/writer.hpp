@@ -82,8 +82,8 @@ class Writer {
   // no more, and what of it is still bad takes its place. Verdict `refused`, and nothing changed: nothing of
   // it is good.
   Result<Landed> replay(const Message& message, const QuarantinedRow& row);
-  // Within the transaction: forgets payloads received before, `most` rows at most; how many there were.
-  Result<std::int64_t> expire_payloads(std::int64_t received_before_ms, std::int64_t most);
+  // Within the transaction: see expire_payloads.hpp.
+  Result<std::int64_t> expire_payloads(std::int64_t days, std::int64_t now_ms, std::int64_t most);
   Result<void> commit();
   // Saves the watermarks, so that the next start reads a short tail. At shutdown.
   Result<void> checkpoint();

@@ -62,7 +62,6 @@ struct Writer::State {
   Result<Landed> replay_as(std::int64_t source_id, std::optional<std::int64_t> seq, const Message& message,
                            const QuarantinedRow& row);
   Result<void> mark_landed(const QuarantinedRow& row);
-  Result<std::int64_t> expire_payloads(std::int64_t received_before_ms, std::int64_t most);
   template <typename Record>
   Result<void> land_each(const std::vector<Record>& records, const Message& message, Landed& outcome);
   template <typename Reading>

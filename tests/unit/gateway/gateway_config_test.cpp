@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/config/roles_dir.hpp"
+#include "lakehouse/landing/expire_payloads.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::gateway {
@@ -55,6 +56,8 @@ TEST(GatewayConfig, ErrorsNameFileKeyAndType) {
             "f.toml:2: roles.website: expected device ids as they stand in topics, is an array");
   EXPECT_NE(error_of("[disk]\nwarn_free_bytes = 1\nmin_free_bytes = 2"), "");
   EXPECT_NE(error_of("[quarantine]\npayload_days = -1"), "");
+  EXPECT_EQ(read("[quarantine]\npayload_days = 36500")->quarantine.payload_days, landing::max_payload_days);
+  EXPECT_NE(error_of("[quarantine]\npayload_days = 36501"), "");
   EXPECT_NE(error_of("[broker]\nreconnect_min_ms = 10\nreconnect_max_ms = 9"), "");
 }
 

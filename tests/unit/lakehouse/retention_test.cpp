@@ -92,7 +92,7 @@ TEST_F(Retention, SettingsAreOfTheStoreUnlessAFileIsNamed) {
 TEST_F(Retention, WrongSettingsAreUsageErrors) {
   for (const std::string text : {"[retention]\nlanding_days = 0\n", "[retention]\nlanding_days = \"1\"\n",
                                  "[retention]\nlanding_days = 36501\n", "[retention]\ndays = 1\n",
-                                 "[other]\n", "[quarantine]\npayload_days = 0\n"}) {
+                                 "[other]\n", "[quarantine]\npayload_days = -1\n"}) {
     test::write_text(folder_ / "wrong.toml", text);
     const auto loaded = load_retention(store_, folder_ / "wrong.toml");
     ASSERT_FALSE(loaded) << text;
@@ -280,6 +280,25 @@ TEST_F(Retention, RefusedRecordsLoseTheirPayloadAfterTheirDays) {
   EXPECT_EQ(expire_now(*retention).payloads, 0);
   clock_.advance_ms(1);
   EXPECT_EQ(expire_now(*retention).payloads, 1);
+}
+
+TEST_F(Retention, ZeroDaysKeepsPayloadsForEverAsInTheGatewaysFile) {
+  test::write_text(store_.dir / settings_name, "[quarantine]\npayload_days = 0\n");
+  const auto retention = load_retention(store_, std::nullopt);
+  ASSERT_TRUE(retention);
+  EXPECT_FALSE(retention->is_on());
+}
+
+TEST_F(Retention, EveryPayloadGoesHoweverFewATransactionTakes) {
+  for (const std::int64_t rows_at_once : {1, 2, 3, 4}) {
+    for (int i = 0; i < 3; ++i) import("accelerometer", "bad " + std::to_string(3 * rows_at_once + i));
+    clock_.advance_ms(one_day);
+    RetentionSeams seams;
+    seams.window_rows = rows_at_once;
+    lakehouse::Retention retention;
+    retention.payload_days = 1;
+    EXPECT_EQ(expire_now(retention, seams).payloads, 3) << rows_at_once;
+  }
 }
 
 TEST_F(Retention, BooksBalanceAndTablesAreThoseOfAFullRun) {

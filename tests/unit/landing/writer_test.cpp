@@ -360,9 +360,10 @@ TEST_F(WriterTest, PayloadsExpireAndTheirRowsStay) {
   send_batch(1, "{}");
   send_batch(2, R"({"user":"a"})");
   ASSERT_TRUE(writer->begin());
-  EXPECT_EQ(writer->expire_payloads(now_ms, 10), 0) << "not older";
-  EXPECT_EQ(writer->expire_payloads(now_ms + 1, 1), 1) << "as many as asked for";
-  EXPECT_EQ(writer->expire_payloads(now_ms + 1, 10), 1);
+  constexpr std::int64_t week_later_ms = now_ms + std::int64_t{7} * 86'400'000;
+  EXPECT_EQ(writer->expire_payloads(7, week_later_ms - 1, 10), 0) << "not old enough";
+  EXPECT_EQ(writer->expire_payloads(7, week_later_ms, 1), 1) << "as many as asked for";
+  EXPECT_EQ(writer->expire_payloads(7, week_later_ms, 10), 1);
   ASSERT_TRUE(writer->commit());
   EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE payload = '' AND reason = 'missing_field'"), 2);
 }
