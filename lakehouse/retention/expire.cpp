@@ -2,11 +2,12 @@
 #include <array>
 #include <string>
 
-#include "core/digest/digest.hpp"
 #include "lakehouse/landing/expire_payloads.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/retention/judge.hpp"
 #include "lakehouse/retention/names.hpp"
 #include "lakehouse/retention/retention.hpp"
+#include "lakehouse/runner/span.hpp"
 #include "lakehouse/sql/sql_files.hpp"
 #include "lakehouse/zones/empty_log.hpp"
 
@@ -14,36 +15,32 @@ namespace stedi::lakehouse {
 
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
-// How often people are judged before the lock, and in vain because somebody spoke meanwhile, until it is done
-// under the lock.
-constexpr int judged_before_lock = 3;
-
 struct Stream {
-  const char* table;
-  const char* owner;  // column of removed_cell and of the table
-  const char* time;
-  const char* unconsented;  // file of retention/: ids of one window that no consent covers
+  std::string table;
   std::int64_t Expired::*count;
+
+  // Files of retention/: ids of one window that no consent covers, and how rows leave.
+  std::string unconsented() const { return sql_text("retention/unconsented_" + table + ".sql"); }
+  std::string remove() const { return sql_text("retention/remove_" + table + ".sql"); }
 };
-constexpr std::array<Stream, 2> streams = {
-    {{"accelerometer", "subject_id", "timestamp", "retention/unconsented_accelerometer.sql",
-      &Expired::accelerometer},
-     {"step_trainer", "trainer_id", "sensorReadingTime", "retention/unconsented_step_trainer.sql",
-      &Expired::step_trainer}}};
+const std::array<Stream, 2>& streams() {
+  static const std::array<Stream, 2> both = {
+      {{"accelerometer", &Expired::accelerometer}, {"step_trainer", &Expired::step_trainer}}};
+  return both;
+}
 
 class Expiry {
  public:
   Expiry(sqlite::Database& landing, std::int64_t now_ms, const RetentionSeams& seams)
-      : landing_(landing), now_ms_(now_ms), seams_(seams) {}
+      : landing_(landing), judge_(landing), now_ms_(now_ms), seams_(seams) {}
 
   Result<Expired> run(const Retention& retention) {
     auto done = landing_.execute("CREATE TEMP TABLE doomed (ingest_id INTEGER PRIMARY KEY);" +
                                  std::string(left_names));
-    for (const Stream& stream : streams) {
+    for (const Stream& stream : streams()) {
       if (done && retention.landing_days) done = expire_all(stream, *retention.landing_days);
     }
-    for (const Stream& stream : streams) {
+    for (const Stream& stream : streams()) {
       if (done && retention.unconsented_days) done = expire_unconsented(stream, *retention.unconsented_days);
     }
     if (done && expired_.accelerometer + expired_.step_trainer > 0)
@@ -54,14 +51,14 @@ class Expiry {
   }
 
  private:
-  using Begin = Result<sqlite::Transaction> (Expiry::*)();
+  // Whether people are judged for a transaction, or age alone decides.
+  enum class Begin { at_once, judged };
 
   // The last row of the batches before the first one that is too young: batches land in the order of their
   // rows.
   Result<std::int64_t> last_expired(const Stream& stream, std::int64_t days) {
     auto first_kept = landing_.prepare(
-        "SELECT COALESCE(MIN(batch.first_id) - 1, (SELECT COALESCE(MAX(ingest_id), 0) FROM " +
-        std::string(stream.table) +
+        "SELECT COALESCE(MIN(batch.first_id) - 1, (SELECT COALESCE(MAX(ingest_id), 0) FROM " + stream.table +
         ")) FROM batch JOIN source ON source.source_id = batch.source_id "
         "WHERE source.stream = ? AND batch.received > ? AND batch.landed > 0");
     if (!first_kept) return Failure(first_kept.error());
@@ -72,8 +69,7 @@ class Expiry {
   }
 
   Result<std::int64_t> before_first(const Stream& stream) {
-    const auto first =
-        landing_.integer("SELECT COALESCE(MIN(ingest_id), 1) FROM " + std::string(stream.table));
+    const auto first = landing_.integer("SELECT COALESCE(MIN(ingest_id), 1) FROM " + stream.table);
     if (!first) return Failure(first.error());
     return *first - 1;
   }
@@ -83,91 +79,24 @@ class Expiry {
     if (!last) return Failure(last.error());
     const auto after = before_first(stream);
     if (!after) return Failure(after.error());
-    return in_windows(
-        stream, *after, *last, &Expiry::begin_at_once,
-        "SELECT ingest_id FROM " + std::string(stream.table) + " WHERE ingest_id > ?1 AND ingest_id <= ?2");
+    return in_windows(stream, *after, *last, Begin::at_once,
+                      "SELECT ingest_id FROM " + stream.table + " WHERE ingest_id > ?1 AND ingest_id <= ?2");
   }
 
   Result<void> expire_unconsented(const Stream& stream, std::int64_t days) {
     const auto last = last_expired(stream, days);
     if (!last) return Failure(last.error());
     // As it is when the pass begins: what is said meanwhile makes the next one begin anew.
-    const auto said = said_so_far();
+    const auto said = judge_.said_so_far();
     if (!said) return Failure(said.error());
     const auto first = before_first(stream);
     if (!first) return Failure(first.error());
-    const auto judged = judged_up_to(stream, *said);
+    const auto judged = judge_.judged_up_to(stream.table, *said);
     if (!judged) return Failure(judged.error());
     const std::int64_t after = std::max(*first, *judged);
     if (after >= *last) return {};
-    auto done = in_windows(stream, after, *last, &Expiry::begin_judged, sql_text(stream.unconsented));
-    return done ? save_judged(stream, *last, *said) : done;
-  }
-
-  // ---- Who may keep their readings
-
-  // All that decides about it: what has been said, and the rules. Records of customers, consent and pairings
-  // do not expire; whoever takes them away otherwise has to empty retention_judged.
-  Result<std::string> said_so_far() {
-    const auto said = landing_.text(
-        "SELECT COALESCE(group_concat(name || ' ' || seq, ', '), '') FROM (SELECT name, seq FROM "
-        "sqlite_sequence "
-        "WHERE name IN ('customer', 'consent', 'pairing') ORDER BY name)");
-    if (!said) return said;
-    static const std::string rules =
-        hex(sha256(sql_text("jobs/subject_state.sql") + sql_text("jobs/serial_owner.sql") +
-                   sql_text(streams[0].unconsented) + sql_text(streams[1].unconsented)));
-    return *said + "; rules " + rules;
-  }
-
-  Result<std::int64_t> judged_up_to(const Stream& stream, const std::string& said) {
-    auto find = landing_.prepare("SELECT up_to FROM retention_judged WHERE stream = ? AND said = ?");
-    if (!find) return Failure(find.error());
-    find->bind_all(stream.table, said);
-    const auto row = find->step();
-    if (!row) return Failure(row.error());
-    return *row ? find->integer(0) : 0;
-  }
-
-  Result<void> save_judged(const Stream& stream, std::int64_t up_to, const std::string& said) {
-    auto save = landing_.prepare("INSERT OR REPLACE INTO retention_judged VALUES (?, ?, ?)");
-    if (!save) return Failure(save.error());
-    save->bind_all(stream.table, up_to, said);
-    return save->run();
-  }
-
-  Result<void> judge_people() {
-    const auto said = said_so_far();
-    if (!said) return Failure(said.error());
-    if (*said == judged_by_) return {};
-    judged_by_ = *said;
-    return landing_.execute(
-        "DROP TABLE IF EXISTS temp.person; DROP TABLE IF EXISTS temp.owner;"
-        "CREATE TEMP TABLE person AS " +
-        sql_text("jobs/subject_state.sql") +
-        ";CREATE UNIQUE INDEX temp.person_by_id ON person (subject_id);"
-        "CREATE TEMP TABLE owner AS " +
-        sql_text("jobs/serial_owner.sql") +
-        ";CREATE UNIQUE INDEX temp.owner_by_id ON owner (trainer_id, from_ms)");
-  }
-
-  Result<sqlite::Transaction> begin_at_once() { return landing_.begin_immediate(); }
-
-  // Whoever agreed a moment ago keeps their readings: what was judged before the lock holds if nobody has
-  // spoken since.
-  Result<sqlite::Transaction> begin_judged() {
-    for (int i = 0; i < judged_before_lock; ++i) {
-      if (auto judged = judge_people(); !judged) return Failure(judged.error());
-      auto transaction = landing_.begin_immediate();
-      if (!transaction) return transaction;
-      const auto said = said_so_far();
-      if (!said) return Failure(said.error());
-      if (*said == judged_by_) return transaction;
-    }
-    auto transaction = landing_.begin_immediate();
-    if (!transaction) return transaction;
-    if (auto judged = judge_people(); !judged) return Failure(judged.error());
-    return transaction;
+    auto done = in_windows(stream, after, *last, Begin::judged, stream.unconsented());
+    return done ? judge_.save_judged(stream.table, *last, *said) : done;
   }
 
   // ---- Rows that go
@@ -184,7 +113,7 @@ class Expiry {
 
   Result<void> expire_window(const Stream& stream, std::int64_t after, std::int64_t up_to, Begin begin,
                              const std::string& doomed) {
-    auto transaction = (this->*begin)();
+    auto transaction = begin == Begin::judged ? judge_.begin() : landing_.begin_immediate();
     if (!transaction) return Failure(transaction.error());
     if (auto emptied = landing_.execute("DELETE FROM temp.doomed"); !emptied) return emptied;
     auto choose = landing_.prepare("INSERT INTO temp.doomed " + doomed);
@@ -193,29 +122,17 @@ class Expiry {
     if (auto chosen = choose->run(); !chosen) return chosen;
     const std::int64_t rows = landing_.changed_rows();
     if (rows == 0) return {};
-    if (auto removed = remove_doomed(stream, rows); !removed) return removed;
+    if (auto removed = landing_.execute(stream.remove()); !removed) return removed;
+    if (auto forgotten = forget_oldest_removals(); !forgotten) return forgotten;
     if (auto committed = transaction->commit(); !committed) return committed;
     expired_.*stream.count += rows;
     return {};
   }
 
-  Result<void> remove_doomed(const Stream& stream, std::int64_t rows) {
-    const std::string table = stream.table;
-    const std::string owner = stream.owner;
-    const std::string time = stream.time;
-    const std::string doomed = table + " JOIN temp.doomed USING (ingest_id)";
+  Result<void> forget_oldest_removals() {
     return landing_.execute(
-        "INSERT INTO removed_cell (" + owner + ", from_ms, to_ms) SELECT " + owner + ", MIN(" + time +
-        "), MAX(" + time + ") + 1 FROM " + doomed + " GROUP BY " + owner + ", " + time + " / " +
-        std::to_string(day_ms) +
-        ";DELETE FROM removed_cell WHERE removal_id <= (SELECT MAX(removal_id) FROM removed_cell) - " +
-        std::to_string(seams_.removals_kept) + ";INSERT OR IGNORE INTO temp.left_" +
-        owner.substr(0, owner.find('_')) + " SELECT " + owner + " FROM " + doomed +
-        ";INSERT OR IGNORE INTO temp.left_spelling SELECT spelling_id FROM " + doomed +
-        " WHERE spelling_id IS NOT NULL;DELETE FROM " + table +
-        " WHERE ingest_id IN (SELECT ingest_id FROM temp.doomed);INSERT INTO expired VALUES ('" + table +
-        "', " + std::to_string(rows) +
-        ") ON CONFLICT (stream) DO UPDATE SET records = records + excluded.records");
+        "DELETE FROM removed_cell WHERE removal_id <= (SELECT MAX(removal_id) FROM removed_cell) - " +
+        std::to_string(seams_.removals_kept));
   }
 
   Result<void> expire_payloads(std::int64_t days) {
@@ -228,9 +145,9 @@ class Expiry {
   }
 
   sqlite::Database& landing_;
+  Judge judge_;
   std::int64_t now_ms_;
   const RetentionSeams& seams_;
-  std::string judged_by_;
   Expired expired_;
 };
 
