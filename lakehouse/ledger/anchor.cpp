@@ -15,6 +15,28 @@ std::string file_name(const std::string& store_uuid) {
   return "ledger-" + store_uuid + ".anchor";
 }
 
+// Of the anchors those that the chain does not contain: they are evidence. That they are gone is evidence,
+// too; but a first run that was cut short before its anchor has lost nothing.
+Result<std::vector<LedgerHead>> evidence(sqlite::Database& ledger, const LedgerHead& before,
+                                         const std::vector<LedgerHead>& anchors) {
+  std::vector<LedgerHead> kept;
+  if (anchors.empty()) {
+    const auto anchored = was_anchored(ledger);
+    if (!anchored) return Failure(anchored.error());
+    if (*anchored) kept.push_back({before.entries, std::string(lost_anchor)});
+  }
+  auto find = ledger.prepare("SELECT seal FROM consent_ledger WHERE entry = ?");
+  if (!find) return Failure(find.error());
+  for (const LedgerHead& one : anchors) {
+    find->bind_all(one.entries);
+    const auto row = find->step();
+    if (!row) return Failure(row.error());
+    if (!*row || find->text(0) != one.seal) kept.push_back(one);
+    find->reset();
+  }
+  return kept;
+}
+
 }  // namespace
 
 std::filesystem::path anchor_file(const StoreFolder& store, const std::string& store_uuid) {
@@ -44,6 +66,27 @@ Result<void> write_anchors(const StoreFolder& store, const std::string& store_uu
   std::string text;
   for (const LedgerHead& head : anchors) text += std::to_string(head.entries) + " " + head.seal + "\n";
   return write_beside_keys(store, file_name(store_uuid), text);
+}
+
+Result<bool> was_anchored(sqlite::Database& ledger) {
+  const auto marks = ledger.integer("SELECT COUNT(*) FROM meta WHERE name = 'anchored'");
+  if (!marks) return Failure(marks.error());
+  return *marks > 0;
+}
+
+Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, sqlite::Database& ledger,
+                    const LedgerHead& before, const LedgerHead& head) {
+  const auto anchors = read_anchors(store, store_uuid);
+  if (!anchors) return Failure(anchors.error());
+  if (head.entries == 0 || (anchors->size() == 1 && anchors->front() == head)) return {};
+  auto kept = evidence(ledger, before, *anchors);
+  if (!kept) return Failure(kept.error());
+  kept->push_back(head);
+  if (*kept == *anchors) return {};
+  if (auto written = write_anchors(store, store_uuid, *kept); !written) return written;
+  const auto known = was_anchored(ledger);
+  if (!known) return Failure(known.error());
+  return *known ? Result<void>() : ledger.execute("INSERT INTO meta VALUES ('anchored', '1')");
 }
 
 }  // namespace stedi::lakehouse

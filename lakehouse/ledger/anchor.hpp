@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "core/sqlite/database.hpp"
 #include "lakehouse/zones/store_folder.hpp"
 
 namespace stedi::lakehouse {
@@ -29,5 +30,12 @@ std::filesystem::path anchor_file(const StoreFolder& store, const std::string& s
 Result<std::vector<LedgerHead>> read_anchors(const StoreFolder& store, const std::string& store_uuid);
 Result<void> write_anchors(const StoreFolder& store, const std::string& store_uuid,
                            const std::vector<LedgerHead>& anchors);
+
+// Whether the ledger had an anchor before: then a missing one was lost, and is not one still to be made.
+Result<bool> was_anchored(sqlite::Database& ledger);
+// Makes `head` the anchor of a chain that ended at `before` when it went on. An anchor that the chain
+// contains is replaced; one that it does not stays.
+Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, sqlite::Database& ledger,
+                    const LedgerHead& before, const LedgerHead& head);
 
 }  // namespace stedi::lakehouse

@@ -29,9 +29,6 @@ std::filesystem::path ledger_file(const StoreFolder& store);
 Result<void> record_consent(const StoreFolder& store, sqlite::Database& reader, std::string_view schema,
                             const Clock& clock, std::size_t held_people = max_held_people);
 
-// Whether the ledger had an anchor before: then a missing one was lost, and is not one still to be made.
-Result<bool> was_anchored(sqlite::Database& ledger);
-
 // Where the chain ends now; no entries when there is no ledger yet.
 Result<LedgerHead> ledger_head(const StoreFolder& store);
 
