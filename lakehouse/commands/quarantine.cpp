@@ -1,10 +1,9 @@
-#include <algorithm>
 #include <charconv>
-#include <map>
 #include <memory>
 
 #include "lakehouse/commands/commands.hpp"
 #include "lakehouse/landing/quarantine.hpp"
+#include "lakehouse/landing/quarantine_list.hpp"
 #include "lakehouse/landing/store.hpp"
 
 namespace stedi::lakehouse {
@@ -33,61 +32,14 @@ Result<std::vector<std::int64_t>> ids_of(const std::vector<std::string>& words) 
   return ids;
 }
 
-// "3-7 12": the ids of one stream and reason.
-class IdRuns {
- public:
-  void add(std::int64_t id) {
-    if (!runs_.empty() && runs_.back().second + 1 == id) {
-      runs_.back().second = id;
-    } else {
-      runs_.emplace_back(id, id);
-    }
-  }
-  std::string text(std::size_t most) const {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(most, runs_.size()); ++i) {
-      const auto& [from, to] = runs_[i];
-      text += (i == 0 ? "" : " ") + std::to_string(from) + (from == to ? "" : "-" + std::to_string(to));
-    }
-    return runs_.size() > most ? text + " …" : text;
-  }
-
- private:
-  std::vector<std::pair<std::int64_t, std::int64_t>> runs_;
-};
-
-struct Kind {
-  std::int64_t records = 0;
-  std::int64_t kept = 0;  // with their payload
-  std::int64_t first_ms = 0;
-  std::int64_t last_ms = 0;
-  IdRuns ids;
-};
-
 Result<void> list(const CommandLine& line, const QuarantineOptions& options) {
-  auto landing = landing::open_landing_for_reading(line.store().dir);
-  if (!landing) return Failure(landing.error());
-  auto rows = landing->prepare(
-      "SELECT quarantine_id, stream, reason, received, payload <> '' FROM quarantined_record "
-      "WHERE landed_batch IS NULL ORDER BY quarantine_id");
-  if (!rows) return in_context("quarantine", rows.error());
-  std::map<std::pair<std::string, std::string>, Kind> kinds;
-  Result<bool> row = rows->step();
-  for (; row && *row; row = rows->step()) {
-    Kind& kind = kinds[{std::string(rows->text(1)), std::string(rows->text(2))}];
-    const std::int64_t received = rows->integer(3);
-    kind.first_ms = kind.records == 0 ? received : std::min(kind.first_ms, received);
-    kind.last_ms = std::max(kind.last_ms, received);
-    ++kind.records;
-    kind.kept += rows->integer(4);
-    kind.ids.add(rows->integer(0));
-  }
-  if (!row) return in_context("quarantine", row.error());
+  const auto kinds = landing::list_quarantine(line.store().dir);
+  if (!kinds) return Failure(kinds.error());
   Table table{{"stream", "reason", "records", "first_received", "last_received", "payloads_kept", "ids"}, {}};
-  const std::size_t most = options.format == Format::table ? max_shown_runs : SIZE_MAX;
-  for (const auto& [name, kind] : kinds) {
-    table.rows.push_back(
-        {name.first, name.second, kind.records, kind.first_ms, kind.last_ms, kind.kept, kind.ids.text(most)});
+  const std::size_t most_runs = options.format == Format::table ? max_shown_runs : SIZE_MAX;
+  for (const auto& kind : *kinds) {
+    table.rows.push_back({kind.stream, kind.reason, kind.records, kind.first_received_ms,
+                          kind.last_received_ms, kind.payloads_kept, kind.ids.text(most_runs)});
   }
   print(table, options.format);
   return {};
@@ -98,23 +50,8 @@ Result<void> show(const CommandLine& line, const QuarantineOptions& options) {
   if (!ids) return Failure(ids.error());
   auto landing = landing::open_landing_for_reading(line.store().dir);
   if (!landing) return Failure(landing.error());
-  std::string chosen;
-  for (const std::int64_t id : *ids) {
-    const auto known = landing->integer("SELECT COUNT(*) FROM quarantined_record WHERE quarantine_id = " +
-                                        std::to_string(id));
-    if (!known) return in_context("quarantine", known.error());
-    if (*known == 0)
-      return fail("quarantine: there is no record " + std::to_string(id) + "; see `quarantine list`");
-    chosen += (chosen.empty() ? "" : ", ") + std::to_string(id);
-  }
-  const std::string of_ids = "quarantine_id IN (" + chosen + ") ORDER BY quarantine_id";
-  const std::string latest =
-      "landed_batch IS NULL ORDER BY quarantine_id DESC LIMIT " + std::to_string(options.limit);
-  auto statement = landing->prepare(
-      "SELECT quarantine_id, stream, reason, received, landed_batch IS NOT NULL AS landed, payload "
-      "FROM quarantined_record WHERE " +
-      (chosen.empty() ? latest : of_ids));
-  if (!statement) return in_context("quarantine", statement.error());
+  auto statement = landing::quarantined_rows(*landing, *ids, options.limit);
+  if (!statement) return Failure(statement.error());
   const auto rows = write_rows(*statement, options.format, standard_output());
   return rows ? Result<void>() : in_context("quarantine", rows.error());
 }

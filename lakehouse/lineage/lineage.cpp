@@ -6,6 +6,7 @@
 
 #include "core/sqlite/database.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/lineage/unread.hpp"
 #include "lakehouse/runner/job.hpp"
 #include "lakehouse/zones/zones.hpp"
 
@@ -15,44 +16,44 @@ namespace {
 
 using LandingTables = std::set<std::string, std::less<>>;
 
-// How far behind the zones of one connection are, landing table by landing table.
-struct Unread {
+// What of a landing table the zones have not read.
+struct Waiting {
   std::int64_t records = 0;
   std::int64_t first_received_ms = 0;
 };
+using WaitingTables = std::map<std::string, Waiting, std::less<>>;
 
-Result<Unread> unread_of(sqlite::Database& zones, const std::string& table, std::int64_t read,
-                         std::int64_t landed) {
-  if (landed <= read) return Unread{};
+Result<std::int64_t> first_received_ms(sqlite::Database& zones, const std::string& table,
+                                       std::int64_t after_id) {
   auto first = zones.prepare(
       "SELECT COALESCE(MIN(batch.received), 0) FROM landing.batch AS batch "
       "JOIN landing.source AS source ON source.source_id = batch.source_id "
       "WHERE source.stream = ? AND batch.first_id + batch.landed > ?");
   if (!first) return Failure(first.error());
-  first->bind_all(table, read + 1);
+  first->bind_all(table, after_id + 1);
   const auto row = first->step();
   if (!row) return Failure(row.error());
-  return Unread{landed - read, first->integer(0)};
+  return first->integer(0);
 }
 
-Result<std::map<std::string, Unread, std::less<>>> unread_landing(sqlite::Database& zones) {
-  const auto read = read_zones_cursor(zones);
-  if (!read) return Failure(read.error());
-  const auto landed = read_landing_cursor(zones);
-  if (!landed) return Failure(landed.error());
-  std::map<std::string, Unread, std::less<>> unread;
-  for (const auto& [table, last] : landed->ingest_ids) {
-    const auto one = unread_of(zones, table, read->of(table), last);
-    if (!one) return Failure(one.error());
-    unread.emplace(table, *one);
+Result<WaitingTables> waiting_tables(sqlite::Database& zones) {
+  const auto unread = unread_of(zones);
+  if (!unread) return Failure(unread.error());
+  WaitingTables waiting;
+  for (const auto& [table, one] : *unread) {
+    Waiting& records = waiting[table];
+    if (one.records == 0) continue;
+    const auto received_ms = first_received_ms(zones, table, one.read_up_to);
+    if (!received_ms) return Failure(received_ms.error());
+    records = {one.records, *received_ms};
   }
-  return unread;
+  return waiting;
 }
 
 // Tables come after their inputs, so that those of the inputs are known by then.
 class Ancestry {
  public:
-  explicit Ancestry(const std::map<std::string, Unread, std::less<>>& unread) : unread_(unread) {}
+  explicit Ancestry(const WaitingTables& waiting) : waiting_(waiting) {}
 
   Result<void> complete(TableLineage& table, std::int64_t now_ms) {
     LandingTables sources;
@@ -61,14 +62,14 @@ class Ancestry {
     for (const JobInput& input : *inputs) {
       if (const auto made = sources_.find(input.table); made != sources_.end())
         sources.merge(LandingTables(made->second));
-      if (unread_.contains(input.table)) sources.insert(input.table);
+      if (waiting_.contains(input.table)) sources.insert(input.table);
     }
     std::int64_t first_received_ms = now_ms;
     for (const std::string& source : sources) {
-      const Unread& unread = unread_.find(source)->second;
-      table.behind += unread.records;
-      if (unread.first_received_ms > 0)
-        first_received_ms = std::min(first_received_ms, unread.first_received_ms);
+      const Waiting& waiting = waiting_.find(source)->second;
+      table.behind += waiting.records;
+      if (waiting.first_received_ms > 0)
+        first_received_ms = std::min(first_received_ms, waiting.first_received_ms);
     }
     table.waiting_ms = now_ms - first_received_ms;
     sources_.emplace(table.table, std::move(sources));
@@ -76,7 +77,7 @@ class Ancestry {
   }
 
  private:
-  const std::map<std::string, Unread, std::less<>>& unread_;
+  const WaitingTables& waiting_;
   std::map<std::string, LandingTables, std::less<>> sources_;
 };
 
@@ -85,9 +86,9 @@ Result<void> add_profile(const StoreFolder& store, Profile profile, const Clock&
   auto zones = open_zones_for_reading(store, profile);
   if (!zones) return Failure(zones.error());
   if (auto begun = zones->execute("BEGIN"); !begun) return begun;
-  const auto unread = unread_landing(*zones);
-  if (!unread) return Failure(unread.error());
-  Ancestry ancestry(*unread);
+  const auto waiting = waiting_tables(*zones);
+  if (!waiting) return Failure(waiting.error());
+  Ancestry ancestry(*waiting);
   auto rows = zones->prepare(
       "SELECT made.table_name, made.inputs, made.job_hash, made.row_count, COALESCE(run.finished_ms, 0) "
       "FROM catalog_table AS made "

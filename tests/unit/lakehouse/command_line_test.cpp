@@ -228,6 +228,27 @@ TEST_F(CommandLine, QuarantineIsListedShownAndReplayedByIdAndReason) {
   }
 }
 
+TEST_F(CommandLine, QuarantineListShowsEightRunsOfIdsAndJsonAllOfThem) {
+  const auto ids_after = [&](int runs) {
+    std::string lines;  // runs of one id each, of two kinds in turn
+    for (int i = 0; i < runs; ++i) lines += "no record\n{}\n";
+    test::write_text(folder_ / ("customer-" + std::to_string(runs) + ".json"), lines);
+    std::filesystem::remove_all(store());
+    EXPECT_EQ(
+        in_store({"import", (folder_ / ("customer-" + std::to_string(runs) + ".json")).string()}).exit_status,
+        0);
+    return std::pair(in_store({"quarantine", "list"}).standard_output,
+                     in_store({"quarantine", "list", "--json"}).standard_output);
+  };
+  const std::string eight = "1 3 5 7 9 11 13 15";
+  const auto [at_the_limit, at_the_limit_json] = ids_after(8);
+  EXPECT_NE(at_the_limit.find(eight + "\n"), std::string::npos) << at_the_limit;
+  EXPECT_NE(at_the_limit_json.find('"' + eight + '"'), std::string::npos);
+  const auto [beyond, beyond_json] = ids_after(9);
+  EXPECT_NE(beyond.find(eight + " …\n"), std::string::npos) << beyond;
+  EXPECT_NE(beyond_json.find('"' + eight + " 17\""), std::string::npos) << beyond_json;
+}
+
 TEST_F(CommandLine, QuarantineIdsThatAreNotThereFailAndWrongOnesAreWrongUsage) {
   import_one_person();
   for (const std::string command : {"show", "replay"}) {
