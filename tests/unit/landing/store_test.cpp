@@ -51,55 +51,6 @@ TEST_F(StoreTest, ANewerStoreIsRefused) {
   EXPECT_FALSE(open_landing_for_reading(files.path()));
 }
 
-// What tables, views and indexes there are, with their columns, however the file came to have them.
-std::string shape_of(sqlite::Database& database) {
-  std::string shape;
-  auto columns = *database.prepare(
-      "SELECT object.name || '.' || field.name || ' ' || field.type || ' ' || field.\"notnull\" "
-      "FROM sqlite_schema AS object JOIN pragma_table_info(object.name) AS field "
-      "WHERE object.type IN ('table', 'view') UNION ALL "
-      "SELECT name || ' on ' || tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY 1");
-  while (*columns.step()) shape += std::string(columns.text(0)) + "\n";
-  return shape;
-}
-
-// What version 1 lacked goes away again.
-constexpr const char* back_to_version_1 =
-    "DROP INDEX kept_payload; ALTER TABLE watermark DROP COLUMN lost; DROP TABLE refused_message;"
-    "CREATE TABLE refused_message (content_hash INTEGER PRIMARY KEY); DROP VIEW quarantine;"
-    "ALTER TABLE quarantined_record DROP COLUMN is_message;"
-    "ALTER TABLE quarantined_record DROP COLUMN is_faithful;"
-    "ALTER TABLE quarantined_record DROP COLUMN device;"
-    "ALTER TABLE quarantined_record DROP COLUMN landed_batch;"
-    "CREATE VIEW quarantine AS SELECT stream, reason, received, payload FROM quarantined_record;"
-    "DROP TABLE known_key; DROP TABLE expired; DROP TABLE retention_judged; DROP INDEX customer_by_subject; "
-    "DROP INDEX consent_by_subject;"
-    "ALTER TABLE customer DROP COLUMN line; ALTER TABLE consent DROP COLUMN line;"
-    "DROP TABLE removed_cell; PRAGMA user_version = 1;"
-    "INSERT INTO subject (email, landed_as) VALUES ('ann@example.com', 'ann@example.com')";
-
-TEST_F(StoreTest, AnOlderStoreIsMigratedByWhoeverOpensItAndKeepsItsRows) {
-  for (const std::string opened_by : {"writer", "reader", "migration"}) {
-    const auto dir = files.path() / opened_by;
-    std::string shape;
-    {
-      auto database = open_landing_for_writing(dir, clock);
-      shape = shape_of(*database);
-      ASSERT_TRUE(database->execute(back_to_version_1));
-      ASSERT_NE(shape_of(*database), shape);
-    }
-    if (opened_by == "migration") {
-      ASSERT_TRUE(migrate_landing(dir, clock));
-    }
-    auto database =
-        opened_by == "writer" ? open_landing_for_writing(dir, clock) : open_landing_for_reading(dir);
-    ASSERT_TRUE(database) << database.error().message;
-    EXPECT_EQ(shape_of(*database), shape);
-    EXPECT_EQ(*database->integer("PRAGMA user_version"), landing_version);
-    EXPECT_EQ(*database->integer("SELECT count(*) FROM subject"), 1);
-  }
-}
-
 TEST_F(StoreTest, MigratingAMissingStoreMakesNone) {
   EXPECT_FALSE(migrate_landing(files.path() / "none", clock));
   EXPECT_FALSE(std::filesystem::exists(files.path() / "none"));
