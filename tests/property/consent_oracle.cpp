@@ -8,6 +8,7 @@
 
 #include "core/record/encode.hpp"
 #include "core/record/identity.hpp"
+#include "tests/property/oracle_rows.hpp"
 
 namespace stedi::lakehouse {
 
@@ -163,23 +164,6 @@ std::optional<std::string> owner_of(const LandedRecords& landed, const std::stri
 
 // ---- Rows
 
-std::string text(std::int64_t value) {
-  return std::to_string(value);
-}
-std::string text(const std::optional<std::int64_t>& value) {
-  return value ? std::to_string(*value) : "";
-}
-// As SQLite writes the numbers of these tests.
-std::string text(double value) {
-  std::string digits = std::to_string(value);
-  while (digits.ends_with('0') && !digits.ends_with(".0")) digits.pop_back();
-  return digits;
-}
-template <typename... Values>
-std::string row(const std::string& first, const Values&... rest) {
-  return (first + ... + ("|" + rest));
-}
-
 struct Movement {
   std::string user;
   std::int64_t at;
@@ -223,6 +207,18 @@ std::set<Step> trusted_steps(const LandedRecords& landed, const std::map<std::st
 }
 
 }  // namespace
+
+std::set<std::string> withdrawn_people(const LandedRecords& landed) {
+  const auto people = judge_people(landed);
+  std::set<std::string> withdrawn;
+  for (const auto& each : landed.consents) {
+    if (each.record.purpose != "research" || each.record.action != ConsentEvent::Action::withdraw) continue;
+    const std::string email = email_identity(each.record.email);
+    const auto person = people.find(email);
+    if (person == people.end() || !person->second.granted_from) withdrawn.insert(email);
+  }
+  return withdrawn;
+}
 
 StrictTables strict_by_the_rules(const LandedRecords& landed) {
   StrictTables tables;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,5 +36,7 @@ struct StrictTables {
 };
 
 StrictTables strict_by_the_rules(const LandedRecords& landed);
+// Who said they withdraw and has no consent since, by email identity: they leave `reference`, too.
+std::set<std::string> withdrawn_people(const LandedRecords& landed);
 
 }  // namespace stedi::lakehouse

@@ -29,10 +29,11 @@ MultisetHash hash_of(sqlite::Database& database, const std::string& sql) {
   return hash;
 }
 
-FullRecompute::FullRecompute()
-    : database_(require(sqlite::Database::in_memory())), jobs_(require(jobs_of(Profile::strict))) {
+FullRecompute::FullRecompute(Profile profile)
+    : database_(require(sqlite::Database::in_memory())), jobs_(require(jobs_of(profile))) {
   require(database_.execute("PRAGMA temp_store=MEMORY"));
-  require(database_.execute(sql_text("zones/catalog.sql") + sql_text("zones/strict.sql")));
+  require(database_.execute(sql_text("zones/catalog.sql") +
+                            sql_text("zones/" + std::string(profile_name(profile)) + ".sql")));
 }
 
 sqlite::Database& FullRecompute::of(const StoreFolder& store, const Clock& clock) {

@@ -36,7 +36,7 @@ MultisetHash hash_of(sqlite::Database& database, const std::string& sql);
 
 class FullRecompute {
  public:
-  FullRecompute();
+  explicit FullRecompute(Profile profile = Profile::strict);
   // Makes the tables of `store` as of now; done() forgets where they came from.
   sqlite::Database& of(const StoreFolder& store, const Clock& clock);
   void done();

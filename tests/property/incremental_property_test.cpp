@@ -1,6 +1,6 @@
 // The law of incremental runs: whatever lands, leaves, repeats, crashes or changes, in whatever order, after
 // every run each table of `strict` is what a full recompute makes of the store, as a multiset, and what the
-// rules say.
+// rules say; and so is each of `reference` after somebody has agreed or withdrawn.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 

@@ -125,6 +125,7 @@ void IncrementalWorld::begin_on_files() {
   landing_ =
       std::make_unique<sqlite::Database>(require(landing::open_landing_for_writing(store_.dir, clock_)));
   curator_ = std::make_unique<Curator>(store_, Profile::strict, clock_, seams_);
+  if (seams_.skipped_rule.empty()) reference_ = std::make_unique<ReferenceSide>(store_, clock_);
 }
 
 // ---- What happens
@@ -253,6 +254,8 @@ void IncrementalWorld::land_customer(CustomerRecord record) {
 }
 
 void IncrementalWorld::land_consent(ConsentEvent event) {
+  // Every second time, which is often enough: making it costs as much as a run of `strict`.
+  if (reference_ && landed_.consents.size() % 2 == 0) reference_->before_consent(landed_);
   const std::string json = encode(event);
   landed_.consents.push_back({std::move(event), clock_.wall_ms()});
   land(Stream::consent, {json});
@@ -357,6 +360,10 @@ void IncrementalWorld::leave(const Event& event) {
 // ---- The law
 
 std::string IncrementalWorld::run_and_compare() {
+  if (reference_) {
+    if (const std::string difference = reference_->compare_after_consent(landed_); !difference.empty())
+      return difference;
+  }
   if (!crash_at_.empty()) {
     if (const std::string difference = crash(); !difference.empty()) return difference;
   }

@@ -12,6 +12,7 @@
 #include "lakehouse/landing/writer/writer.hpp"
 #include "lakehouse/runner/curator.hpp"
 #include "tests/property/consent_oracle.hpp"
+#include "tests/property/reference_side.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::lakehouse {
@@ -96,6 +97,7 @@ class IncrementalWorld {
   std::unique_ptr<Curator> curator_;
   std::unique_ptr<sqlite::Database> zones_;    // a reader
   std::unique_ptr<sqlite::Database> landing_;  // for what retention does
+  std::unique_ptr<ReferenceSide> reference_;   // unless a rule is left out: those are of `strict`
   std::int64_t seq_[6] = {};
   Stream last_stream_ = Stream::accelerometer;
   std::string last_payload_;
