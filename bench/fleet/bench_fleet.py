@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Fleets of simulated devices against a real Mosquitto and gateway, at the data's own speed: does one process keep time?
 
-Two fleets of config/scenarios/fleet.toml, each over its seconds: 1,000 devices with a connection each, and 10,000 over 64.
-Lateness counts from the moment at which a batch was due to its fsync. The answer is checked first: what landed is what the
-simulation says was acknowledged or more, never less.
+Two fleets of config/scenarios/fleet.toml, each over its seconds: 1,000 devices with a connection each, and 10,000 over 64;
+each beside the gateway and beside a null gateway, which acknowledges at once and keeps nothing: what the two differ by is
+the gateway's. Lateness counts from the moment at which a batch was due to its fsync in the spool. CPU is user and system
+time of each process, over the whole run. The answer is checked first: what landed is what the simulation says was
+acknowledged or more, never less; the null gateway has acknowledged no fewer batches than the simulation counts.
 """
 
 import argparse
+import contextlib
 import json
+import os
 import pathlib
 import re
 import signal
@@ -53,7 +57,14 @@ def resident_kib(pid: int) -> int:
     return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1])
 
 
-def play(programs: pathlib.Path, folder: pathlib.Path, devices: int, connections: int, seconds: int, port: int) -> dict:
+def cpu_s(pid: int) -> float:
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def play(programs: pathlib.Path, folder: pathlib.Path, devices: int, connections: int, seconds: int, port: int,
+         others: dict[str, int]) -> dict:
+    """`others`: what runs beside it, by name and process."""
     device = subprocess.Popen(
         [programs / "stedi-device", "simulate", scenario(folder, devices, seconds), "--speed", "1", "--json",
          "--connections", str(connections), "--broker", f"tcp://127.0.0.1:{port}", "--spool", folder / "spool",
@@ -61,41 +72,74 @@ def play(programs: pathlib.Path, folder: pathlib.Path, devices: int, connections
     time.sleep(seconds - 1)
     resident = resident_kib(device.pid)
     time.sleep(11)  # what people say after the sitting comes later than anybody waits for here
+    cpu = {name: cpu_s(pid) for name, pid in {**others, "device": device.pid}.items()}
     device.send_signal(signal.SIGTERM)
     summary = json.loads(device.communicate(timeout=120)[0])
-    return {**summary, "resident_kib": resident}
+    return {**summary, "resident_kib": resident, "cpu_s": cpu}
 
 
-def measure(programs: pathlib.Path, devices: int, connections: int, seconds: int) -> dict:
+@contextlib.contextmanager
+def running(arguments: list, log: pathlib.Path, environment: dict | None = None):
+    with open(log, "wb") as output:
+        process = subprocess.Popen(arguments, stdout=output, stderr=output, env=environment)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def broker_on(port: int, folder: pathlib.Path):
+    config = folder / "mosquitto.conf"
+    config.write_text(re.sub(r"^listener .*$", f"listener {port} 127.0.0.1",
+                             (ROOT / "config/mosquitto.conf").read_text(), flags=re.M))
+    return running(["mosquitto", "-c", config], folder / "broker.log")
+
+
+def gateway_on(port: int, folder: pathlib.Path, programs: pathlib.Path):
+    (folder / "roles").mkdir()
+    return running(
+        [programs / "stedi-gateway", "--config", ROOT / "config/gateway.toml", "--store", folder / "store",
+         "--keys", folder / "keys", "--broker", f"tcp://127.0.0.1:{port}", "--http", "127.0.0.1:0"],
+        folder / "gateway.log", {"STEDI_ROLES_DIR": str(folder / "roles"), "PATH": "/usr/bin:/bin"})
+
+
+def null_gateway_on(port: int, folder: pathlib.Path, programs: pathlib.Path):
+    return running([programs / "bench_null_gateway", f"tcp://127.0.0.1:{port}"], folder / "gateway.log")
+
+
+def check_landed(folder: pathlib.Path, devices: int, summary: dict) -> None:
+    store = sqlite3.connect(folder / "store" / "landing.db")
+    landed = sum(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                 for table in ("accelerometer", "step_trainer"))
+    if landed + devices < summary["readings"]:
+        raise RuntimeError(f"{summary['readings']} acknowledged, {landed} readings landed")
+
+
+def check_acknowledged(folder: pathlib.Path, devices: int, summary: dict) -> None:
+    acknowledged = int(re.search(r"acknowledged (\d+)", (folder / "gateway.log").read_text())[1])
+    if acknowledged < summary["batches"] or summary["readings"] < devices:
+        raise RuntimeError(f"{summary['batches']} batches acknowledged to the devices, {acknowledged} by the null gateway")
+
+
+# Name, how it is started, what it says when it is ready, how its answer is checked.
+GATEWAYS = (("gateway", gateway_on, " ready\n", check_landed),
+            ("null gateway", null_gateway_on, "subscribed\n", check_acknowledged))
+
+
+def measure(programs: pathlib.Path, devices: int, connections: int, seconds: int, gateway_kind: tuple) -> dict:
+    _, start, ready, check = gateway_kind
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         port = free_port()
-        config = folder / "mosquitto.conf"
-        config.write_text(re.sub(r"^listener .*$", f"listener {port} 127.0.0.1",
-                                 (ROOT / "config/mosquitto.conf").read_text(), flags=re.M))
-        (folder / "roles").mkdir()
-        log = folder / "gateway.log"
-        with open(folder / "broker.log", "wb") as broker_log, open(log, "wb") as gateway_log:
-            broker = subprocess.Popen(["mosquitto", "-c", config], stderr=broker_log)
+        with broker_on(port, folder) as broker:
             wait_for(lambda: accepts(port))
-            gateway = subprocess.Popen(
-                [programs / "stedi-gateway", "--config", ROOT / "config/gateway.toml", "--store", folder / "store",
-                 "--keys", folder / "keys", "--broker", f"tcp://127.0.0.1:{port}", "--http", "127.0.0.1:0"],
-                stderr=gateway_log, env={"STEDI_ROLES_DIR": str(folder / "roles"), "PATH": "/usr/bin:/bin"})
-            try:
-                wait_for(lambda: " ready\n" in log.read_text())
-                summary = play(programs, folder, devices, connections, seconds, port)
-            finally:
-                gateway.terminate()
-                gateway.wait(60)
-                broker.terminate()
-                broker.wait(60)
-        store = sqlite3.connect(folder / "store" / "landing.db")
-        landed = sum(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                     for table in ("accelerometer", "step_trainer"))
-        if landed + devices < summary["readings"]:
-            raise RuntimeError(f"{summary['readings']} acknowledged, {landed} readings landed")
-        return {**summary, "landed": landed}
+            with start(port, folder, programs) as gateway:
+                wait_for(lambda: ready in (folder / "gateway.log").read_text())
+                summary = play(programs, folder, devices, connections, seconds, port,
+                               {"gateway": gateway.pid, "broker": broker.pid})
+        check(folder, devices, summary)
+        return summary
 
 
 def main() -> None:
@@ -103,12 +147,16 @@ def main() -> None:
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build/release/bin", metavar="DIR")
     parser.add_argument("--seconds", type=int, default=20, metavar="S", help="of the data's clock (default: 20)")
     arguments = parser.parse_args()
-    print("devices  connections  landed  retries  p50 late ms  p99 late ms  RSS KiB/device  own bytes/device")
+    print("devices  connections  beside        readings  retries  p50 late ms  p99 late ms  "
+          "CPU s: device  gateway  broker  RSS KiB/device  own bytes/device")
     for devices, connections in FLEETS:
-        got = measure(arguments.programs, devices, connections, arguments.seconds)
-        print(f"{got['devices']:>7}  {got['connections']:>11}  {got['landed']:>6}  {got['retries']:>7}  "
-              f"{got['lateness_p50_ms']:>11}  {got['lateness_p99_ms']:>11}  "
-              f"{got['resident_kib'] / got['devices']:>14.1f}  {got['state_bytes_per_device']:>16.0f}", flush=True)
+        for gateway_kind in GATEWAYS:
+            got = measure(arguments.programs, devices, connections, arguments.seconds, gateway_kind)
+            cpu = got["cpu_s"]
+            print(f"{got['devices']:>7}  {got['connections']:>11}  {gateway_kind[0]:<12}  {got['readings']:>8}  "
+                  f"{got['retries']:>7}  {got['lateness_p50_ms']:>11}  {got['lateness_p99_ms']:>11}  "
+                  f"{cpu['device']:>13.1f}  {cpu['gateway']:>7.1f}  {cpu['broker']:>6.1f}  "
+                  f"{got['resident_kib'] / got['devices']:>14.1f}  {got['state_bytes_per_device']:>16.0f}", flush=True)
 
 
 if __name__ == "__main__":
