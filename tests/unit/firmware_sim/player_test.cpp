@@ -27,6 +27,7 @@ struct MemoryGateway {
   bool online = true;
   std::set<Stream> refused;           // what it lands nothing of
   std::vector<std::string> odd_acks;  // that it sends before each good one
+  std::size_t stray_acks = 0;         // that come before it says so
   std::function<void()> announce;     // says that it is online
   std::vector<GapRecord> gaps;
 
@@ -87,7 +88,10 @@ class MemoryClient final : public mqtt::Client {
     handlers_.on_message(wire::ack_topic(up.device), wire::encode_ack(ack));
     return {};
   }
-  void announce() { handlers_.on_message(wire::gateway_status_topic, wire::status_online); }
+  void announce() {
+    for (std::size_t i = 0; i < gateway_.stray_acks; ++i) handlers_.on_message(wire::ack_topic("d"), "{}");
+    handlers_.on_message(wire::gateway_status_topic, wire::status_online);
+  }
 
   MemoryGateway& gateway_;
   mqtt::Handlers handlers_;
@@ -154,6 +158,23 @@ TEST_F(PlayerTest, EverythingIsLandedOnceAndAcknowledged) {
   EXPECT_EQ(gateway_.records(), 26U);
   EXPECT_EQ(gateway_.received, 4U);
   EXPECT_EQ(last_.records_waiting, 0U);
+}
+
+// It stood still for ever: what says that a gateway listens was dropped with the acks.
+TEST_F(PlayerTest, AGatewayThatComesWhileTheInboxIsFullIsHeard) {
+  constexpr int patient_turns = 200;  // reached only when it stands still
+  gateway_.online = false;
+  gateway_.stray_acks = max_inbox_messages + 1;
+  int turns = 0;
+  watch_ = [&](const PlayStatus& status) {
+    if (status.records_sealed == 26 && !std::exchange(gateway_.online, true)) gateway_.announce();
+    if (++turns == patient_turns) stop_ = true;
+  };
+  const auto summary = play_it();
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_FALSE(summary->interrupted);
+  EXPECT_EQ(summary->records, 26U);
+  EXPECT_EQ(summary->dropped_acks, 1U);
 }
 
 TEST_F(PlayerTest, AcksThatSayNothingChangeNothingAndAreInTheSummary) {
