@@ -22,7 +22,7 @@ const std::string& rules() {
 }  // namespace
 
 Result<std::string> Judge::said_so_far() {
-  const auto said = landing_.text(
+  auto said = landing_.text(
       "SELECT COALESCE(group_concat(name || ' ' || seq, ', '), '') FROM ("
       "SELECT name, seq FROM sqlite_sequence WHERE name IN ('customer', 'consent', 'pairing') ORDER BY "
       "name)");
