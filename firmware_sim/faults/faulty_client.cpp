@@ -133,7 +133,7 @@ void FaultyClient::take_in(Way& way, LineMessage message) {
     case Way::Struck::drop:
       return note("drop", message);
     case Way::Struck::corrupt:
-      return damage(way, std::move(message));
+      return damage(way, message);
     case Way::Struck::duplicate:
       note("duplicate", message);
       way.hold(message, now_ms);
@@ -148,7 +148,7 @@ void FaultyClient::take_in(Way& way, LineMessage message) {
 }
 
 // The ledger names the batch as it was sealed.
-void FaultyClient::damage(Way& way, LineMessage message) {
+void FaultyClient::damage(Way& way, const LineMessage& message) {
   LineMessage damaged = message;
   way.damage(damaged.payload);
   note("corrupt", message, hex(sha256(damaged.payload)));

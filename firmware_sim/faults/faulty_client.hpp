@@ -54,7 +54,7 @@ class FaultyClient final : public mqtt::Client {
   void on_inner_lost(std::string_view reason);
   // With the lock: what becomes of a message, and what is to be passed on at once is left to drive().
   void take_in(Way& way, LineMessage message);
-  void damage(Way& way, LineMessage message);
+  void damage(Way& way, const LineMessage& message);
   void note(std::string_view kind, const LineMessage& message, const std::string& digest = {});
   void note_timed(std::string_view kind, std::int64_t lasts_ms, std::int64_t data_ms);
   void add_line(FaultLine line);
