@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "core/file/durable.hpp"
 #include "core/file/lock_file.hpp"
 #include "lakehouse/landing/store_use.hpp"
 
@@ -24,9 +25,7 @@ Failure in_use(const std::filesystem::path& store_dir, int file) {
 
 Result<StoreLock> StoreLock::take(const std::filesystem::path& store_dir) {
   const std::string where = "store " + store_dir.string();
-  std::error_code error;
-  std::filesystem::create_directories(store_dir, error);
-  if (error) return fail(where + ": cannot be created: " + error.message());
+  if (auto made = make_durable_folder(store_dir); !made) return in_context(where, made.error());
   const auto file = open_lock_file(store_dir / "gateway.lock");
   if (!file) return Failure(file.error());
   StoreLock lock(*file);

@@ -1,6 +1,7 @@
 #include "core/file/durable.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,6 +9,27 @@
 #include <string>
 
 namespace stedi {
+
+namespace {
+
+bool is_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error);
+}
+
+std::filesystem::path folder_above(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+// Made, or made by another process in the meantime.
+Result<void> make_folder(const std::filesystem::path& folder, mode_t mode) {
+  if (::mkdir(folder.c_str(), mode) == 0) return {};
+  const int reason = errno;
+  if (reason == EEXIST && is_folder(folder)) return {};
+  return fail("cannot make the folder " + folder.string() + ": " + std::strerror(reason));
+}
+
+}  // namespace
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -26,6 +48,20 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
   return synced ? Result<void>() : fail("cannot sync " + named.string() + ": " + std::strerror(reason));
+}
+
+Result<void> make_durable_folder(const std::filesystem::path& folder, mode_t mode) {
+  if (folder.empty()) return {};
+  if (!folder.has_filename()) return make_durable_folder(folder.parent_path(), mode);  // a slash at its end
+  const std::filesystem::path above = folder_above(folder);
+  if (is_folder(folder)) {
+    // It may be of a process that died before it had synced the name; where we may not look, it is not ours.
+    if (::access(above.c_str(), R_OK) == 0) (void)sync_folder(above);
+    return {};
+  }
+  if (auto made = make_durable_folder(above); !made) return made;
+  if (auto made = make_folder(folder, mode); !made) return made;
+  return sync_folder(above);
 }
 
 }  // namespace stedi

@@ -2,23 +2,19 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "core/file/durable.hpp"
+
 namespace stedi::firmware {
 
 Result<void> make_private_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  std::filesystem::create_directories(folder, error);
-  if (!error)
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all,
-                                 std::filesystem::perm_options::replace, error);
-  if (error) return fail("cannot make the folder " + folder.string() + ": " + error.message());
-  return {};
+  return make_durable_folder(folder, S_IRWXU);
 }
 
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {

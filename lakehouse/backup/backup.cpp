@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/file/durable.hpp"
 #include "core/file/inside.hpp"
 #include "core/file/new_file.hpp"
 #include "core/sqlite/database.hpp"
@@ -45,9 +46,8 @@ Result<void> make_out_dir(const fs::path& out_dir, const StoreFolder& store) {
   if (is_inside(out_dir, store.dir))
     return usage_error("backup: " + out_dir.string() +
                        " is inside the store; choose a folder outside, on another disk");
+  if (auto made = make_durable_folder(out_dir); !made) return in_context("backup", made.error());
   std::error_code error;
-  fs::create_directories(out_dir, error);
-  if (error) return fail("backup: cannot make " + out_dir.string() + ": " + error.message());
   if (!fs::is_empty(out_dir, error) || error)
     return fail("backup: " + out_dir.string() + " is not empty; choose a new folder");
   fs::permissions(out_dir, fs::perms::owner_all, error);

@@ -118,9 +118,8 @@ bool is_removed(const fs::path& aside) {
 }
 
 Result<void> prepare(const fs::path& dir, const fs::path& from_dir, const Backup& backup) {
+  if (auto made = make_durable_folder(dir); !made) return in_context("restore", made.error());
   std::error_code error;
-  fs::create_directories(dir, error);
-  if (error) return fail("restore: cannot make " + dir.string() + ": " + error.message());
   fs::permissions(dir, fs::perms::owner_all, error);
   if (auto copied = copy_all(backup, from_dir, dir); !copied) return in_context("restore", copied.error());
   if (auto known = check_version(dir); !known) return in_context("restore", known.error());

@@ -2,13 +2,12 @@
 
 #include <sys/stat.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "core/digest/digest.hpp"
+#include "core/file/durable.hpp"
 #include "core/file/inside.hpp"
 #include "core/file/lock_file.hpp"
 #include "core/file/new_file.hpp"
@@ -23,17 +22,6 @@ namespace {
 constexpr std::size_t key_bytes = 32;
 constexpr std::size_t fingerprint_digits = 32;
 
-Failure failure(std::string_view what, const fs::path& file, int reason) {
-  return fail("cannot " + std::string(what) + " " + file.string() + ": " + std::strerror(reason));
-}
-
-Result<void> make_keys_folder(const fs::path& dir) {
-  std::error_code error;
-  fs::create_directories(dir.parent_path().empty() ? "." : dir.parent_path(), error);
-  if (mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) return failure("create", dir, errno);
-  return {};
-}
-
 Result<void> write_file(const fs::path& file, std::string_view bytes, NewFile::Existing existing) {
   auto made = NewFile::create(file, NewFile::Readers::owner);
   if (!made) return Failure(made.error());
@@ -43,7 +31,7 @@ Result<void> write_file(const fs::path& file, std::string_view bytes, NewFile::E
 
 // Two first uses at once agree on one key, and none reads half a key.
 Result<void> make_key(const fs::path& dir, const fs::path& file) {
-  if (auto made = make_keys_folder(dir); !made) return made;
+  if (auto made = make_durable_folder(dir, S_IRWXU); !made) return made;
   return write_file(file, random_bytes(key_bytes), NewFile::Existing::keep);
 }
 
@@ -130,7 +118,7 @@ Result<std::string> key_of_store(const StoreFolder& store, const KeyKind& kind,
 Result<void> write_beside_keys(const StoreFolder& store, const std::string& file_name,
                                std::string_view text) {
   const fs::path file = store.keys_dir / file_name;
-  if (auto made = make_keys_folder(store.keys_dir); !made) return made;
+  if (auto made = make_durable_folder(store.keys_dir, S_IRWXU); !made) return made;
   return write_file(file, text, NewFile::Existing::replace);
 }
 

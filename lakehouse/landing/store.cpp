@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/digest/digest.hpp"
+#include "core/file/durable.hpp"
 #include "core/sqlite/new_file.hpp"
 #include "lakehouse/landing/migrate.hpp"
 
@@ -74,9 +75,7 @@ Result<void> refuse_orphaned_log(const std::filesystem::path& file) {
 }
 
 Result<void> prepare_folder(const std::filesystem::path& store_dir) {
-  std::error_code error;
-  std::filesystem::create_directories(store_dir, error);
-  if (error) return fail("cannot make the store " + store_dir.string() + ": " + error.message());
+  if (auto made = make_durable_folder(store_dir); !made) return in_context("store", made.error());
   return refuse_orphaned_log(landing_file(store_dir));
 }
 
