@@ -7,6 +7,7 @@
 
 #include "core/mqtt/broker_url.hpp"
 #include "core/mqtt/paho_client.hpp"
+#include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
 #include "gateway/ack_sender.hpp"
 #include "gateway/disk_watch.hpp"
@@ -143,7 +144,8 @@ class WiredGateway final : public Gateway {
       ++metrics_.irregular_topics;
       return;
     }
-    const bool taken = !disk_.is_shedding() && queue_.push(InboundMessage(up->device, up->stream, payload,
+    const std::string_view readable = wire::readable_part(payload);
+    const bool taken = !disk_.is_shedding() && queue_.push(InboundMessage(up->device, up->stream, readable,
                                                                           clock_.wall_ms(), delivery));
     ++(taken ? metrics_.messages[up->stream] : metrics_.shed);
   }

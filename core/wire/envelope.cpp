@@ -81,8 +81,18 @@ bool is_version_one(std::string_view json) {
   return version && *version == protocol_version;
 }
 
+bool is_too_long(std::string_view message) {
+  return message.size() > limits::max_message_bytes;
+}
+
 bool is_blank(std::string_view text) {
   return trimmed(text).empty();
+}
+
+// Without what may stand around it.
+std::string_view text_of(std::string_view bytes) {
+  if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
+  return trimmed(bytes);
 }
 
 // The non-blank lines of an NDJSON payload.
@@ -156,6 +166,7 @@ struct PayloadDecoder::State {
   Texts ignored_members;  // names and values that nobody reads, of the object that was split last
 
   std::optional<RawEnvelope> split_object(std::string_view json);
+  RawEnvelope front_of_object(std::string_view json);
   bool take_member(JsonCursor& at, RawEnvelope& raw);
   bool ignored_is_json() const {
     return std::all_of(ignored_members.begin(), ignored_members.end(), is_json);
@@ -166,6 +177,7 @@ struct PayloadDecoder::State {
   void decode_envelope(Stream stream, std::string_view whole, const RawEnvelope& raw, Payload& payload);
   bool decode_array(Stream stream, std::string_view text, Payload& payload);
   bool decode_object(Stream stream, std::string_view text, Payload& payload);
+  bool decode_front(Stream stream, std::string_view text, Payload& payload);
   void decode_payload(Stream stream, std::string_view text, Payload& payload);
 };
 
@@ -211,6 +223,17 @@ std::optional<RawEnvelope> PayloadDecoder::State::split_object(std::string_view 
   return at.take('}') && at.at_end() ? std::optional(raw) : std::nullopt;
 }
 
+// The members that stand whole at the front of a text that may have been cut.
+RawEnvelope PayloadDecoder::State::front_of_object(std::string_view json) {
+  RawEnvelope raw;
+  RawEnvelope sure;
+  ignored_members.clear();
+  JsonCursor at(json);
+  if (!at.take('{')) return sure;
+  while (take_member(at, raw) && at.take(',')) sure = raw;
+  return sure;
+}
+
 void PayloadDecoder::State::decode_records(Stream stream, const Texts& texts, Payload& payload) {
   switch (stream) {
     case Stream::customer:
@@ -232,8 +255,7 @@ void PayloadDecoder::State::decode_bare(Stream stream, std::string_view whole, c
                                         Payload& payload) {
   if (texts.empty()) return;
   if (!accepts_bare_records(stream)) return refuse_message(payload, Reason::needs_envelope, whole);
-  if (whole.size() > limits::max_message_bytes)
-    return refuse_message(payload, Reason::message_too_long, whole);
+  if (is_too_long(whole)) return refuse_message(payload, Reason::message_too_long, whole);
   if (texts.size() > limits::max_batch_records)
     return refuse_message(payload, Reason::too_many_records, whole);
   decode_records(stream, texts, payload);
@@ -247,13 +269,14 @@ void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whol
   const auto seq = raw.seq_is_certain ? seq_of(raw.seq) : std::nullopt;
   const bool right_version = is_version_one(raw.version);
   if (!right_version || !boot || !seq || raw.has_duplicate) {
-    const Reason reason = right_version ? Reason::bad_envelope : Reason::unsupported_version;
+    const Reason reason = !right_version       ? Reason::unsupported_version
+                          : is_too_long(whole) ? Reason::message_too_long
+                                               : Reason::bad_envelope;
     payload.refused_envelope = RefusedEnvelope{reason, std::move(boot), seq};
     return refuse_message(payload, reason, whole);
   }
   payload.name = BatchName{std::move(*boot), *seq};
-  if (whole.size() > limits::max_message_bytes)
-    return refuse_message(payload, Reason::message_too_long, whole);
+  if (is_too_long(whole)) return refuse_message(payload, Reason::message_too_long, whole);
   if (raw.elements != Elements::whole) return refuse_message(payload, Reason::bad_envelope, whole);
   if (elements.size() > limits::max_batch_records)
     return refuse_message(payload, Reason::too_many_records, whole);
@@ -267,7 +290,16 @@ bool PayloadDecoder::State::decode_array(Stream stream, std::string_view text, P
   return true;
 }
 
+// Refused, under its name when it has one. What follows in it is not read: it may not be there.
+bool PayloadDecoder::State::decode_front(Stream stream, std::string_view text, Payload& payload) {
+  const RawEnvelope raw = front_of_object(text);
+  if (!raw.is_envelope()) return false;
+  decode_envelope(stream, text, raw, payload);
+  return true;
+}
+
 bool PayloadDecoder::State::decode_object(Stream stream, std::string_view text, Payload& payload) {
+  if (is_too_long(text)) return decode_front(stream, text, payload);
   if (!simdjson::validate_utf8(text)) return false;
   const auto raw = split_object(text);
   if (!raw) return false;
@@ -284,11 +316,13 @@ void PayloadDecoder::State::decode_payload(Stream stream, std::string_view text,
   if (text.front() == '[' && decode_array(stream, text, payload)) return;
   if (text.front() == '{' && decode_object(stream, text, payload)) return;
   if (looks_like_envelope(text)) {
-    payload.refused_envelope = RefusedEnvelope{Reason::malformed_json, std::nullopt, std::nullopt};
-    return refuse_message(payload, Reason::malformed_json, text);
+    const Reason reason = is_too_long(text) ? Reason::message_too_long : Reason::malformed_json;
+    payload.refused_envelope = RefusedEnvelope{reason, std::nullopt, std::nullopt};
+    return refuse_message(payload, reason, text);
   }
   if (text.find('\n') != std::string_view::npos) return decode_bare(stream, text, lines_of(text), payload);
-  refuse_message(payload, accepts_bare_records(stream) ? why_no_object(text) : Reason::needs_envelope, text);
+  if (!accepts_bare_records(stream)) return refuse_message(payload, Reason::needs_envelope, text);
+  refuse_message(payload, is_too_long(text) ? Reason::message_too_long : why_no_object(text), text);
 }
 
 PayloadDecoder::PayloadDecoder() : state_(std::make_unique<State>()) {}
@@ -298,8 +332,7 @@ PayloadDecoder& PayloadDecoder::operator=(PayloadDecoder&&) noexcept = default;
 
 Payload PayloadDecoder::decode(Stream stream, std::string_view bytes) {
   Payload payload;
-  if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
-  const std::string_view text = trimmed(bytes);
+  const std::string_view text = text_of(bytes);
   if (is_blank(text)) return payload;
   if (decode_plain_envelope(stream, text, payload)) return payload;
   payload = {};
@@ -339,6 +372,14 @@ RefusedRecord refused_record(Reason reason, std::string_view text) {
   RefusedRecord refused{reason, printable_payload(text)};
   refused.is_faithful = refused.payload == text;
   return refused;
+}
+
+std::string_view readable_part(std::string_view bytes) {
+  if (!is_too_long(bytes)) return bytes;
+  const std::string_view text = text_of(bytes);
+  // Not cut where white space begins: without it the front would look short enough.
+  const std::size_t last = text.find_first_not_of(" \t\n\v\f\r", limits::max_message_bytes);
+  return text.substr(0, std::min(last, limits::max_message_bytes + limits::max_record_bytes) + 1);
 }
 
 std::string printable_payload(std::string_view bytes) {

@@ -77,6 +77,11 @@ class PayloadDecoder {
   std::unique_ptr<State> state_;
 };
 
+// All that decode() needs of a payload: of one beyond max_message_bytes its front, long enough to name it and
+// to be seen to be too long. So that what a broker lets through fits into a queue, is quarantined and
+// answered.
+std::string_view readable_part(std::string_view bytes);
+
 // `bytes` as text a TEXT column can hold: invalid UTF-8 and U+0000 as \xNN, cut at
 // max_quarantine_payload_bytes.
 std::string printable_payload(std::string_view bytes);

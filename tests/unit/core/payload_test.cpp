@@ -214,6 +214,67 @@ TEST(PayloadLimits, BytesUpToTheLimit) {
   EXPECT_EQ(too_long.refused[0].payload.size(), limits::max_quarantine_payload_bytes);
 }
 
+TEST(PayloadLimits, TheFrontOfALongMessageIsEnoughToRefuseItUnderItsName) {
+  const std::string long_batch = envelope("[" + std::string(9'000'000, 'x') + "]");
+  const std::string_view front = readable_part(long_batch);
+  EXPECT_EQ(front.size(), limits::max_message_bytes + 1);
+  const Payload payload = decode(front);
+  ASSERT_TRUE(payload.name);
+  EXPECT_EQ(payload.name->seq, 3);
+  EXPECT_EQ(reasons(payload), std::vector{Reason::message_too_long});
+  EXPECT_FALSE(payload.refused_envelope);
+}
+
+TEST(PayloadLimits, TheFrontIsNotCutAtWhiteSpaceAndNotExtendedForEver) {
+  const std::string open = R"({"v":1,"boot":"b7","seq":3,)";
+  for (const std::size_t spaces : {std::size_t{1}, std::size_t{100}, limits::max_record_bytes - 1}) {
+    const std::string fill(limits::max_message_bytes - open.size(), ' ');
+    const std::string bytes = open + fill + std::string(spaces, '\n') + R"("records":[]})";
+    EXPECT_EQ(reasons(decode(readable_part(bytes))), std::vector{Reason::message_too_long}) << spaces;
+  }
+  const std::string mostly_space = open + std::string(9'000'000, ' ') + R"("records":[]})";
+  EXPECT_EQ(readable_part(mostly_space).size(), limits::max_message_bytes + limits::max_record_bytes + 1);
+}
+
+TEST(PayloadLimits, WhatIsNotLongIsReadWhole) {
+  const std::string longest(limits::max_message_bytes, '[');
+  EXPECT_EQ(readable_part(longest), longest);
+  const std::string padded =
+      "\xEF\xBB\xBF" + std::string(limits::max_message_bytes, ' ') + envelope("[]") + "\n";
+  EXPECT_EQ(readable_part(padded), envelope("[]"));
+}
+
+TEST(PayloadLimits, ALongMessageWhoseNameIsNotInItsFrontIsRefusedWithoutIt) {
+  const std::string records = R"("records":[)" + std::string(9'000'000, 'x') + "]";
+  const std::string name_behind = R"({"v":1,"boot":"b7",)" + records + R"(,"seq":3})";
+  const Payload payload = decode(readable_part(name_behind));
+  EXPECT_FALSE(payload.name);
+  ASSERT_TRUE(payload.refused_envelope);
+  EXPECT_EQ(payload.refused_envelope->reason, Reason::message_too_long);
+  EXPECT_EQ(payload.refused_envelope->boot, "b7");
+  EXPECT_FALSE(payload.refused_envelope->seq);
+}
+
+// "seq":12 of "seq":1234 would be another batch's name.
+TEST(PayloadLimits, AMemberThatTheCutMayHaveShortenedNamesNothing) {
+  const std::string open = R"({"v":1,"boot":"b7","note":")";
+  const std::string close = R"(","seq":12)";
+  const std::string fill(limits::max_message_bytes + 1 - open.size() - close.size(), 'x');
+  const std::string bytes = open + fill + close + R"(34,"records":[]})";
+  const std::string_view front = readable_part(bytes);
+  ASSERT_TRUE(front.ends_with(R"("seq":12)"));
+  const Payload payload = decode(front);
+  EXPECT_FALSE(payload.name);
+}
+
+TEST(PayloadLimits, ALongBareMessageIsOneQuarantinedMessage) {
+  const std::string fill(9'000'000, 'x');
+  for (const std::string& bytes :
+       {"[" + good + "," + fill, fill, good + "\n" + fill, R"({"note":")" + fill}) {
+    EXPECT_EQ(reasons(decode(readable_part(bytes))), std::vector{Reason::message_too_long});
+  }
+}
+
 TEST(PrintablePayload, HoldsWhatATextColumnCan) {
   EXPECT_EQ(printable_payload("a\xffz"), "a\\xffz");
   EXPECT_EQ(printable_payload(std::string("a\0z", 3)), "a\\x00z");

@@ -200,6 +200,22 @@ TEST_F(GatewayProgram, ARetainedBareReadingDoesNotLandAtEachStart) {
   EXPECT_EQ(rows(), 0);
 }
 
+TEST_F(GatewayProgram, ABatchLargerThanTheWholeQueueIsQuarantinedUnderItsNameAndAcknowledged) {
+  const test::Mosquitto broker;  // without the shipped limit of a packet
+  test::write_text(files_ / "small.toml", "[ingest]\nqueue_bytes = 1048576\n");
+  config_ = (files_ / "small.toml").string();
+  start(broker.url());
+  ASSERT_TRUE(becomes_ready());
+  const std::string records(9'000'000, 'x');
+  test::write_text(files_ / "batch", R"({"v":1,"boot":"boot","seq":1,"records":[)" + records + "]}");
+  const std::string topic = std::string("stedi/v1/").append(device).append("/accelerometer");
+  ASSERT_EQ(mosquitto("mosquitto_pub", broker, {"-t", topic, "-f", (files_ / "batch").string()}).exit_status,
+            0);
+  EXPECT_TRUE(shows("stedi_gateway_acks_total 1\n"));
+  EXPECT_TRUE(shows("stedi_gateway_records_quarantined_by_reason_total{reason=\"message_too_long\"} 1\n"));
+  EXPECT_TRUE(shows("stedi_gateway_messages_shed_total 0\n"));
+}
+
 TEST_F(GatewayProgram, HelpExitsWithZero) {
   const auto help = test::run({program, "--help"});
   EXPECT_EQ(help.exit_status, 0);
