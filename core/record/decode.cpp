@@ -130,6 +130,11 @@ ReadResult required_count(const Value& value, std::int64_t& out) {
   return taken && out < 0 ? refuse(Reason::out_of_range) : taken;
 }
 
+ReadResult required_seq(const Value& value, std::int64_t& out) {
+  const auto taken = required_integer(value, out, Reason::wrong_type);
+  return taken && out < 1 ? refuse(Reason::out_of_range) : taken;
+}
+
 ReadResult required_real(const Value& value, double& out) {
   if (value.kind == Value::Kind::null) return refuse(Reason::missing_field);
   if (value.kind != Value::Kind::number) return refuse(Reason::wrong_type);
@@ -248,8 +253,8 @@ using G = GapRecord;
 constexpr std::array gap_fields = {
     Field<G>{"boot", true, [](const Value& v, G& g) { return required_text(v, g.boot); }},
     Field<G>{"stream", true, [](const Value& v, G& g) { return required_text(v, g.stream); }},
-    Field<G>{"firstSeq", true, [](const Value& v, G& g) { return required_count(v, g.first_seq); }},
-    Field<G>{"lastSeq", true, [](const Value& v, G& g) { return required_count(v, g.last_seq); }},
+    Field<G>{"firstSeq", true, [](const Value& v, G& g) { return required_seq(v, g.first_seq); }},
+    Field<G>{"lastSeq", true, [](const Value& v, G& g) { return required_seq(v, g.last_seq); }},
     Field<G>{"records", true, [](const Value& v, G& g) { return required_count(v, g.records); }},
     Field<G>{"reason", true, [](const Value& v, G& g) { return required_text(v, g.reason); }},
     Field<G>{"firstTime", false, [](const Value& v, G& g) { return optional_time(v, g.first_ms); }},
