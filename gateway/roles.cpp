@@ -20,7 +20,7 @@ constexpr std::int64_t grant_lifetime_ms = 1'000;
 
 bool is_trustworthy(const struct stat& status) {
   const bool trusted_owner = status.st_uid == geteuid() || status.st_uid == 0;
-  return S_ISREG(status.st_mode) && trusted_owner && (status.st_mode & S_IWOTH) == 0;
+  return S_ISREG(status.st_mode) && trusted_owner && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "firmware_sim/player/role_file.hpp"
 
-#include <fstream>
-
+#include "core/file/new_file.hpp"
 #include "firmware_sim/spool/folder_lock.hpp"
 
 namespace stedi::firmware {
@@ -13,18 +12,14 @@ std::filesystem::path role_file(const std::filesystem::path& roles_dir, const st
 }  // namespace
 
 Result<void> write_role_file(const std::filesystem::path& roles_dir, const std::string& website_id) {
-  if (auto made = make_private_folder(roles_dir); !made) return made;
+  if (auto ready = make_private_folder(roles_dir); !ready) return ready;
   const std::filesystem::path file = role_file(roles_dir, website_id);
-  // The gateway reads *.toml: under its final name the file is always whole.
-  const std::filesystem::path draft = file.string() + ".new";
-  std::ofstream out(draft, std::ios::trunc);
-  out << "website = [\"" << website_id << "\"]\n";
-  out.close();
-  if (!out) return fail("cannot write " + draft.string());
-  std::error_code error;
-  std::filesystem::rename(draft, file, error);
-  if (error) return fail("cannot write " + file.string() + ": " + error.message());
-  return {};
+  // Under its final name the file is always whole, and whatever our umask nobody else can write it: the
+  // gateway would not trust it.
+  auto made = NewFile::create(file, NewFile::Readers::everybody);
+  if (!made) return Failure(made.error());
+  made->write("website = [\"" + website_id + "\"]\n");
+  return made->publish();
 }
 
 void remove_role_file(const std::filesystem::path& roles_dir, const std::string& website_id) {

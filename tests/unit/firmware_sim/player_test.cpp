@@ -2,6 +2,7 @@
 #include "firmware_sim/player/player.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <map>
 #include <set>
@@ -199,7 +200,16 @@ TEST_F(PlayerTest, AcksOfEveryDeviceAndTheGatewayStatusAreSubscribed) {
 }
 
 TEST_F(PlayerTest, TheWebsiteRoleStandsWhileItPlaysAndIsGoneAfterwards) {
-  ASSERT_TRUE(play_it());
+  const mode_t before = ::umask(0);
+  watch_ = [this](const PlayStatus&) {
+    for (const auto& file : std::filesystem::directory_iterator(folder_ / "roles"))
+      EXPECT_EQ(file.status().permissions() &
+                    (std::filesystem::perms::group_write | std::filesystem::perms::others_write),
+                std::filesystem::perms::none);
+  };
+  const auto played = play_it();
+  ::umask(before);
+  ASSERT_TRUE(played) << played.error().message;
   ASSERT_EQ(gateway_.role_files.size(), 1U);
   EXPECT_EQ(gateway_.role_files.begin()->extension(), ".toml");
   EXPECT_TRUE(std::filesystem::is_empty(folder_ / "roles"));

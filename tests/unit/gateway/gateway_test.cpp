@@ -59,6 +59,8 @@ TEST_F(GatewayProgram, ARoleThatAppearsWhileItRunsIsHonoured) {
   ASSERT_TRUE(shows("stedi_gateway_records_quarantined_total{stream=\"customer\"} 1\n"));
   std::filesystem::create_directory(files_ / "roles");
   test::write_text(files_ / "roles/shop.toml", std::string("website = [\"") + device + "\"]\n");
+  using enum std::filesystem::perms;
+  std::filesystem::permissions(files_ / "roles/shop.toml", owner_read | owner_write);
   publish(broker, "customer", wire::seal_envelope({"boot", 3}, std::vector<std::string>{R"({"email":"c"})"}));
   EXPECT_TRUE(shows("stedi_gateway_records_landed_total{stream=\"customer\"} 2\n"));
 }

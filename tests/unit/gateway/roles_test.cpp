@@ -20,6 +20,8 @@ struct RolesTest : testing::Test {
   void write(const std::string& name, const std::string& text) {
     std::filesystem::create_directories(dir / "roles.d");
     test::write_text(dir / "roles.d" / name, text);
+    using enum std::filesystem::perms;  // whatever our umask is
+    std::filesystem::permissions(dir / "roles.d" / name, owner_read | owner_write | group_read | others_read);
   }
 };
 
@@ -63,11 +65,15 @@ TEST_F(RolesTest, MalformedAndHalfWrittenFilesAreSkipped) {
   EXPECT_FALSE(roles.speaks_for_everyone("x"));
 }
 
-TEST_F(RolesTest, AFileThatOthersCanWriteIsSkipped) {
+TEST_F(RolesTest, AFileThatOthersOrItsGroupCanWriteIsSkipped) {
+  for (const auto writers : {std::filesystem::perms::others_write, std::filesystem::perms::group_write}) {
+    Roles strict({}, dir / "roles.d", clock);
+    write("open.toml", "website = ['a']");
+    std::filesystem::permissions(dir / "roles.d/open.toml", writers, std::filesystem::perm_options::add);
+    EXPECT_FALSE(strict.speaks_for_everyone("a"));
+  }
   write("open.toml", "website = ['a']");
-  std::filesystem::permissions(dir / "roles.d/open.toml", std::filesystem::perms::others_write,
-                               std::filesystem::perm_options::add);
-  EXPECT_FALSE(roles.speaks_for_everyone("a"));
+  EXPECT_TRUE(roles.speaks_for_everyone("a"));
 }
 
 TEST_F(RolesTest, FilesAboveTheLimitsAreSkipped) {
