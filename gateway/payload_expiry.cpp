@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace stedi::gateway {
 
 Result<void> PayloadExpiry::run_if_due() {
@@ -11,8 +13,12 @@ Result<void> PayloadExpiry::run_if_due() {
   const auto expired = writer_.expire_payloads(days_, clock_.wall_ms(), max_rows_at_once);
   if (!expired) return Failure(expired.error());
   if (auto committed = writer_.commit(); !committed) return committed;
-  if (*expired > 0) spdlog::info("quarantine: {} payloads have expired", *expired);
-  if (*expired == max_rows_at_once) due_ms_ = clock_.monotonic_ms();
+  expired_ += *expired;
+  if (*expired == max_rows_at_once) {  // there may be more
+    due_ms_ = clock_.monotonic_ms();
+    return {};
+  }
+  if (expired_ > 0) spdlog::info("quarantine: {} payloads have expired", std::exchange(expired_, 0));
   return {};
 }
 

@@ -26,7 +26,8 @@ class PayloadExpiry {
   const std::int64_t days_;
   landing::Writer& writer_;
   const Clock& clock_;
-  std::int64_t due_ms_ = 0;  // monotonic
+  std::int64_t due_ms_ = 0;   // monotonic
+  std::int64_t expired_ = 0;  // of a backlog that is not done
 };
 
 }  // namespace stedi::gateway

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "lakehouse/landing/store.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -22,11 +24,13 @@ struct PayloadExpiryTest : testing::Test {
   }
   void refuse(int records) {
     auto database = landing::open_landing_for_writing(files.path(), clock);
+    ASSERT_TRUE(database->execute("BEGIN"));
     for (int i = 0; i < records; ++i)
       ASSERT_TRUE(
           database->execute("INSERT INTO quarantined_record (batch_id, stream, reason, received, payload) "
                             "VALUES (1, 'customer', 'malformed_json', " +
                             std::to_string(clock.wall_ms()) + ", 'Ann')"));
+    ASSERT_TRUE(database->execute("COMMIT"));
   }
   std::int64_t kept() {
     auto database = landing::open_landing_for_reading(files.path());
@@ -52,6 +56,17 @@ TEST_F(PayloadExpiryTest, IsDueOnceAnHourAndAtOnceWhileThereIsMore) {
   EXPECT_EQ(kept(), 1);
   ASSERT_TRUE(expiry.run_if_due());
   EXPECT_EQ(kept(), 0);
+}
+
+TEST_F(PayloadExpiryTest, ABacklogIsOneLineOfTheLog) {
+  PayloadExpiry expiry(1, *writer, clock);
+  refuse(2 * PayloadExpiry::max_rows_at_once + 1);
+  clock.advance_ms(2 * day_ms);
+  testing::internal::CaptureStdout();
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(expiry.run_if_due());
+  const std::string log = testing::internal::GetCapturedStdout();
+  EXPECT_NE(log.find("2001 payloads have expired"), std::string::npos) << log;
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
 }
 
 TEST_F(PayloadExpiryTest, ZeroDaysKeepsThemForEver) {
