@@ -11,11 +11,6 @@ namespace stedi::gateway {
 
 namespace {
 
-// A connection that is silent keeps a thread for patience_s: there must be more threads than a few of those.
-// They are cheap, and idle.
-constexpr std::size_t threads = 16;
-constexpr time_t patience_s = 1;
-constexpr std::size_t max_request_bytes = 1024;
 constexpr auto plain_text = "text/plain; charset=utf-8";
 constexpr auto prometheus = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -43,14 +38,14 @@ Result<void> check_host(const std::string& host) {
 
 class HttplibServer final : public StatusServer {
  public:
-  explicit HttplibServer(StatusPages pages) : pages_(std::move(pages)) {
-    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+  HttplibServer(StatusPages pages, StatusLimits limits) : pages_(std::move(pages)) {
+    server_.new_task_queue = [threads = limits.threads] { return new httplib::ThreadPool(threads); };
     server_.set_socket_options(only_reuse_address);
     server_.set_keep_alive_max_count(1);
-    server_.set_keep_alive_timeout(patience_s);
-    server_.set_read_timeout(patience_s);
-    server_.set_write_timeout(patience_s);
-    server_.set_payload_max_length(max_request_bytes);
+    server_.set_keep_alive_timeout(limits.patience.count());
+    server_.set_read_timeout(limits.patience);
+    server_.set_write_timeout(limits.patience);
+    server_.set_payload_max_length(limits.max_request_bytes);
     server_.Get("/healthz", [](const httplib::Request&, httplib::Response& response) {
       response.set_content("alive\n", plain_text);
     });
@@ -101,8 +96,9 @@ class HttplibServer final : public StatusServer {
 
 }  // namespace
 
-Result<std::unique_ptr<StatusServer>> StatusServer::start(const HttpAddress& address, StatusPages pages) {
-  auto server = std::make_unique<HttplibServer>(std::move(pages));
+Result<std::unique_ptr<StatusServer>> StatusServer::start(const HttpAddress& address, StatusPages pages,
+                                                          StatusLimits limits) {
+  auto server = std::make_unique<HttplibServer>(std::move(pages), limits);
   if (auto listening = server->listen(address); !listening) return Failure(listening.error());
   return server;
 }
