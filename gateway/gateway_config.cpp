@@ -7,18 +7,13 @@
 #include "core/config/roles_dir.hpp"
 #include "core/file/inside.hpp"
 #include "core/mqtt/broker_url.hpp"
-#include "core/record/limits.hpp"
 #include "lakehouse/landing/expire_payloads.hpp"
 
 namespace stedi::gateway {
 
 namespace {
 
-constexpr std::int64_t max_duration_ms = 3'600'000;
-// The queue must take at least a few of the largest messages.
-constexpr std::int64_t min_queue_bytes = 4 * static_cast<std::int64_t>(limits::max_message_bytes);
-constexpr std::int64_t max_queue_bytes = std::int64_t{1} << 32;
-constexpr std::int64_t max_disk_bytes = std::int64_t{1} << 50;
+using namespace config_limits;
 
 std::size_t size(ConfigTable& table, std::string_view key, std::size_t fallback, std::int64_t least,
                  std::int64_t most) {
@@ -38,23 +33,25 @@ void read_broker(ConfigTable table, BrokerConfig& broker) {
   broker.ca_file = table.text("ca_file", broker.ca_file);
   broker.cert_file = table.text("cert_file", broker.cert_file);
   broker.key_file = table.text("key_file", broker.key_file);
-  broker.keep_alive = std::chrono::seconds(table.integer("keep_alive_s", broker.keep_alive.count(), 1, 3600));
+  broker.keep_alive =
+      std::chrono::seconds(table.integer("keep_alive_s", broker.keep_alive.count(), 1, max_keep_alive_s));
   broker.reconnect_min = duration_ms(table, "reconnect_min_ms", broker.reconnect_min, 1);
   broker.reconnect_max = duration_ms(table, "reconnect_max_ms", broker.reconnect_max, 1);
   if (broker.reconnect_max < broker.reconnect_min)
     table.reject("reconnect_max_ms", "an integer not below reconnect_min_ms");
-  broker.max_unconfirmed_acks =
-      static_cast<int>(table.integer("max_unconfirmed_acks", broker.max_unconfirmed_acks, 1, 60'000));
+  broker.max_unconfirmed_acks = static_cast<int>(
+      table.integer("max_unconfirmed_acks", broker.max_unconfirmed_acks, 1, max_unconfirmed_acks));
 }
 
 void read_store(ConfigTable table, StoreConfig& store) {
   store.dir = table.text("dir", store.dir.string());
   if (store.dir.empty()) table.reject("dir", "a folder");
   store.keys = table.text("keys", store.keys.string());
-  store.max_ranges_per_source = size(table, "max_ranges_per_source", store.max_ranges_per_source, 1, 4'096);
-  store.conflict_window = size(table, "conflict_window", store.conflict_window, 1, 10'000'000);
-  store.checkpoint_every_batches =
-      table.integer("checkpoint_every_batches", store.checkpoint_every_batches, 1, 10'000'000);
+  store.max_ranges_per_source =
+      size(table, "max_ranges_per_source", store.max_ranges_per_source, 1, max_ranges_per_source);
+  store.conflict_window = size(table, "conflict_window", store.conflict_window, 1, max_conflict_window);
+  store.checkpoint_every_batches = table.integer("checkpoint_every_batches", store.checkpoint_every_batches,
+                                                 1, max_checkpoint_every_batches);
 }
 
 void read_disk(ConfigTable table, DiskLimits& disk) {
@@ -67,10 +64,12 @@ void read_disk(ConfigTable table, DiskLimits& disk) {
 void read_ingest(ConfigTable table, GatewayConfig& config) {
   config.queue.max_bytes =
       size(table, "queue_bytes", config.queue.max_bytes, min_queue_bytes, max_queue_bytes);
-  config.queue.max_messages = size(table, "queue_messages", config.queue.max_messages, 1, 10'000'000);
-  config.group.max_records = table.integer("max_group_records", config.group.max_records, 1, 1'000'000);
+  config.queue.max_messages = size(table, "queue_messages", config.queue.max_messages, 1, max_queue_messages);
+  config.group.max_records =
+      table.integer("max_group_records", config.group.max_records, 1, max_group_records);
   config.group.max_bytes = table.integer("max_group_bytes", config.group.max_bytes, 1, max_queue_bytes);
-  config.group.max_delay_ms = table.integer("max_group_delay_ms", config.group.max_delay_ms, 1, 60'000);
+  config.group.max_delay_ms =
+      table.integer("max_group_delay_ms", config.group.max_delay_ms, 1, max_group_delay_ms);
   config.group.quiet = duration_ms(table, "group_quiet_ms", config.group.quiet, 0);
   config.group.retry_min = duration_ms(table, "store_retry_min_ms", config.group.retry_min, 1);
   config.group.retry_max = duration_ms(table, "store_retry_max_ms", config.group.retry_max, 1);

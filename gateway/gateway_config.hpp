@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/config/config_table.hpp"
+#include "core/record/limits.hpp"
 #include "core/result.hpp"
 #include "gateway/disk_watch.hpp"
 #include "gateway/inbound_queue.hpp"
@@ -83,6 +84,24 @@ struct Overrides {
   std::optional<std::string> broker_url;
   std::optional<std::string> http;
 };
+
+// The least and the most that a key may say; what has no `min_` here begins at 1, or at 0 where that turns it
+// off.
+namespace config_limits {
+inline constexpr std::int64_t max_duration_ms = 3'600'000;
+inline constexpr std::int64_t max_keep_alive_s = 3'600;
+inline constexpr std::int64_t max_unconfirmed_acks = 60'000;  // an MQTT packet's number has 16 bits
+inline constexpr std::int64_t max_ranges_per_source = 4'096;  // each is looked at for every batch
+inline constexpr std::int64_t max_conflict_window = 10'000'000;
+inline constexpr std::int64_t max_checkpoint_every_batches = 10'000'000;
+// A few of the largest messages, of which at most max_message_bytes and a little are kept.
+inline constexpr std::int64_t min_queue_bytes = 4 * static_cast<std::int64_t>(limits::max_message_bytes);
+inline constexpr std::int64_t max_queue_bytes = std::int64_t{1} << 32;
+inline constexpr std::int64_t max_queue_messages = 10'000'000;
+inline constexpr std::int64_t max_group_records = 1'000'000;
+inline constexpr std::int64_t max_group_delay_ms = 60'000;
+inline constexpr std::int64_t max_disk_bytes = std::int64_t{1} << 50;
+}  // namespace config_limits
 
 // Usage errors that name file, key and expected type.
 Result<GatewayConfig> read_config(ConfigTable table);

@@ -61,6 +61,63 @@ TEST(GatewayConfig, ErrorsNameFileKeyAndType) {
   EXPECT_NE(error_of("[broker]\nreconnect_min_ms = 10\nreconnect_max_ms = 9"), "");
 }
 
+struct KeyLimits {
+  const char* section;
+  const char* key;
+  std::int64_t least;
+  std::int64_t most;
+};
+
+void PrintTo(const KeyLimits& limits, std::ostream* out) {
+  *out << limits.section << '.' << limits.key;
+}
+
+class GatewayConfigLimit : public testing::TestWithParam<KeyLimits> {
+ protected:
+  // Whether the key may have this value; what must not be smaller than it is as large as may be.
+  static bool is_taken(std::int64_t value) {
+    const auto& [section, key, least, most] = GetParam();
+    std::string text = std::string("[") + section + "]\n" + key + " = " + std::to_string(value) + "\n";
+    for (const auto& [smaller, larger] : {std::pair{"reconnect_min_ms", "reconnect_max_ms"},
+                                          std::pair{"store_retry_min_ms", "store_retry_max_ms"},
+                                          std::pair{"min_free_bytes", "warn_free_bytes"}}) {
+      if (key == std::string(smaller)) text += std::string(larger) + " = " + std::to_string(most) + "\n";
+      if (key == std::string(larger)) text += std::string(smaller) + " = " + std::to_string(least) + "\n";
+    }
+    return read(text).has_value();
+  }
+};
+
+TEST_P(GatewayConfigLimit, IsTakenAndNothingBeyondIt) {
+  EXPECT_TRUE(is_taken(GetParam().least));
+  EXPECT_TRUE(is_taken(GetParam().most));
+  EXPECT_FALSE(is_taken(GetParam().least - 1));
+  EXPECT_FALSE(is_taken(GetParam().most + 1));
+}
+
+using namespace config_limits;
+INSTANTIATE_TEST_SUITE_P(
+    Each, GatewayConfigLimit,
+    testing::Values(KeyLimits{"broker", "keep_alive_s", 1, max_keep_alive_s},
+                    KeyLimits{"broker", "reconnect_min_ms", 1, max_duration_ms},
+                    KeyLimits{"broker", "reconnect_max_ms", 1, max_duration_ms},
+                    KeyLimits{"broker", "max_unconfirmed_acks", 1, max_unconfirmed_acks},
+                    KeyLimits{"store", "max_ranges_per_source", 1, max_ranges_per_source},
+                    KeyLimits{"store", "conflict_window", 1, max_conflict_window},
+                    KeyLimits{"store", "checkpoint_every_batches", 1, max_checkpoint_every_batches},
+                    KeyLimits{"disk", "min_free_bytes", 0, max_disk_bytes},
+                    KeyLimits{"disk", "warn_free_bytes", 0, max_disk_bytes},
+                    KeyLimits{"ingest", "queue_bytes", min_queue_bytes, max_queue_bytes},
+                    KeyLimits{"ingest", "queue_messages", 1, max_queue_messages},
+                    KeyLimits{"ingest", "max_group_records", 1, max_group_records},
+                    KeyLimits{"ingest", "max_group_bytes", 1, max_queue_bytes},
+                    KeyLimits{"ingest", "max_group_delay_ms", 1, max_group_delay_ms},
+                    KeyLimits{"ingest", "group_quiet_ms", 0, max_duration_ms},
+                    KeyLimits{"ingest", "store_retry_min_ms", 1, max_duration_ms},
+                    KeyLimits{"ingest", "store_retry_max_ms", 1, max_duration_ms},
+                    KeyLimits{"quarantine", "payload_days", 0, landing::max_payload_days}),
+    [](const auto& given) { return std::string(given.param.section) + "_" + given.param.key; });
+
 TEST(GatewayConfig, TheCommandLineStandsAboveTheFile) {
   GatewayConfig config;
   const test::TempDir files;
