@@ -100,11 +100,12 @@ class MemoryClient final : public mqtt::Client {
   wire::PayloadDecoder decoder_;
 };
 
-Recording small_recording() {
+// One customer and so many readings.
+Recording recording_of(std::int64_t readings) {
   RecordingBuilder builder;
   builder.add(DeviceKind::website, website_name, Stream::customer,
               {1, builder.keep(R"({"email":"a@example.com"})")});
-  for (std::int64_t i = 0; i < 25; ++i) {
+  for (std::int64_t i = 0; i < readings; ++i) {
     builder.add(DeviceKind::phone, "a@example.com", Stream::accelerometer,
                 {i, builder.keep(R"({"user":"a@example.com","timestamp":)" + std::to_string(i) +
                                  R"(,"x":0,"y":0,"z":0})")});
@@ -121,7 +122,7 @@ class PlayerTest : public ::testing::Test {
     PlayOptions options = options_;
     options.spool_dir = folder_ / "spool";
     options.roles_dir = folder_ / "roles";
-    options.batch_records = 10;
+    options.batch_records = batch_records_;
     PlayWorld world;
     world.clock = &clock_;
     world.stop = &stop_;
@@ -139,13 +140,14 @@ class PlayerTest : public ::testing::Test {
     return play(recording_, options, world);
   }
 
-  const Recording recording_ = small_recording();
+  Recording recording_ = recording_of(25);
   SystemClock clock_;
   stedi::test::TempDir folder_;
   MemoryGateway gateway_;
   std::atomic<bool> stop_{false};
   PlayStatus last_;
   PlayOptions options_;
+  std::size_t batch_records_ = 10;
   std::function<void(const PlayStatus&)> watch_;  // sees every progress
 };
 
@@ -401,6 +403,21 @@ TEST_F(PlayerTest, NothingIsPublishedBeforeItsGroupIsFsyncedAndAStopFsyncsIt) {
   const auto resumed = play_it();
   EXPECT_EQ(resumed->sealed_earlier, 26U);
   EXPECT_EQ(gateway_.records(), 26U);
+}
+
+TEST_F(PlayerTest, AGroupIsFsyncedAtItsLimitOfBatchesWhateverTheMilliseconds) {
+  recording_ = recording_of(max_commit_batches + 2);
+  batch_records_ = 1;
+  options_.fsync = {FsyncPolicy::Kind::group, max_fsync_group_ms};
+  gateway_.online = false;
+  std::size_t accepted = 0;
+  watch_ = [&](const PlayStatus& status) {
+    if (status.waiting_batches == 0) return;
+    accepted = status.waiting_batches;
+    stop_ = true;
+  };
+  ASSERT_TRUE(play_it());
+  EXPECT_EQ(accepted, max_commit_batches);
 }
 
 TEST_F(PlayerTest, ASpoolOfAnotherDataSetIsRefused) {
