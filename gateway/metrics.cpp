@@ -10,6 +10,8 @@ namespace stedi::gateway {
 
 namespace {
 
+constexpr std::string_view prefix = "stedi_gateway_";
+
 class Text {
  public:
   void head(std::string_view name, std::string_view type, std::string_view help) {
@@ -65,47 +67,64 @@ class Text {
   std::ostringstream text_;
 };
 
-}  // namespace
+struct CounterLine {
+  const char* name;  // after the prefix of all of them
+  const char* help;
+  Counter Metrics::*value;
+};
+constexpr CounterLine counter_lines[] = {
+    {"batches_duplicate_total", "Batches that had landed before; acknowledged again.", &Metrics::duplicates},
+    {"batches_conflicting_total", "Batches under a name that had landed with another content.",
+     &Metrics::conflicts},
+    {"batches_withheld_total", "Batches too far above a gap; neither landed nor acknowledged.",
+     &Metrics::withheld},
+    {"envelopes_refused_total", "Envelopes that cannot be used; their device was told.", &Metrics::refused},
+    {"messages_shed_total", "Messages dropped unacknowledged: queue or disk full, or stopping.",
+     &Metrics::shed},
+    {"messages_retained_total", "Messages without a name that the broker had retained; dropped.",
+     &Metrics::retained},
+    {"messages_irregular_topic_total", "Messages dropped because of their topic.",
+     &Metrics::irregular_topics},
+    {"messages_dropped_total", "Messages of groups that could not be committed; not acknowledged.",
+     &Metrics::dropped},
+    {"commits_total", "Groups committed.", &Metrics::commits},
+    {"store_failures_total", "Groups the store refused.", &Metrics::store_failures},
+    {"log_bytes_total", "Bytes written to the store's write-ahead log.", &Metrics::log_bytes},
+    {"acks_total", "Acknowledgements handed to the broker.", &Metrics::acks},
+    {"acks_lost_total", "Acknowledgements the broker could not take.", &Metrics::acks_lost},
+    {"broker_connections_total", "Connections made to the broker, the first included.",
+     &Metrics::broker_connections},
+};
 
-std::string prometheus_text(const Metrics& metrics, const Gauges& gauges) {
-  Text text;
-  text.counters("stedi_gateway_messages_total", "MQTT messages taken in.", metrics.messages);
-  text.counters("stedi_gateway_records_landed_total", "Records committed to the landing zone.",
-                metrics.landed);
-  text.counters("stedi_gateway_records_quarantined_total", "Records committed to the quarantine.",
-                metrics.quarantined);
+struct StreamCountersLine {
+  const char* name;
+  const char* help;
+  StreamCounters Metrics::*values;
+};
+constexpr StreamCountersLine stream_counters_lines[] = {
+    {"messages_total", "MQTT messages taken in.", &Metrics::messages},
+    {"records_landed_total", "Records committed to the landing zone.", &Metrics::landed},
+    {"records_quarantined_total", "Records committed to the quarantine.", &Metrics::quarantined},
+};
+
+void write_counters(Text& text, const Metrics& metrics) {
+  for (const auto& [name, help, values] : stream_counters_lines)
+    text.counters(std::string(prefix) + name, help, metrics.*values);
   text.reasons(metrics.quarantine_reasons);
-  text.counter("stedi_gateway_batches_duplicate_total", "Batches that had landed before; acknowledged again.",
-               metrics.duplicates);
-  text.counter("stedi_gateway_batches_conflicting_total",
-               "Batches under a name that had landed with another content.", metrics.conflicts);
-  text.counter("stedi_gateway_batches_withheld_total",
-               "Batches too far above a gap; neither landed nor acknowledged.", metrics.withheld);
-  text.counter("stedi_gateway_envelopes_refused_total",
-               "Envelopes that cannot be used; their device was told.", metrics.refused);
-  text.counter("stedi_gateway_messages_shed_total",
-               "Messages dropped unacknowledged: queue or disk full, or stopping.", metrics.shed);
-  text.counter("stedi_gateway_messages_retained_total",
-               "Messages without a name that the broker had retained; dropped.", metrics.retained);
-  text.counter("stedi_gateway_messages_irregular_topic_total", "Messages dropped because of their topic.",
-               metrics.irregular_topics);
-  text.counter("stedi_gateway_messages_dropped_total",
-               "Messages of groups that could not be committed; not acknowledged.", metrics.dropped);
-  text.counter("stedi_gateway_commits_total", "Groups committed.", metrics.commits);
-  text.counter("stedi_gateway_store_failures_total", "Groups the store refused.", metrics.store_failures);
+  for (const auto& [name, help, value] : counter_lines)
+    text.counter(std::string(prefix) + name, help, metrics.*value);
+}
+
+void write_histograms(Text& text, const Metrics& metrics) {
   text.histogram("stedi_gateway_commit_seconds", "Time to flush and commit a group.", metrics.commit_duration,
                  1e6);
   text.histogram("stedi_gateway_group_records", "Records of a committed group.", metrics.group_records, 1);
   text.histogram("stedi_gateway_ack_seconds",
                  "Time from a batch's arrival until its acknowledgement was handed to the broker.",
                  metrics.ack_latency, 1e6);
-  text.counter("stedi_gateway_log_bytes_total", "Bytes written to the store's write-ahead log.",
-               metrics.log_bytes);
-  text.counter("stedi_gateway_acks_total", "Acknowledgements handed to the broker.", metrics.acks);
-  text.counter("stedi_gateway_acks_lost_total", "Acknowledgements the broker could not take.",
-               metrics.acks_lost);
-  text.counter("stedi_gateway_broker_connections_total",
-               "Connections made to the broker, the first included.", metrics.broker_connections);
+}
+
+void write_gauges(Text& text, const Gauges& gauges) {
   text.gauge("stedi_gateway_queue_messages", "Messages waiting for ingest.", gauges.queue_messages);
   text.gauge("stedi_gateway_queue_bytes", "Memory of the messages waiting for ingest.", gauges.queue_bytes);
   text.gauge("stedi_gateway_ready", "1 when readings can reach the disk.", gauges.ready ? 1 : 0);
@@ -116,6 +135,15 @@ std::string prometheus_text(const Metrics& metrics, const Gauges& gauges) {
   text.gauge("stedi_gateway_disk_low", "1 when there is less free than the warning level.",
              gauges.disk_low ? 1 : 0);
   text.gauge("process_resident_memory_bytes", "Resident memory size in bytes.", gauges.resident_bytes);
+}
+
+}  // namespace
+
+std::string prometheus_text(const Metrics& metrics, const Gauges& gauges) {
+  Text text;
+  write_counters(text, metrics);
+  write_histograms(text, metrics);
+  write_gauges(text, gauges);
   return text.str();
 }
 
