@@ -77,8 +77,8 @@ Result<std::unique_ptr<mqtt::Client>> DeviceNode::make_client(mqtt::Options opti
 }
 
 Result<void> DeviceNode::open() {
-  auto spool = firmware::Spool::open(options_.spool_dir, {feed_.digest(), feed_.identity_seed(), feed_.name_key()}, clock_,
-                                     options_.spool);
+  auto spool = firmware::Spool::open(
+      options_.spool_dir, {feed_.digest(), feed_.identity_seed(), feed_.name_key()}, clock_, options_.spool);
   if (!spool) return Failure(spool.error());
   spool_ = std::move(*spool);
   player_ = std::make_unique<firmware::Player>(feed_, options_, world_, *spool_);
