@@ -157,6 +157,9 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   }
   auto landed = read_landing_cursor(*zones_);
   if (!landed) return Failure(landed.error());
+  // Before the zones show it. When it fails the run does too, but only once the tables are up to date: a
+  // withdrawal does not wait for its audit.
+  ledger_ = record_consent(store_, *zones_, "landing", *clock_);
   auto read = read_zones_cursor(*zones_);
   if (!read) return Failure(read.error());
   const auto known = removals_are_known(*zones_, *read, *landed);
@@ -171,21 +174,12 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   const bool consent_will_do = extent == Extent::consent && profile_ == Profile::reference;
   const bool nothing_new = *read == *landed || (consent_will_do && !consent_is_behind(*read, *landed));
   report.up_to_date = extent != Extent::full && outdated_.empty() && nothing_new;
-  // Before the zones show it. When it fails the run does too, but only once the tables are up to date: a
-  // withdrawal does not wait for its audit.
-  const auto record = [&] { return record_consent(store_, *zones_, "landing", *clock_); };
-  if (report.up_to_date) {
-    ledger_ = record();
-    return report;
-  }
+  if (report.up_to_date) return report;
   const std::size_t most_outdated = profile_ == Profile::strict ? jobs_.size() - 1 : 0;
   report.incremental = extent != Extent::full && outdated_.size() <= most_outdated &&
                        read->store_uuid == landed->store_uuid &&
                        (consent_will_do || is_small(*read, *landed, seams_));
-  auto recording = report.incremental ? std::future<Result<void>>() : begin_recording_consent();
-  if (report.incremental) ledger_ = record();
   const auto made = make(*read, *landed, extent, report);
-  if (recording.valid()) ledger_ = recording.get();
   if (!made) return Failure(made.error());
   if (auto written = write_catalog(*zones_, jobs_, report.tables); !written) return Failure(written.error());
   if (auto saved = save_cursor(*zones_, *landed); !saved) return Failure(saved.error());
@@ -194,16 +188,6 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   }
   if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
   return report;
-}
-
-// A full run takes long enough for a thread and a connection of its own. That may see more of landing.db than
-// the zones will, never less. No launch policy: when no thread can be had, it is done by whom waits for it.
-std::future<Result<void>> Curator::begin_recording_consent() {
-  return std::async([this]() -> Result<void> {
-    auto landing = landing::open_landing_for_reading(store_.dir);
-    if (!landing) return Failure(landing.error());
-    return record_consent(store_, *landing, "main", *clock_);
-  });
 }
 
 Result<void> Curator::make_incrementally(const Cursor& read, const Cursor& landed, RunReport& report) {
@@ -241,13 +225,10 @@ Result<void> Curator::make_reference(const Cursor& read, Cursor& landed, Extent 
 
 Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Extent extent,
                                    RunReport& report) {
-  std::optional<LandedIndexAhead> ahead;
-  if (extent == Extent::full || read.store_uuid != landed.store_uuid)
-    ahead.emplace(landing::landing_file(store_.dir), landed, seams_.index);
-  const auto write_index = [&] {
-    return ahead ? ahead->write(*zones_) : extend_landed_index(*zones_, read, landed, seams_.index);
-  };
-  auto tables = recompute_all(*zones_, jobs_, *clock_, seams_, write_index);
+  const bool anew = extent == Extent::full || read.store_uuid != landed.store_uuid;
+  if (auto indexed = extend_landed_index(*zones_, anew ? Cursor{} : read, landed, seams_.index); !indexed)
+    return indexed;
+  auto tables = recompute_all(*zones_, jobs_, *clock_, seams_);
   if (!tables) return Failure(tables.error());
   report.tables = *std::move(tables);
   return key_ ? write_pseudonyms(*zones_, *key_) : Result<void>();

@@ -1,7 +1,6 @@
 // Keeps the zones file of one profile up to date with the landing zone, run by run.
 #pragma once
 
-#include <future>
 #include <optional>
 #include <set>
 #include <string>
@@ -41,7 +40,6 @@ class Curator {
   // In a file that nobody sees before it is whole.
   Result<RunReport> run_first(NewZones zones, Extent extent);
   Result<RunReport> run_in_transaction(Extent extent);
-  std::future<Result<void>> begin_recording_consent();
   Result<void> make_in_full(const Cursor& read, const Cursor& landed, Extent extent, RunReport& report);
   Result<void> make_incrementally(const Cursor& read, const Cursor& landed, RunReport& report);
   // These may move `landed` back to what they have taken in.

@@ -1,7 +1,6 @@
 #include "lakehouse/runner/full.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "lakehouse/print/comma_separated.hpp"
 #include "lakehouse/runner/dirty_cells.hpp"
@@ -117,24 +116,15 @@ Result<TableRun> recompute(sqlite::Database& zones, const Job& job, const Clock&
 }
 
 Result<std::vector<TableRun>> recompute_all(sqlite::Database& zones, const std::vector<Job>& jobs,
-                                            const Clock& clock, const RunSeams& seams,
-                                            std::function<Result<void>()> write_index) {
+                                            const Clock& clock, const RunSeams& seams) {
   std::vector<TableRun> tables;
-  const auto index = [&]() -> Result<void> {
-    const auto write = std::exchange(write_index, nullptr);
-    return write ? write() : Result<void>();
-  };
   for (const Job& job : jobs) {
-    if (sorts_landed_readings(job)) {
-      if (auto indexed = index(); !indexed) return Failure(indexed.error());
-    }
     auto table = recompute(zones, job, clock, seams);
     if (!table) return in_context("job " + job.name, table.error());
     tables.push_back(*std::move(table));
     if (!seams.after) continue;
     if (auto alive = seams.after(job.name); !alive) return Failure(alive.error());
   }
-  if (auto indexed = index(); !indexed) return Failure(indexed.error());
   return tables;
 }
 

@@ -1,7 +1,6 @@
 // Tables made anew in full.
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -18,10 +17,8 @@ namespace stedi::lakehouse {
 Result<TableRun> recompute(sqlite::Database& zones, const Job& job, const Clock& clock,
                            const RunSeams& seams);
 
-// Every table of a profile, each as above. `write_index` brings the index of landed rows up to date: it is
-// called once, as late as can be.
+// Every table of a profile, each as above.
 Result<std::vector<TableRun>> recompute_all(sqlite::Database& zones, const std::vector<Job>& jobs,
-                                            const Clock& clock, const RunSeams& seams,
-                                            std::function<Result<void>()> write_index = nullptr);
+                                            const Clock& clock, const RunSeams& seams);
 
 }  // namespace stedi::lakehouse

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -32,18 +31,18 @@ ReadingColumns columns_of(ReadingTable table) {
   return {"step_trainer", "trainer_id", "sensorReadingTime"};
 }
 
-constexpr std::array<ReadingTable, 2> reading_tables = {ReadingTable::accelerometer,
-                                                        ReadingTable::step_trainer};
-
-using Runs = std::vector<LandedRun>;
-// Gets runs in the order of the index, as many as are held in memory at a time; may take them away.
-using TakeRuns = std::function<Result<void>(Runs& sorted)>;
+struct Run {
+  std::int64_t id;
+  std::int64_t first_ms, last_ms;
+  std::int64_t first_id, last_id;
+};
 
 // Turns readings (ingest_id, whose, time) in the order they landed into runs.
 class RunBuilder final : public sqlite::RowSink {
  public:
-  RunBuilder(TakeRuns take_runs, const IndexLimits& limits)
-      : take_runs_(std::move(take_runs)), limits_(limits) {}
+  // `spans`, unless null, gets those of the runs.
+  RunBuilder(sqlite::Statement insert, std::vector<Span>* spans, const IndexLimits& limits)
+      : insert_(std::move(insert)), spans_(spans), limits_(limits) {}
 
   void take(std::span<const std::int64_t> reading) override { add(reading[1], reading[2], reading[0]); }
 
@@ -55,7 +54,7 @@ class RunBuilder final : public sqlite::RowSink {
     const Key key{id, day_of(time_ms)};
     auto& place = key == latest_key_ && latest_ != nullptr ? *latest_ : place_of(key);
     if (place < runs_.size() && ingest_id - runs_[place].last_id <= limits_.max_rows_apart_in_run) {
-      LandedRun& run = runs_[place];
+      Run& run = runs_[place];
       run.last_id = ingest_id;
       run.first_ms = std::min(run.first_ms, time_ms);
       run.last_ms = std::max(run.last_ms, time_ms);
@@ -67,9 +66,12 @@ class RunBuilder final : public sqlite::RowSink {
   }
 
   Result<void> flush() {
-    std::ranges::sort(runs_, {},
-                      [](const LandedRun& run) { return std::tie(run.id, run.last_ms, run.first_id); });
-    if (auto taken = take_runs_(runs_); !taken) return taken;
+    std::ranges::sort(runs_, {}, [](const Run& run) { return std::tie(run.id, run.last_ms, run.first_id); });
+    for (const Run& run : runs_) {
+      insert_.bind_all(run.id, run.last_ms, run.first_id, run.last_id, run.first_ms);
+      if (auto inserted = insert_.run(); !inserted) return inserted;
+      if (spans_ != nullptr) spans_->push_back({run.id, run.first_ms, run.last_ms + 1});
+    }
     runs_.clear();
     open_.clear();
     latest_ = nullptr;
@@ -94,10 +96,11 @@ class RunBuilder final : public sqlite::RowSink {
     return *latest_;
   }
 
-  TakeRuns take_runs_;
+  sqlite::Statement insert_;
+  std::vector<Span>* spans_;
   IndexLimits limits_;
   Result<void> outcome_;  // of what has been written so far
-  Runs runs_;
+  std::vector<Run> runs_;
   std::unordered_map<Key, std::size_t, KeyHash> open_;
   std::size_t* latest_ = nullptr;  // of open_: neighbours mostly belong together
   Key latest_key_{};
@@ -111,82 +114,7 @@ Result<void> clear_landed_index(sqlite::Database& zones) {
   return {};
 }
 
-Result<sqlite::Statement> prepare_insert(sqlite::Database& zones, ReadingTable table) {
-  const ReadingColumns names = columns_of(table);
-  return zones.prepare("INSERT INTO main." + names.table + "_run (" + names.key +
-                       ", last_ms, first_id, last_id, first_ms) VALUES (?, ?, ?, ?, ?)");
-}
-
-Result<void> insert_runs(sqlite::Statement& insert, const Runs& runs) {
-  for (const LandedRun& run : runs) {
-    insert.bind_all(run.id, run.last_ms, run.first_id, run.last_id, run.first_ms);
-    if (auto inserted = insert.run(); !inserted) return inserted;
-  }
-  return {};
-}
-
-// `database` has landing.db attached.
-Result<void> find_runs(sqlite::Database& database, ReadingTable table, const Cursor& from, const Cursor& to,
-                       const TakeRuns& take_runs, const IndexLimits& limits) {
-  const ReadingColumns names = columns_of(table);
-  RunBuilder runs(take_runs, limits);
-  if (auto made = sqlite::register_row_sink(database, "index_reading", 3, runs); !made) return made;
-  auto read = database.prepare("SELECT index_reading(ingest_id, " + names.key + ", " + names.time +
-                               ") FROM landing." + names.table + " WHERE ingest_id > ? AND ingest_id <= ?");
-  if (!read) return Failure(read.error());
-  read->bind_all(from.of(names.table), to.of(names.table));
-  if (auto done = read->run(); !done) return done;
-  return runs.finish();
-}
-
-// nullopt: they have to be looked for where the jobs run.
-std::optional<Runs> find_runs_apart(const std::filesystem::path& landing_file, ReadingTable table,
-                                    const Cursor& landed, const IndexLimits& limits) {
-  auto database = sqlite::Database::in_memory();
-  if (!database || !database->attach(landing_file, "landing") || !database->execute("BEGIN"))
-    return std::nullopt;
-  const auto seen = read_landing_cursor(*database);
-  if (!seen || *seen != landed) return std::nullopt;
-  Runs found;
-  bool fits = true;
-  const auto keep = [&](Runs& runs) -> Result<void> {
-    fits = fits && found.empty();
-    if (fits) found = std::move(runs);
-    return {};
-  };
-  const auto done = find_runs(*database, table, Cursor{}, landed, keep, limits);
-  return done && fits ? std::optional(std::move(found)) : std::nullopt;
-}
-
 }  // namespace
-
-// No launch policy: when no thread can be had, write() looks.
-LandedIndexAhead::LandedIndexAhead(const std::filesystem::path& landing_file, const Cursor& landed,
-                                   const IndexLimits& limits)
-    : landed_(landed), limits_(limits) {
-  for (const ReadingTable table : reading_tables) {
-    found_.push_back(std::async([landing_file, table, landed, limits] {
-      return find_runs_apart(landing_file, table, landed, limits);
-    }));
-  }
-}
-
-Result<void> LandedIndexAhead::write(sqlite::Database& zones) {
-  if (auto cleared = clear_landed_index(zones); !cleared) return cleared;
-  if (auto indexed = index_records(zones, Cursor{}, landed_); !indexed) return indexed;
-  for (std::size_t i = 0; i < reading_tables.size(); ++i) {
-    const auto found = found_[i].get();
-    if (!found) {
-      auto indexed = index_readings(zones, reading_tables[i], Cursor{}, landed_, nullptr, limits_);
-      if (!indexed) return indexed;
-      continue;
-    }
-    auto insert = prepare_insert(zones, reading_tables[i]);
-    if (!insert) return Failure(insert.error());
-    if (auto written = insert_runs(*insert, *found); !written) return written;
-  }
-  return {};
-}
 
 Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cursor& to) {
   for (const RecordIndex& each : record_indexes) {
@@ -205,14 +133,18 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
 
 Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to,
                             std::vector<Span>* spans, const IndexLimits& limits) {
-  auto insert = prepare_insert(zones, table);
+  const ReadingColumns names = columns_of(table);
+  auto insert = zones.prepare("INSERT INTO main." + names.table + "_run (" + names.key +
+                              ", last_ms, first_id, last_id, first_ms) VALUES (?, ?, ?, ?, ?)");
   if (!insert) return Failure(insert.error());
-  const auto write = [&](const Runs& runs) -> Result<void> {
-    for (const LandedRun& run : runs)
-      if (spans != nullptr) spans->push_back({run.id, run.first_ms, run.last_ms + 1});
-    return insert_runs(*insert, runs);
-  };
-  return find_runs(zones, table, from, to, write, limits);
+  RunBuilder runs(*std::move(insert), spans, limits);
+  if (auto made = sqlite::register_row_sink(zones, "index_reading", 3, runs); !made) return made;
+  auto read = zones.prepare("SELECT index_reading(ingest_id, " + names.key + ", " + names.time +
+                            ") FROM landing." + names.table + " WHERE ingest_id > ? AND ingest_id <= ?");
+  if (!read) return Failure(read.error());
+  read->bind_all(from.of(names.table), to.of(names.table));
+  if (auto done = read->run(); !done) return done;
+  return runs.finish();
 }
 
 Result<void> narrow_runs(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to) {
@@ -240,9 +172,13 @@ Result<void> narrow_runs(sqlite::Database& zones, ReadingTable table, const Curs
 
 Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
                                  const IndexLimits& limits) {
+  if (from.store_uuid.empty()) {
+    if (auto cleared = clear_landed_index(zones); !cleared) return cleared;
+  }
   if (auto indexed = index_records(zones, from, to); !indexed) return indexed;
-  for (const ReadingTable table : reading_tables) {
+  for (const ReadingTable table : {ReadingTable::accelerometer, ReadingTable::step_trainer}) {
     if (auto indexed = index_readings(zones, table, from, to, nullptr, limits); !indexed) return indexed;
+    if (from.store_uuid.empty()) continue;
     if (auto narrowed = narrow_runs(zones, table, from, to); !narrowed) return narrowed;
   }
   return {};

@@ -3,9 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <future>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,30 +23,7 @@ struct IndexLimits {
 
 enum class ReadingTable { accelerometer, step_trainer };
 
-// Readings of one person or trainer and day that landed close together.
-struct LandedRun {
-  std::int64_t id;  // whose
-  std::int64_t first_ms, last_ms;
-  std::int64_t first_id, last_id;
-};
-
-// The index of a whole store, looked for by threads and connections of their own: beside the jobs that come
-// before the readings. What they find counts when they have seen landing.db as the run does; else, and when
-// it is more than is held in memory, write() looks itself.
-class LandedIndexAhead {
- public:
-  LandedIndexAhead(const std::filesystem::path& landing_file, const Cursor& landed,
-                   const IndexLimits& limits = {});
-  // In place of whatever is there; once.
-  Result<void> write(sqlite::Database& zones);
-
- private:
-  Cursor landed_;
-  IndexLimits limits_;
-  std::vector<std::future<std::optional<std::vector<LandedRun>>>> found_;  // as reading_tables
-};
-
-// From `from` up to `to`.
+// From `from` up to `to`; with an empty `from` whatever is there is forgotten first.
 Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
                                  const IndexLimits& limits = {});
 
