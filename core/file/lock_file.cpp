@@ -47,7 +47,7 @@ Result<int> open_lock_file(const std::filesystem::path& file) {
 }
 
 std::string cannot_open(const std::filesystem::path& file, int reason) {
-  const std::string what = "cannot open " + file.string() + ": " + std::strerror(reason);
+  std::string what = "cannot open " + file.string() + ": " + std::strerror(reason);
   if (reason != EACCES && reason != EPERM) return what;
   struct stat found {};
   const uid_t self = ::geteuid();
