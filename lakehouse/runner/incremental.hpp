@@ -16,10 +16,10 @@
 
 namespace stedi::lakehouse {
 
-// The tables named in `outdated`, and with them all that follow from them, are made anew in full.
 // From what the zones have read to `landed`, inside the caller's transaction, with landing.db attached and
 // the index of landed rows (landed_index.hpp) as far as `read`. Leaves temp.changed_<table> behind, with the
 // rows that went (is_new 0) and came (1). TableRun::rows is what the catalog said, plus and minus the change.
+// The tables of `outdated` are made anew in full; it names all that follow from them, too.
 Result<std::vector<TableRun>> apply_changes(sqlite::Database& zones, const std::vector<Job>& jobs,
                                             const Cursor& read, const Cursor& landed, const Clock& clock,
                                             const RunSeams& seams,
