@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/record/records.hpp"
+#include "firmware_sim/spool/device_kind.hpp"
 
 namespace stedi::firmware {
 
@@ -21,8 +22,6 @@ struct RecordedRecord {
 
 // Untimed records play after the timed ones of their stream.
 inline constexpr std::int64_t untimed = std::numeric_limits<std::int64_t>::max();
-
-enum class DeviceKind { website, phone, trainer };
 
 // The name of the one website device.
 inline const std::string website_name = "website";

@@ -14,9 +14,9 @@
 
 #include "core/clock.hpp"
 #include "core/sqlite/database.hpp"
-#include "firmware_sim/recording/recording.hpp"
 #include "firmware_sim/spool/accepted_log.hpp"
 #include "firmware_sim/spool/batch_store.hpp"
+#include "firmware_sim/spool/device_kind.hpp"
 #include "firmware_sim/spool/folder_lock.hpp"
 #include "firmware_sim/spool/name_mark.hpp"
 #include "firmware_sim/spool/pending_gaps.hpp"
