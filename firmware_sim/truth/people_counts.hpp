@@ -3,7 +3,7 @@
 #pragma once
 
 #include "firmware_sim/simulation/simulation.hpp"
-#include "firmware_sim/twin/truth.hpp"
+#include "firmware_sim/truth/expected_counts.hpp"
 
 namespace stedi::firmware {
 

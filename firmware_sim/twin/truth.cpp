@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <sstream>
 #include <tuple>
 
 #include "core/record/identity.hpp"
@@ -178,29 +177,6 @@ ExpectedCounts expected_counts(const SeedRecords& records) {
            records.malformed},
           strict_counts(records),
           reference_counts(records)};
-}
-
-namespace {
-void write_zone(std::ostream& out, const char* name, const ZoneCounts& counts) {
-  out << "\n[" << name << "]\n"
-      << "customer_trusted = " << counts.customer_trusted << "\n"
-      << "accelerometer_trusted = " << counts.accelerometer_trusted << "\n"
-      << "customers_curated = " << counts.customers_curated << "\n"
-      << "step_trainer_trusted = " << counts.step_trainer_trusted << "\n"
-      << "machine_learning_curated = " << counts.machine_learning_curated << "\n";
-}
-}  // namespace
-
-std::string expect_toml(const ExpectedCounts& counts, const std::string& title) {
-  std::ostringstream out;
-  out << "# " << title << "\n\n[landing]\n"
-      << "customer = " << counts.landing.customer << "\n"
-      << "accelerometer = " << counts.landing.accelerometer << "\n"
-      << "step_trainer = " << counts.landing.step_trainer << "\n"
-      << "quarantined = " << counts.landing.quarantined << "\n";
-  write_zone(out, "strict", counts.strict);
-  write_zone(out, "reference", counts.reference);
-  return out.str();
 }
 
 }  // namespace stedi::firmware
