@@ -9,9 +9,9 @@
 #include "firmware_sim/cli/play_command.hpp"
 #include "firmware_sim/detector/simulation_score.hpp"
 #include "firmware_sim/feed/source_feed.hpp"
+#include "firmware_sim/people/people_counts.hpp"
+#include "firmware_sim/people/seed_folder.hpp"
 #include "firmware_sim/plot/plot_html.hpp"
-#include "firmware_sim/simulation/seed_folder.hpp"
-#include "firmware_sim/truth/people_counts.hpp"
 
 namespace stedi::firmware {
 

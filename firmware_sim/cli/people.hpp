@@ -5,7 +5,7 @@
 
 #include "core/result.hpp"
 #include "firmware_sim/cli/command.hpp"
-#include "firmware_sim/simulation/simulation.hpp"
+#include "firmware_sim/people/simulation.hpp"
 
 namespace stedi::firmware {
 

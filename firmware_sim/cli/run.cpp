@@ -6,8 +6,8 @@
 #include "firmware_sim/cli/people.hpp"
 #include "firmware_sim/cli/play_command.hpp"
 #include "firmware_sim/feed/recording_feed.hpp"
-#include "firmware_sim/replay/replay.hpp"
-#include "firmware_sim/scenario/scenario.hpp"
+#include "firmware_sim/feed/replay.hpp"
+#include "firmware_sim/people/scenario.hpp"
 #include "firmware_sim/twin/truth.hpp"
 #include "firmware_sim/twin/twin.hpp"
 

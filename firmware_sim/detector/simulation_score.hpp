@@ -5,7 +5,7 @@
 
 #include "firmware_sim/detector/score.hpp"
 #include "firmware_sim/detector/step_detector.hpp"
-#include "firmware_sim/simulation/simulation.hpp"
+#include "firmware_sim/people/simulation.hpp"
 
 namespace stedi::firmware {
 

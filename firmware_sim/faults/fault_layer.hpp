@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "firmware_sim/faults/faulty_client.hpp"
-#include "firmware_sim/physics/fault_windows.hpp"
+#include "firmware_sim/people/physics/fault_windows.hpp"
+#include "firmware_sim/people/simulation.hpp"
 #include "firmware_sim/player/fault_injector.hpp"
-#include "firmware_sim/simulation/simulation.hpp"
 
 namespace stedi::firmware {
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "firmware_sim/faults/line_message.hpp"
+#include "firmware_sim/people/strikes.hpp"
 #include "firmware_sim/random/counter_random.hpp"
-#include "firmware_sim/scenario/strikes.hpp"
 
 namespace stedi::firmware {
 

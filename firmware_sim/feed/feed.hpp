@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/record/records.hpp"
-#include "firmware_sim/recording/recording.hpp"
+#include "firmware_sim/feed/recording.hpp"
 #include "firmware_sim/spool/batch_store.hpp"
 
 namespace stedi::firmware {

@@ -1,8 +1,8 @@
 // A recording as a feed: planned as a whole, because it is in memory as a whole.
 #pragma once
 
+#include "firmware_sim/feed/batch_plan.hpp"
 #include "firmware_sim/feed/feed.hpp"
-#include "firmware_sim/recording/batch_plan.hpp"
 
 namespace stedi::firmware {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/record/limits.hpp"
+#include "firmware_sim/feed/batch_plan.hpp"
+#include "firmware_sim/feed/embedding.hpp"
 #include "firmware_sim/random/counter_random.hpp"
-#include "firmware_sim/recording/batch_plan.hpp"
-#include "firmware_sim/recording/embedding.hpp"
 
 namespace stedi::firmware {
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "firmware_sim/feed/feed.hpp"
-#include "firmware_sim/simulation/record_source.hpp"
+#include "firmware_sim/feed/record_source.hpp"
 
 namespace stedi::firmware {
 

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "firmware_sim/simulation/person.hpp"
+#include "firmware_sim/people/person.hpp"
 #include "firmware_sim/spool/spool.hpp"
 
 namespace stedi::firmware {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "firmware_sim/physics/activity.hpp"
-#include "firmware_sim/simulation/simulation.hpp"
+#include "firmware_sim/people/physics/activity.hpp"
+#include "firmware_sim/people/simulation.hpp"
 
 namespace stedi::firmware {
 

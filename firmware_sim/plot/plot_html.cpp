@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <ctime>
 
-#include "firmware_sim/simulation/person.hpp"
+#include "firmware_sim/people/person.hpp"
 
 namespace stedi::firmware {
 

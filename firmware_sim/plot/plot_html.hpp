@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "firmware_sim/people/simulation.hpp"
 #include "firmware_sim/plot/plot_data.hpp"
-#include "firmware_sim/simulation/simulation.hpp"
 
 namespace stedi::firmware {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/record/records.hpp"
-#include "firmware_sim/truth/expected_counts.hpp"
+#include "firmware_sim/people/expected_counts.hpp"
 #include "firmware_sim/twin/seed_records.hpp"
 
 namespace stedi::firmware {

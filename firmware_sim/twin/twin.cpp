@@ -5,8 +5,8 @@
 
 #include "core/digest/digest.hpp"
 #include "core/record/decode.hpp"
-#include "firmware_sim/recording/attribution.hpp"
-#include "firmware_sim/replay/seed_files.hpp"
+#include "firmware_sim/feed/attribution.hpp"
+#include "firmware_sim/feed/seed_files.hpp"
 #include "firmware_sim/twin/casting.hpp"
 #include "firmware_sim/twin/malformed.hpp"
 #include "firmware_sim/twin/person.hpp"

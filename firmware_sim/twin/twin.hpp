@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/result.hpp"
-#include "firmware_sim/recording/recording.hpp"
+#include "firmware_sim/feed/recording.hpp"
 #include "firmware_sim/twin/scenario.hpp"
 #include "firmware_sim/twin/seed_records.hpp"
 

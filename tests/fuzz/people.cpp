@@ -2,7 +2,7 @@
 #include <string>
 
 #include "core/record/decode.hpp"
-#include "firmware_sim/simulation/simulation.hpp"
+#include "firmware_sim/people/simulation.hpp"
 #include "tests/fuzz/config_error.hpp"
 #include "tests/fuzz/target.hpp"
 

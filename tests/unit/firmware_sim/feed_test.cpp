@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "core/record/limits.hpp"
+#include "firmware_sim/feed/batch_plan.hpp"
 #include "firmware_sim/feed/source_feed.hpp"
-#include "firmware_sim/recording/batch_plan.hpp"
 
 namespace stedi::firmware {
 namespace {

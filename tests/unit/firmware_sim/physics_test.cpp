@@ -1,5 +1,5 @@
-// The generated data against published figures; each test names its source, firmware_sim/physics/README.md
-// with document and table.
+// The generated data against published figures; each test names its source,
+// firmware_sim/people/physics/README.md with document and table.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,12 +11,12 @@
 #include <set>
 
 #include "core/record/decode.hpp"
-#include "firmware_sim/physics/accelerometer.hpp"
-#include "firmware_sim/physics/device_clock.hpp"
-#include "firmware_sim/physics/distance_sensor.hpp"
-#include "firmware_sim/physics/gait.hpp"
-#include "firmware_sim/physics/near_normal.hpp"
-#include "firmware_sim/physics/wave.hpp"
+#include "firmware_sim/people/physics/accelerometer.hpp"
+#include "firmware_sim/people/physics/device_clock.hpp"
+#include "firmware_sim/people/physics/distance_sensor.hpp"
+#include "firmware_sim/people/physics/gait.hpp"
+#include "firmware_sim/people/physics/near_normal.hpp"
+#include "firmware_sim/people/physics/wave.hpp"
 #include "tests/unit/firmware_sim/simulated.hpp"
 
 namespace stedi::firmware {
@@ -27,7 +27,8 @@ TEST(Physics, UsesNoOperatingSystem) {
   const std::set<std::string> allowed = {"<algorithm>", "<array>",    "<cmath>", "<cstdint>",
                                          "<limits>",    "<optional>", "<span>",  "<string_view>"};
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(STEDI_SOURCE_DIR "/firmware_sim/physics")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(STEDI_SOURCE_DIR "/firmware_sim/people/physics")) {
     if (entry.path().extension() == ".md") continue;
     ++files;
     std::ifstream file(entry.path());
@@ -35,7 +36,7 @@ TEST(Physics, UsesNoOperatingSystem) {
       if (!line.starts_with("#include ")) continue;
       const std::string what = line.substr(9);
       const bool is_near =
-          what.starts_with("\"firmware_sim/physics/") || what.starts_with("\"firmware_sim/random/");
+          what.starts_with("\"firmware_sim/people/physics/") || what.starts_with("\"firmware_sim/random/");
       EXPECT_TRUE(is_near || allowed.contains(what)) << entry.path() << ": " << what;
     }
   }

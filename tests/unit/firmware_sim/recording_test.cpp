@@ -5,9 +5,9 @@
 
 #include "core/record/limits.hpp"
 #include "core/wire/envelope.hpp"
-#include "firmware_sim/recording/batch_plan.hpp"
-#include "firmware_sim/replay/replay.hpp"
-#include "firmware_sim/replay/seed_files.hpp"
+#include "firmware_sim/feed/batch_plan.hpp"
+#include "firmware_sim/feed/replay.hpp"
+#include "firmware_sim/feed/seed_files.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::firmware {

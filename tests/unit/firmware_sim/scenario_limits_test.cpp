@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "firmware_sim/scenario/scenario.hpp"
+#include "firmware_sim/people/scenario.hpp"
 
 namespace stedi::firmware {
 namespace {

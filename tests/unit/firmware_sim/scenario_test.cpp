@@ -1,5 +1,5 @@
 // Scenario files: what ships loads, what is wrong is said with its place.
-#include "firmware_sim/scenario/scenario.hpp"
+#include "firmware_sim/people/scenario.hpp"
 
 #include <gtest/gtest.h>
 

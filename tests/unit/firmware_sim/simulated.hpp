@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/digest/digest.hpp"
-#include "firmware_sim/simulation/simulation.hpp"
+#include "firmware_sim/people/simulation.hpp"
 
 namespace stedi::firmware {
 

@@ -1,5 +1,5 @@
 // Determinism, and what a scenario's people and devices say.
-#include "firmware_sim/simulation/simulation.hpp"
+#include "firmware_sim/people/simulation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "core/record/decode.hpp"
 #include "core/wire/topic.hpp"
-#include "firmware_sim/simulation/person.hpp"
+#include "firmware_sim/people/person.hpp"
 #include "tests/unit/firmware_sim/simulated.hpp"
 
 namespace stedi::firmware {

@@ -9,8 +9,8 @@
 #include "core/record/decode.hpp"
 #include "firmware_sim/detector/simulation_score.hpp"
 #include "firmware_sim/faults/fault_ledger.hpp"
+#include "firmware_sim/feed/seed_files.hpp"
 #include "firmware_sim/plot/plot_html.hpp"
-#include "firmware_sim/replay/seed_files.hpp"
 #include "firmware_sim/spool/spool.hpp"
 #include "firmware_sim/twin/twin.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -22,7 +22,7 @@ namespace {
 using nlohmann::json;
 
 json step_schema() {
-  std::ifstream file(STEDI_SOURCE_DIR "/firmware_sim/truth/step_event.schema.json");
+  std::ifstream file(STEDI_SOURCE_DIR "/firmware_sim/people/step_event.schema.json");
   return json::parse(file);
 }
 

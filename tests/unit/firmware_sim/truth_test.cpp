@@ -5,7 +5,7 @@
 
 #include "core/config/config_table.hpp"
 #include "core/record/decode.hpp"
-#include "firmware_sim/replay/seed_files.hpp"
+#include "firmware_sim/feed/seed_files.hpp"
 #include "tests/support/data_set.hpp"
 
 namespace stedi::firmware {

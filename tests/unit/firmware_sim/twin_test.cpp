@@ -8,7 +8,7 @@
 #include "core/digest/digest.hpp"
 #include "core/record/decode.hpp"
 #include "core/record/identity.hpp"
-#include "firmware_sim/replay/seed_files.hpp"
+#include "firmware_sim/feed/seed_files.hpp"
 #include "firmware_sim/twin/truth.hpp"
 
 namespace stedi::firmware {

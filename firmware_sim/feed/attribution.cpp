@@ -1,0 +1,55 @@
+#include "firmware_sim/feed/attribution.hpp"
+
+#include "core/record/identity.hpp"
+#include "firmware_sim/feed/embedding.hpp"
+
+namespace stedi::firmware {
+
+namespace {
+
+std::int64_t time_of(const CustomerRecord& customer) {
+  return customer.last_update_ms.value_or(customer.registration_ms.value_or(untimed));
+}
+
+}  // namespace
+
+void Attributor::add(Stream stream, std::string_view line) {
+  if (stream == Stream::accelerometer || stream == Stream::step_trainer) return add_reading(stream, line);
+  add_event(stream, line);
+}
+
+void Attributor::add_reading(Stream stream, std::string_view line) {
+  if (stream == Stream::accelerometer) {
+    if (const auto reason = decoder_.decode(line, accelerometer_)) return add_refused(stream, line, *reason);
+    builder_.add(DeviceKind::phone, email_identity(accelerometer_.user), stream,
+                 {accelerometer_.timestamp_ms, line});
+  } else {
+    if (const auto reason = decoder_.decode(line, step_trainer_)) return add_refused(stream, line, *reason);
+    builder_.add(DeviceKind::trainer, std::string(trimmed(step_trainer_.serial_number)), stream,
+                 {step_trainer_.reading_time_ms, line});
+  }
+}
+
+void Attributor::add_event(Stream stream, std::string_view line) {
+  std::optional<Reason> reason;
+  std::int64_t time_ms = untimed;
+  if (stream == Stream::customer) {
+    reason = decoder_.decode(line, customer_);
+    if (!reason) time_ms = time_of(customer_);
+  } else if (stream == Stream::consent) {
+    reason = decoder_.decode(line, consent_);
+    if (!reason) time_ms = consent_.timestamp_ms;
+  } else {
+    reason = decoder_.decode(line, pairing_);
+    if (!reason) time_ms = pairing_.timestamp_ms;
+  }
+  if (reason) return add_refused(stream, line, *reason);
+  builder_.add(DeviceKind::website, website_name, stream, {time_ms, line});
+}
+
+void Attributor::add_refused(Stream stream, std::string_view line, Reason reason) {
+  if (reason == Reason::nested_too_deep || !is_embeddable(line)) line = builder_.keep(quoted_text(line));
+  builder_.add(DeviceKind::website, website_name, stream, {untimed, line});
+}
+
+}  // namespace stedi::firmware
