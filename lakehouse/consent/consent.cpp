@@ -8,6 +8,7 @@
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/zones/empty_log.hpp"
 #include "lakehouse/zones/profile.hpp"
+#include "lakehouse/zones/store_files.hpp"
 
 namespace stedi::lakehouse {
 

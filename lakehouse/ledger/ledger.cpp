@@ -11,6 +11,7 @@
 #include "lakehouse/ledger/appender.hpp"
 #include "lakehouse/sql/sql_files.hpp"
 #include "lakehouse/zones/run_lock.hpp"
+#include "lakehouse/zones/store_files.hpp"
 
 namespace stedi::lakehouse {
 
@@ -179,10 +180,6 @@ Result<void> bring_up_to_date(const StoreFolder& store, sqlite::Database& reader
 }
 
 }  // namespace
-
-std::filesystem::path ledger_file(const StoreFolder& store) {
-  return store.dir / "ledger.db";
-}
 
 Result<void> record_consent(const StoreFolder& store, sqlite::Database& reader, std::string_view schema,
                             const Clock& clock, std::size_t held_people) {

@@ -20,8 +20,6 @@ inline constexpr std::int64_t ledger_version = 1;                  // PRAGMA use
 // People whose standing is held in memory at a time.
 inline constexpr std::size_t max_held_people = 50'000;
 
-std::filesystem::path ledger_file(const StoreFolder& store);
-
 // Appends an entry for every statement that has landed in the snapshot `reader` sees (its landing.db is
 // attached as `schema`), and anchors the chain. Again, nothing happens. Safe at any time from any program.
 // Needs the ledger's key as soon as there is anything to write; a ledger that was tampered with is continued,

@@ -9,6 +9,7 @@
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/ledger/sealed_text.hpp"
+#include "lakehouse/zones/store_files.hpp"
 
 namespace stedi::lakehouse {
 

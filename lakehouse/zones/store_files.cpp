@@ -1,10 +1,13 @@
 #include "lakehouse/zones/store_files.hpp"
 
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/zones/profile.hpp"
 
 namespace stedi::lakehouse {
+
+std::filesystem::path ledger_file(const StoreFolder& store) {
+  return store.dir / "ledger.db";
+}
 
 const std::vector<std::string>& store_files() {
   static const std::vector<std::string> files = [] {

@@ -11,6 +11,7 @@
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/ledger/sealed_text.hpp"
 #include "lakehouse/ledger/verify.hpp"
+#include "lakehouse/zones/store_files.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 

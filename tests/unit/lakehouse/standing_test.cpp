@@ -6,6 +6,7 @@
 #include "lakehouse/consent/person.hpp"
 #include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/zones/store_files.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
