@@ -18,7 +18,7 @@
 #include "gateway/inbound_queue.hpp"
 #include "gateway/metrics.hpp"
 #include "gateway/readiness.hpp"
-#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/landing/writer.hpp"
 
 namespace stedi::gateway {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/clock.hpp"
-#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/landing/writer.hpp"
 
 namespace stedi::gateway {
 

@@ -14,7 +14,7 @@
 
 #include "core/clock.hpp"
 #include "core/record/encode.hpp"
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/curator.hpp"
 

@@ -1,9 +1,9 @@
-#include "lakehouse/backup/backup.hpp"
+#include "lakehouse/care/backup.hpp"
 
 #include <cstdio>
 #include <memory>
 
-#include "lakehouse/backup/check.hpp"
+#include "lakehouse/care/check.hpp"
 #include "lakehouse/commands/commands.hpp"
 
 namespace stedi::lakehouse {

@@ -12,13 +12,13 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
+#include "lakehouse/answers/row_writer.hpp"
 #include "lakehouse/consent/person.hpp"
-#include "lakehouse/print/comma_separated.hpp"
-#include "lakehouse/print/progress.hpp"
-#include "lakehouse/print/row_writer.hpp"
-#include "lakehouse/retention/retention.hpp"
-#include "lakehouse/zones/profile.hpp"
-#include "lakehouse/zones/store_folder.hpp"
+#include "lakehouse/runner/comma_separated.hpp"
+#include "lakehouse/runner/retention.hpp"
+#include "lakehouse/store/profile.hpp"
+#include "lakehouse/store/progress.hpp"
+#include "lakehouse/store/store_folder.hpp"
 
 namespace stedi::lakehouse {
 

@@ -1,4 +1,4 @@
-#include "lakehouse/consent/consent.hpp"
+#include "lakehouse/commands/operator_consent.hpp"
 
 #include <charconv>
 #include <cstdio>
@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "core/record/limits.hpp"
+#include "core/time_text.hpp"
 #include "lakehouse/commands/commands.hpp"
-#include "lakehouse/print/time_text.hpp"
 
 namespace stedi::lakehouse {
 

@@ -1,4 +1,4 @@
-#include "lakehouse/explain/explain.hpp"
+#include "lakehouse/answers/explain.hpp"
 
 #include <cstdio>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "lakehouse/export/export.hpp"
+#include "lakehouse/answers/export.hpp"
 
 #include <map>
 #include <memory>

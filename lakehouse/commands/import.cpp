@@ -5,7 +5,7 @@
 
 #include "core/wire/topic.hpp"
 #include "lakehouse/commands/commands.hpp"
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/import/import.hpp"
 
 namespace stedi::lakehouse {
 

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "lakehouse/commands/commands.hpp"
-#include "lakehouse/ledger/verify.hpp"
+#include "lakehouse/consent/ledger_verify.hpp"
 
 namespace stedi::lakehouse {
 

@@ -1,9 +1,9 @@
-#include "lakehouse/lineage/lineage.hpp"
+#include "lakehouse/answers/lineage.hpp"
 
 #include <memory>
 
+#include "core/time_text.hpp"
 #include "lakehouse/commands/commands.hpp"
-#include "lakehouse/print/time_text.hpp"
 
 namespace stedi::lakehouse {
 

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "lakehouse/commands/commands.hpp"
-#include "lakehouse/landing/quarantine.hpp"
-#include "lakehouse/landing/quarantine_list.hpp"
+#include "lakehouse/import/quarantine.hpp"
+#include "lakehouse/import/quarantine_list.hpp"
 #include "lakehouse/landing/store.hpp"
 
 namespace stedi::lakehouse {

@@ -1,9 +1,9 @@
-#include "lakehouse/lineage/status.hpp"
+#include "lakehouse/answers/status.hpp"
 
 #include <memory>
 
+#include "core/time_text.hpp"
 #include "lakehouse/commands/commands.hpp"
-#include "lakehouse/print/time_text.hpp"
 
 namespace stedi::lakehouse {
 

@@ -1,4 +1,4 @@
-#include "lakehouse/validate/validate.hpp"
+#include "lakehouse/answers/validate.hpp"
 
 #include <cstdio>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "lakehouse/consent/person.hpp"
 
 #include "core/record/identity.hpp"
-#include "lakehouse/print/time_text.hpp"
+#include "core/time_text.hpp"
 
 namespace stedi::lakehouse {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "lakehouse/print/comma_separated.hpp"
+#include "lakehouse/runner/comma_separated.hpp"
 
 namespace stedi::lakehouse {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "lakehouse/consent/ledger.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/ledger/ledger.hpp"
 #include "lakehouse/runner/catalog.hpp"
 #include "lakehouse/runner/full.hpp"
 #include "lakehouse/runner/incremental.hpp"
@@ -13,8 +13,8 @@
 #include "lakehouse/runner/leave.hpp"
 #include "lakehouse/runner/pseudonyms.hpp"
 #include "lakehouse/runner/removals.hpp"
-#include "lakehouse/zones/empty_log.hpp"
-#include "lakehouse/zones/run_lock.hpp"
+#include "lakehouse/store/empty_log.hpp"
+#include "lakehouse/store/run_lock.hpp"
 
 namespace stedi::lakehouse {
 

@@ -9,12 +9,12 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/keys/pseudonym_key.hpp"
 #include "lakehouse/runner/job.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/runner/seams.hpp"
-#include "lakehouse/zones/store_folder.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/pseudonym_key.hpp"
+#include "lakehouse/store/store_folder.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

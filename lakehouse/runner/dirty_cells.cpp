@@ -1,7 +1,7 @@
 #include "lakehouse/runner/dirty_cells.hpp"
 
 #include "lakehouse/runner/span.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 

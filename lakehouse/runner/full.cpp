@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lakehouse/print/comma_separated.hpp"
+#include "lakehouse/runner/comma_separated.hpp"
 #include "lakehouse/runner/dirty_cells.hpp"
 #include "lakehouse/runner/shadows.hpp"
 #include "lakehouse/runner/table_io.hpp"

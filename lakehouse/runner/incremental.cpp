@@ -2,13 +2,13 @@
 
 #include <array>
 
-#include "lakehouse/print/comma_separated.hpp"
+#include "lakehouse/runner/comma_separated.hpp"
 #include "lakehouse/runner/dirty_cells.hpp"
 #include "lakehouse/runner/full.hpp"
 #include "lakehouse/runner/landed_index.hpp"
 #include "lakehouse/runner/shadows.hpp"
 #include "lakehouse/runner/table_io.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 

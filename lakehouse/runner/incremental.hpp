@@ -12,7 +12,7 @@
 #include "lakehouse/runner/job.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/runner/seams.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

@@ -7,7 +7,7 @@
 
 #include "core/digest/digest.hpp"
 #include "core/record/identity.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 

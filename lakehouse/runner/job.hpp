@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/result.hpp"
-#include "lakehouse/zones/profile.hpp"
+#include "lakehouse/store/profile.hpp"
 
 namespace stedi::lakehouse {
 

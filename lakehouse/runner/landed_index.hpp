@@ -9,7 +9,7 @@
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/runner/span.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

@@ -1,7 +1,7 @@
 #include "lakehouse/runner/leave.hpp"
 
 #include "lakehouse/runner/incremental.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 

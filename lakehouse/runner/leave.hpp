@@ -10,7 +10,7 @@
 #include "core/sqlite/database.hpp"
 #include "lakehouse/runner/job.hpp"
 #include "lakehouse/runner/run.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

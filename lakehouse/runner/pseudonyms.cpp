@@ -1,6 +1,6 @@
 #include "lakehouse/runner/pseudonyms.hpp"
 
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

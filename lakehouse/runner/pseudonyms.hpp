@@ -3,7 +3,7 @@
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/keys/pseudonym_key.hpp"
+#include "lakehouse/store/pseudonym_key.hpp"
 
 namespace stedi::lakehouse {
 

@@ -4,8 +4,8 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/zones/store_folder.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/store_folder.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

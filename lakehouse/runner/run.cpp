@@ -2,9 +2,9 @@
 
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/curator.hpp"
-#include "lakehouse/zones/empty_log.hpp"
-#include "lakehouse/zones/run_lock.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/empty_log.hpp"
+#include "lakehouse/store/run_lock.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

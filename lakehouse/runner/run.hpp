@@ -7,9 +7,9 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
-#include "lakehouse/print/progress.hpp"
-#include "lakehouse/zones/profile.hpp"
-#include "lakehouse/zones/store_folder.hpp"
+#include "lakehouse/store/profile.hpp"
+#include "lakehouse/store/progress.hpp"
+#include "lakehouse/store/store_folder.hpp"
 
 namespace stedi::lakehouse {
 

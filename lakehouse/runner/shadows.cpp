@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 

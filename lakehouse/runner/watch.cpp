@@ -7,7 +7,7 @@
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/landing/store_use.hpp"
 #include "lakehouse/runner/curator.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
 

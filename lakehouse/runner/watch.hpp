@@ -6,7 +6,7 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
-#include "lakehouse/retention/retention.hpp"
+#include "lakehouse/runner/retention.hpp"
 #include "lakehouse/runner/run.hpp"
 
 namespace stedi::lakehouse {

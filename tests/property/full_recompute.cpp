@@ -3,7 +3,7 @@
 #include "core/digest/digest.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/full.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 

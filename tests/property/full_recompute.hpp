@@ -10,7 +10,7 @@
 #include "core/clock.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/runner/job.hpp"
-#include "lakehouse/zones/store_folder.hpp"
+#include "lakehouse/store/store_folder.hpp"
 
 namespace stedi::lakehouse {
 

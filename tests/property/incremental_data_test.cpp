@@ -6,7 +6,7 @@
 #include <fstream>
 #include <random>
 
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/curator.hpp"
 #include "tests/property/full_recompute.hpp"

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 #include "tests/property/incremental_world.hpp"
 
 namespace stedi::lakehouse {

@@ -9,9 +9,9 @@
 #include "core/digest/digest.hpp"
 #include "core/record/encode.hpp"
 #include "core/record/identity.hpp"
-#include "lakehouse/keys/pseudonym_key.hpp"
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/store/pseudonym_key.hpp"
 #include "tests/property/full_recompute.hpp"
 
 namespace stedi::lakehouse {

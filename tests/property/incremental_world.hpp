@@ -9,7 +9,7 @@
 
 #include "core/clock.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/landing/writer.hpp"
 #include "lakehouse/runner/curator.hpp"
 #include "tests/property/consent_oracle.hpp"
 #include "tests/property/reference_side.hpp"

@@ -6,7 +6,7 @@
 
 #include "core/digest/digest.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/landing/writer.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::landing {

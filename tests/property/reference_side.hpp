@@ -8,7 +8,7 @@
 
 #include "core/clock.hpp"
 #include "lakehouse/runner/curator.hpp"
-#include "lakehouse/zones/store_folder.hpp"
+#include "lakehouse/store/store_folder.hpp"
 #include "tests/property/consent_oracle.hpp"
 
 namespace stedi::lakehouse {

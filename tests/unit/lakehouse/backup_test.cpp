@@ -1,4 +1,4 @@
-#include "lakehouse/backup/backup.hpp"
+#include "lakehouse/care/backup.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/file.h>
@@ -8,13 +8,13 @@
 #include <set>
 #include <thread>
 
-#include "lakehouse/backup/check.hpp"
-#include "lakehouse/backup/take_place.hpp"
-#include "lakehouse/consent/consent.hpp"
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/care/check.hpp"
+#include "lakehouse/care/take_place.hpp"
+#include "lakehouse/commands/operator_consent.hpp"
+#include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/landing/store_use.hpp"
-#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/landing/writer.hpp"
 #include "lakehouse/runner/watch.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/wait_until.hpp"

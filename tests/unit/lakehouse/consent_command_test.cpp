@@ -1,11 +1,11 @@
 // What an operator asks and says about one person's consent.
-#include "lakehouse/consent/consent.hpp"
+#include "lakehouse/commands/operator_consent.hpp"
 
 #include <fstream>
 
+#include "lakehouse/consent/ledger.hpp"
+#include "lakehouse/consent/ledger_verify.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/ledger/ledger.hpp"
-#include "lakehouse/ledger/verify.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 

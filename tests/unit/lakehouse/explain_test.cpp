@@ -1,5 +1,5 @@
 // What is held about a person, and why each of their records is or is not in each table.
-#include "lakehouse/explain/explain.hpp"
+#include "lakehouse/answers/explain.hpp"
 
 #include <map>
 

@@ -1,11 +1,11 @@
-#include "lakehouse/export/export.hpp"
+#include "lakehouse/answers/export.hpp"
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/digest/digest.hpp"
-#include "lakehouse/ledger/ledger.hpp"
-#include "lakehouse/ledger/verify.hpp"
+#include "lakehouse/consent/ledger.hpp"
+#include "lakehouse/consent/ledger_verify.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 

@@ -9,7 +9,7 @@
 #include "lakehouse/runner/incremental.hpp"
 #include "lakehouse/runner/shadows.hpp"
 #include "lakehouse/runner/span.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/zones.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {

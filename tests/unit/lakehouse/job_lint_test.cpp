@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "lakehouse/runner/job.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 

@@ -1,16 +1,17 @@
 // The consent ledger: what it records, and that no edit, deletion, reordering, truncation or rewrite goes
 // unseen.
-#include "lakehouse/ledger/ledger.hpp"
+#include "lakehouse/consent/ledger.hpp"
 
 #include <sys/stat.h>
 
 #include "core/digest/digest.hpp"
-#include "lakehouse/backup/backup.hpp"
-#include "lakehouse/keys/ledger_key.hpp"
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/care/backup.hpp"
+#include "lakehouse/consent/ledger_verify.hpp"
+#include "lakehouse/consent/sealed_text.hpp"
+#include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/ledger/sealed_text.hpp"
-#include "lakehouse/ledger/verify.hpp"
+#include "lakehouse/store/ledger_key.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 

@@ -1,5 +1,5 @@
 // Where each table comes from and how fresh it is.
-#include "lakehouse/lineage/lineage.hpp"
+#include "lakehouse/answers/lineage.hpp"
 
 #include "lakehouse/runner/job.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"

@@ -1,4 +1,4 @@
-#include "lakehouse/query/query.hpp"
+#include "lakehouse/answers/query.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // How long readings are kept.
-#include "lakehouse/retention/retention.hpp"
+#include "lakehouse/runner/retention.hpp"
 
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/removals.hpp"
 #include "tests/support/process.hpp"

@@ -5,14 +5,14 @@
 #include <fstream>
 #include <thread>
 
-#include "lakehouse/keys/key_file.hpp"
-#include "lakehouse/keys/pseudonym_key.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/catalog.hpp"
 #include "lakehouse/runner/curator.hpp"
-#include "lakehouse/sql/sql_files.hpp"
-#include "lakehouse/zones/run_lock.hpp"
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/key_file.hpp"
+#include "lakehouse/store/pseudonym_key.hpp"
+#include "lakehouse/store/run_lock.hpp"
+#include "lakehouse/store/zones.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 #include "tests/support/another_account.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 

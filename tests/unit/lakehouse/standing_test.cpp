@@ -3,9 +3,10 @@
 
 #include <random>
 
+#include "lakehouse/consent/ledger.hpp"
 #include "lakehouse/consent/person.hpp"
-#include "lakehouse/ledger/ledger.hpp"
-#include "lakehouse/sql/sql_files.hpp"
+#include "lakehouse/store/store_files.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {

@@ -10,9 +10,9 @@
 
 #include "core/clock.hpp"
 #include "core/sqlite/database.hpp"
+#include "lakehouse/answers/validate.hpp"
 #include "lakehouse/runner/run.hpp"
-#include "lakehouse/validate/validate.hpp"
-#include "lakehouse/zones/store_folder.hpp"
+#include "lakehouse/store/store_folder.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::lakehouse {

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "lakehouse/zones/zones.hpp"
+#include "lakehouse/store/zones.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/wait_until.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"

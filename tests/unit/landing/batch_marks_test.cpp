@@ -1,5 +1,5 @@
 // The marks of more sources than stay in memory.
-#include "lakehouse/landing/writer/batch_marks.hpp"
+#include "lakehouse/landing/batch_marks.hpp"
 
 #include <gtest/gtest.h>
 

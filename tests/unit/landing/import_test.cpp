@@ -1,4 +1,4 @@
-#include "lakehouse/landing/import.hpp"
+#include "lakehouse/import/import.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "core/record/limits.hpp"
-#include "lakehouse/landing/line_blocks.hpp"
+#include "lakehouse/import/line_blocks.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/temp_dir.hpp"

@@ -1,10 +1,10 @@
-#include "lakehouse/landing/quarantine.hpp"
+#include "lakehouse/import/quarantine.hpp"
 
 #include <gtest/gtest.h>
 
 #include "core/digest/digest.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/landing/writer.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::landing {

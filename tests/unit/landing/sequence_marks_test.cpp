@@ -1,4 +1,4 @@
-#include "lakehouse/landing/writer/sequence_marks.hpp"
+#include "lakehouse/landing/sequence_marks.hpp"
 
 #include <gtest/gtest.h>
 

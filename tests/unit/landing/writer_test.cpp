@@ -1,4 +1,4 @@
-#include "lakehouse/landing/writer/writer.hpp"
+#include "lakehouse/landing/writer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 
 #include "core/digest/digest.hpp"
 #include "core/record/limits.hpp"
+#include "lakehouse/landing/batch_marks.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/landing/writer/batch_marks.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::landing {

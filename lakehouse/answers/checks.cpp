@@ -1,0 +1,78 @@
+#include "lakehouse/answers/checks.hpp"
+
+#include "lakehouse/runner/comma_separated.hpp"
+#include "lakehouse/tables/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+struct Check {
+  std::string name;
+  std::string sql;  // the number of rows that break it
+};
+
+Check key_is_unique(const Job& job) {
+  return {"key_is_unique", "SELECT COALESCE(SUM(copies - 1), 0) FROM (SELECT COUNT(*) AS copies FROM main." +
+                               rows_table(job.name) + " GROUP BY " + comma_separated(job.key) + ")"};
+}
+
+// Seed fields of a customer record that may be absent: they tell records apart, but null is a value there.
+bool may_be_absent(std::string_view column) {
+  return column == "customerName" || column == "phone" || column == "birthDay" || column == "serialNumber" ||
+         column.ends_with("Date");
+}
+
+Check key_is_never_null(const Job& job) {
+  std::string condition = "0";
+  for (const std::string& column : job.key) {
+    if (!may_be_absent(column)) condition += " OR " + column + " IS NULL";
+  }
+  return {"key_is_never_null", "SELECT COUNT(*) FROM main." + rows_table(job.name) + " WHERE " + condition};
+}
+
+Check made_by_current_job(const Job& job) {
+  return {"made_by_current_job", "SELECT COUNT(*) = 0 FROM catalog_table WHERE table_name = '" + job.name +
+                                     "' AND job_hash = '" + job.hash + "'"};
+}
+
+Check as_many_rows_as_made(const Job& job) {
+  return {"as_many_rows_as_made",
+          "SELECT ABS((SELECT COUNT(*) FROM main." + rows_table(job.name) +
+              ") - COALESCE((SELECT row_count FROM catalog_table WHERE table_name = '" + job.name +
+              "'), -1))"};
+}
+
+std::vector<Check> checks_of(const Job& job) {
+  std::vector<Check> checks{key_is_unique(job), key_is_never_null(job)};
+  for (const std::string& name : job.checks) {
+    checks.push_back({name, sql_text("checks/" + job.place + "/" + name + ".sql")});
+  }
+  checks.push_back(made_by_current_job(job));
+  checks.push_back(as_many_rows_as_made(job));
+  return checks;
+}
+
+}  // namespace
+
+Result<void> run_checks(sqlite::Database& zones, Profile profile, const std::vector<Job>& jobs,
+                        Validation& validation) {
+  const std::string zone(profile_name(profile));
+  for (const Job& job : jobs) {
+    for (const Check& check : checks_of(job)) {
+      const auto offending = zones.integer(check.sql);
+      if (!offending) return in_context(zone + " " + job.name + ", " + check.name, offending.error());
+      const bool holds = *offending == 0;
+      validation.checks.rows.push_back(
+          {zone, job.name, check.name, *offending, std::string(holds ? "ok" : "DIFFERENT")});
+      if (!holds) {
+        validation.add_difference(
+            zone + " " + job.name + ": " + check.name + " does not hold for " + std::to_string(*offending),
+            "`stedi-lakehouse run --full --profile " + zone + "` makes its tables anew");
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace stedi::lakehouse

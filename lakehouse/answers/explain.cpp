@@ -1,0 +1,104 @@
+#include "lakehouse/answers/explain.hpp"
+
+#include "lakehouse/answers/reasons.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/runner/run.hpp"
+#include "lakehouse/store/zones.hpp"
+#include "lakehouse/tables/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+// One snapshot of landing.db, attached as `landing`.
+Result<sqlite::Database> open_snapshot(const StoreFolder& store) {
+  if (auto there = landing::open_landing_for_reading(store.dir); !there) return there;
+  auto database = sqlite::Database::in_memory();
+  if (!database) return database;
+  if (auto attached = database->attach(landing::landing_file(store.dir), "landing"); !attached)
+    return in_context("landing.db", attached.error());
+  if (auto set = database->execute("PRAGMA temp_store=MEMORY; PRAGMA query_only=ON; BEGIN"); !set)
+    return Failure(set.error());
+  return database;
+}
+
+// In front of a SELECT: the serials that ?1 ever carried or was paired with, and whose their readings are.
+std::string with_owner() {
+  const std::string concerned = " WHERE trainer_id IN (SELECT trainer_id FROM concerned)";
+  return "WITH concerned AS (SELECT trainer_id FROM landing.customer WHERE subject_id = ?1 AND trainer_id IS "
+         "NOT "
+         "NULL UNION SELECT trainer_id FROM landing.pairing WHERE subject_id = ?1), "
+         "customer AS (SELECT * FROM landing.customer" +
+         concerned + "), pairing AS (SELECT * FROM landing.pairing" + concerned + "), owner AS (\n" +
+         sql_text("jobs/serial_owner.sql") + "\n)\n";
+}
+
+Result<Table> table_of(sqlite::Database& database, const std::string& sql, std::int64_t subject_id) {
+  auto rows = database.prepare(sql);
+  if (!rows) return Failure(rows.error());
+  rows->bind(1, subject_id);
+  return read_table(*rows);
+}
+
+Result<void> add_what_is_held(sqlite::Database& landing, const Person& person, Explanation& explanation) {
+  const auto read = [&](const std::string& sql, Table& table) -> Result<void> {
+    auto rows = table_of(landing, sql, person.subject_id);
+    if (!rows) return Failure(rows.error());
+    table = *std::move(rows);
+    return {};
+  };
+  auto done = read(with_owner() + sql_text("explain/held.sql"), explanation.held);
+  if (done) done = read(sql_text("explain/customer_records.sql"), explanation.customer_records);
+  if (done) done = read(sql_text("explain/consent_events.sql"), explanation.consent_events);
+  if (done) done = read(sql_text("explain/serials.sql"), explanation.serials);
+  return done;
+}
+
+Result<void> add_profile(const StoreFolder& store, Profile profile, const Person& person,
+                         Explanation& explanation) {
+  const auto filled = has_been_run(store, profile);
+  if (!filled) return Failure(filled.error());
+  if (!*filled) {
+    explanation.never_run.emplace_back(profile_name(profile));
+    return {};
+  }
+  auto zones = open_zones_for_reading(store, profile);
+  if (!zones) return Failure(zones.error());
+  if (auto begun = zones->execute("BEGIN"); !begun) return begun;
+  return add_reasons(*zones, profile, person.subject_id, explanation.reasons);
+}
+
+Result<Explanation> explain(const StoreFolder& store, std::string_view email, const Clock& clock) {
+  Explanation explanation;
+  {
+    auto landing = open_snapshot(store);
+    if (!landing) return Failure(landing.error());
+    if (const auto person = find_person(*landing, "landing", email); !person) return Failure(person.error());
+  }
+  for (const Profile profile : all_profiles) {
+    if (auto applied = apply_pending_changes(store, profile, clock); !applied)
+      return Failure(applied.error());
+  }
+  auto landing = open_snapshot(store);
+  if (!landing) return Failure(landing.error());
+  const auto person = find_person(*landing, "landing", email);
+  if (!person) return Failure(person.error());
+  auto consent = consent_of(*landing, "landing", *person);
+  if (!consent) return Failure(consent.error());
+  explanation.consent = *std::move(consent);
+  if (auto added = add_what_is_held(*landing, *person, explanation); !added) return Failure(added.error());
+  for (const Profile profile : all_profiles) {
+    if (auto added = add_profile(store, profile, *person, explanation); !added)
+      return in_context(profile_name(profile), added.error());
+  }
+  return explanation;
+}
+
+}  // namespace
+
+Result<Explanation> explain_person(const StoreFolder& store, std::string_view email, const Clock& clock) {
+  auto explanation = explain(store, email, clock);
+  return explanation ? explanation : in_context("explain", explanation.error());
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,145 @@
+#include "lakehouse/answers/reasons.hpp"
+
+#include <string>
+
+#include "lakehouse/tables/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+// Stands small temporary tables, of one person's records, in front of the landing tables, and asks the files
+// of reconcile/ what they ask of the whole store.
+class Explainer {
+ public:
+  Explainer(sqlite::Database& zones, Profile profile, std::int64_t subject_id, Table& reasons)
+      : zones_(zones), profile_(profile_name(profile)), subject_id_(subject_id), reasons_(reasons) {}
+
+  Result<void> explain(Profile profile) {
+    if (auto done = explain_own_records(); !done) return done;
+    auto done = profile == Profile::strict ? explain_steps_of_strict() : explain_steps_of_reference();
+    if (!done) return done;
+    done = add("customers_curated", "customer", sql_text("explain/" + profile_ + "_curated.sql"));
+    return done ? explain_ml() : done;
+  }
+
+ private:
+  Result<void> stand_in(const std::string& table, const std::string& rows) {
+    return run("CREATE TEMP TABLE " + table + " AS SELECT * FROM landing." + table + " WHERE " + rows);
+  }
+  Result<void> judge_people() {
+    return run("CREATE TEMP TABLE person_by_rules AS " + sql_text("reconcile/person_by_rules.sql"));
+  }
+  Result<void> drop(std::initializer_list<std::string_view> tables) {
+    for (const std::string_view table : tables) {
+      if (auto done = run("DROP TABLE temp." + std::string(table)); !done) return done;
+    }
+    return {};
+  }
+  // ?1 is the person.
+  Result<void> run(const std::string& sql) {
+    auto statement = zones_.prepare(sql);
+    if (!statement) return Failure(statement.error());
+    if (sql.find("?1") != std::string::npos) statement->bind(1, subject_id_);
+    return statement->run();
+  }
+
+  Result<void> explain_own_records() {
+    for (const char* table : {"customer", "consent", "accelerometer"}) {
+      if (auto done = stand_in(table, "subject_id = ?1"); !done) return done;
+    }
+    if (auto done = judge_people(); !done) return done;
+    auto done = add("customer_trusted", "customer", reconciliation_of("customer"));
+    return done ? add("accelerometer_trusted", "accelerometer", reconciliation_of("accelerometer")) : done;
+  }
+
+  // Whoever else carried one of the serials counts for the ownership of its readings alone.
+  Result<void> explain_steps_of_strict() {
+    auto done =
+        run("CREATE TEMP TABLE concerned AS SELECT trainer_id FROM landing.customer WHERE subject_id = ?1 "
+            "AND trainer_id IS NOT NULL UNION SELECT trainer_id FROM landing.pairing WHERE subject_id = ?1");
+    if (done) done = drop({"customer"});
+    const std::string concerned = "trainer_id IN (SELECT trainer_id FROM concerned)";
+    if (done) done = stand_in("customer", concerned);
+    if (done) done = stand_in("pairing", concerned);
+    if (done) done = run("CREATE TEMP TABLE owner AS " + sql_text("jobs/serial_owner.sql"));
+    if (done) done = run("CREATE TEMP TABLE step_trainer AS " + sql_text("explain/own_readings.sql"));
+    if (done) done = add("step_trainer_trusted", "step_trainer", reconciliation_of("step_trainer"));
+    if (done) done = add("step_trainer_trusted", "step_trainer", sql_text("explain/others_readings.sql"));
+    return done;
+  }
+
+  // reference lets a reading in when anybody who carries its serial is in, so that all of them must be
+  // judged.
+  Result<void> explain_steps_of_reference() {
+    auto done =
+        run("CREATE TEMP TABLE concerned AS SELECT DISTINCT trainer_id FROM landing.customer "
+            "WHERE subject_id = ?1 AND trainer_id IS NOT NULL");
+    const std::string concerned = "trainer_id IN (SELECT trainer_id FROM concerned)";
+    const std::string people =
+        "subject_id IN (SELECT subject_id FROM landing.customer WHERE " + concerned + ")";
+    if (done) done = drop({"customer", "consent", "accelerometer", "person_by_rules"});
+    for (const char* table : {"customer", "consent", "accelerometer"}) {
+      if (done) done = stand_in(table, people);
+    }
+    if (done) done = judge_people();
+    if (done) done = stand_in("step_trainer", concerned);
+    if (done) done = add("step_trainer_trusted", "step_trainer", reconciliation_of("step_trainer"));
+    return done;
+  }
+
+  // What keeps a reading out of the trusted tables keeps it out of the ML table.
+  Result<void> explain_ml() {
+    const std::vector<Row> so_far = reasons_.rows;
+    for (const Row& row : so_far) {
+      const bool is_excluded_reading = row[0] == Value(profile_) &&
+                                       row[2] != Value(std::string("customer")) &&
+                                       row[3] != Value(std::string("included"));
+      if (!is_excluded_reading) continue;
+      reasons_.rows.push_back({row[0], std::string("machine_learning_curated"), row[2], row[3], row[4]});
+    }
+    auto rows = zones_.prepare(sql_text("explain/" + profile_ + "_ml.sql"));
+    if (!rows) return Failure(rows.error());
+    rows->bind(1, subject_id_);
+    for (auto row = rows->step(); true; row = rows->step()) {
+      if (!row) return Failure(row.error());
+      if (!*row) return {};
+      add_row("machine_learning_curated", rows->text(0), rows->text(1), rows->integer(2));
+    }
+  }
+
+  std::string reconciliation_of(const std::string& stream) const {
+    return sql_text("reconcile/" + profile_ + "/" + stream + ".sql");
+  }
+
+  // A query of reasons and counts.
+  Result<void> add(std::string_view table, std::string_view stream, const std::string& sql) {
+    auto rows = zones_.prepare(sql);
+    if (!rows) return Failure(rows.error());
+    if (sql.find("?1") != std::string::npos) rows->bind(1, subject_id_);
+    for (auto row = rows->step(); true; row = rows->step()) {
+      if (!row) return Failure(row.error());
+      if (!*row) return {};
+      add_row(table, stream, rows->text(0), rows->integer(1));
+    }
+  }
+  void add_row(std::string_view table, std::string_view stream, std::string_view reason,
+               std::int64_t records) {
+    if (records == 0) return;
+    const std::string_view shown = reason == "trusted" ? "included" : reason;
+    reasons_.rows.push_back({profile_, std::string(table), std::string(stream), std::string(shown), records});
+  }
+
+  sqlite::Database& zones_;
+  std::string profile_;
+  std::int64_t subject_id_;
+  Table& reasons_;
+};
+
+}  // namespace
+
+Result<void> add_reasons(sqlite::Database& zones, Profile profile, std::int64_t subject_id, Table& reasons) {
+  return Explainer(zones, profile, subject_id, reasons).explain(profile);
+}
+
+}  // namespace stedi::lakehouse

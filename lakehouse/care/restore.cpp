@@ -1,0 +1,174 @@
+#include <array>
+#include <ctime>
+#include <optional>
+
+#include "core/digest/digest.hpp"
+#include "core/file/durable.hpp"
+#include "core/sqlite/database.hpp"
+#include "lakehouse/care/backup.hpp"
+#include "lakehouse/care/copy_file.hpp"
+#include "lakehouse/care/take_place.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/landing/store_use.hpp"
+#include "lakehouse/store/profile.hpp"
+#include "lakehouse/store/run_lock.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Held here, nobody writes to the store while it is replaced. The first ones say best who is in the way; the
+// last one is shared by all who write.
+class StoreLocks {
+ public:
+  static Result<StoreLocks> take(const fs::path& store_dir) {
+    StoreLocks locks;
+    if (auto held = locks.add(store_dir / "gateway.lock", "a gateway runs on it; stop it first"); !held)
+      return Failure(held.error());
+    for (const Profile profile : all_profiles) {
+      const fs::path file = store_dir / ("zones-" + std::string(profile_name(profile)) + ".lock");
+      if (auto held = locks.add(file, "a run is under way; wait for its end"); !held)
+        return Failure(held.error());
+    }
+    auto alone = landing::StoreUse::take_alone(store_dir);
+    if (!alone) return in_context("restore", alone.error());
+    locks.alone_.emplace(*std::move(alone));
+    return locks;
+  }
+
+ private:
+  Result<void> add(const fs::path& file, std::string_view in_the_way) {
+    auto lock = RunLock::acquire(file, std::chrono::milliseconds(0), in_the_way);
+    if (!lock) return in_context("restore", lock.error());
+    locks_.push_back(*std::move(lock));
+    return {};
+  }
+  std::vector<RunLock> locks_;
+  std::optional<landing::StoreUse> alone_;
+};
+
+Result<void> copy_all(const Backup& backup, const fs::path& from, const fs::path& to) {
+  for (const BackupFile& file : backup.files) {
+    const auto copied = copy_durably(from / file.name, to / file.name);
+    if (!copied) return Failure(copied.error());
+    if (*copied != FileDigest{file.bytes, file.sha256})
+      return fail((from / file.name).string() + " is not what was backed up; use another backup");
+  }
+  return sync_folder(to);
+}
+
+Result<void> check_version(const fs::path& dir) {
+  auto landing = sqlite::Database::open(landing::landing_file(dir), sqlite::Access::read_write);
+  if (!landing) return Failure(landing.error());
+  return landing::check_landing(*landing, landing::landing_file(dir));
+}
+
+std::string utc_stamp(std::int64_t epoch_ms) {
+  const std::time_t seconds = epoch_ms / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
+  return {text.data(), length};
+}
+
+// What stands where the store is to be.
+enum class Place { free, locks_alone, store, something_else };
+
+bool is_lock(const fs::directory_entry& entry) {
+  std::error_code error;
+  return entry.is_regular_file(error) && !error && entry.path().extension() == ".lock";
+}
+
+Result<Place> look_at(const fs::path& store_dir) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(store_dir, error);
+  if (status.type() == fs::file_type::not_found) return Place::free;
+  if (fs::exists(landing::landing_file(store_dir), error)) return Place::store;
+  fs::directory_iterator entry(store_dir, error);
+  if (error) return fail("restore: cannot read " + store_dir.string() + ": " + error.message());
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (!is_lock(*entry)) return Place::something_else;
+  }
+  if (error) return fail("restore: cannot read " + store_dir.string() + ": " + error.message());
+  return Place::locks_alone;
+}
+
+Result<void> refuse_unless_free(Place place, const fs::path& store_dir) {
+  constexpr std::string_view remedy =
+      "; --force puts the backup in its place and keeps what is there beside it";
+  if (place == Place::store)
+    return fail("restore: there is a store at " + store_dir.string() + " already" + std::string(remedy));
+  if (place == Place::something_else)
+    return fail("restore: " + store_dir.string() + " holds files but no store" + std::string(remedy));
+  return {};
+}
+
+// Locks of a store that never was; anything that came between stays where it is.
+bool is_removed(const fs::path& aside) {
+  std::error_code error;
+  std::vector<fs::path> locks;
+  for (const auto& entry : fs::directory_iterator(aside, error)) {
+    if (is_lock(entry)) locks.push_back(entry.path());
+  }
+  for (const fs::path& lock : locks) fs::remove(lock, error);
+  return fs::remove(aside, error) && !error;
+}
+
+Result<void> prepare(const fs::path& dir, const fs::path& from_dir, const Backup& backup) {
+  if (auto made = make_durable_folder(dir); !made) return in_context("restore", made.error());
+  std::error_code error;
+  fs::permissions(dir, fs::perms::owner_all, error);
+  if (auto copied = copy_all(backup, from_dir, dir); !copied) return in_context("restore", copied.error());
+  if (auto known = check_version(dir); !known) return in_context("restore", known.error());
+  return {};
+}
+
+// Where what was there is now; empty: there was nothing to keep.
+Result<fs::path> replace(PreparedFolder& prepared, const fs::path& store_dir, Place place,
+                         const Clock& clock) {
+  const Renames renames = Renames::of_the_system();
+  if (place == Place::free) {
+    auto placed = take_free_place(prepared, store_dir, renames);
+    return placed ? Result<fs::path>(fs::path()) : Failure(placed.error());
+  }
+  const fs::path aside = store_dir.string() + ".replaced-" + utc_stamp(clock.wall_ms());
+  std::error_code error;
+  if (fs::exists(aside, error)) return fail("restore: " + aside.string() + " is there already; try again");
+  auto kept = take_place(prepared, store_dir, aside, renames);
+  if (kept && place == Place::locks_alone && is_removed(*kept)) return fs::path();
+  return kept;
+}
+
+}  // namespace
+
+Result<Restored> restore_store(const fs::path& from_dir, const StoreFolder& store, ExistingStore existing,
+                               const Clock& clock) {
+  Restored restored;
+  auto backup = read_backup(from_dir);
+  if (!backup) return in_context("restore", backup.error());
+  restored.backup = *std::move(backup);
+  const auto place = look_at(store.dir);
+  if (!place) return Failure(place.error());
+  if (existing == ExistingStore::refuse) {
+    if (auto free = refuse_unless_free(*place, store.dir); !free) return Failure(free.error());
+  }
+  std::optional<StoreLocks> locks;
+  if (*place != Place::free) {
+    auto held = StoreLocks::take(store.dir);
+    if (!held) return Failure(held.error());
+    locks.emplace(*std::move(held));
+  }
+  PreparedFolder prepared(store.dir.string() + ".restoring-" + random_id().substr(0, 8));
+  if (auto done = prepare(prepared.dir(), from_dir, restored.backup); !done) return Failure(done.error());
+  auto replaced = replace(prepared, store.dir, *place, clock);
+  if (!replaced) return Failure(replaced.error());
+  restored.replaced = *std::move(replaced);
+  if (auto synced = sync_folder(store.dir.parent_path()); !synced)
+    return in_context("restore", synced.error());
+  return restored;
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,92 @@
+#include "lakehouse/consent/ledger_anchor.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+
+#include "core/file/lock_file.hpp"
+#include "lakehouse/store/key_file.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+std::string file_name(const std::string& store_uuid) {
+  return "ledger-" + store_uuid + ".anchor";
+}
+
+// Of the anchors those that the chain does not contain: they are evidence. That they are gone is evidence,
+// too; but a first run that was cut short before its anchor has lost nothing.
+Result<std::vector<LedgerHead>> evidence(sqlite::Database& ledger, const LedgerHead& before,
+                                         const std::vector<LedgerHead>& anchors) {
+  std::vector<LedgerHead> kept;
+  if (anchors.empty()) {
+    const auto anchored = was_anchored(ledger);
+    if (!anchored) return Failure(anchored.error());
+    if (*anchored) kept.push_back({before.entries, std::string(lost_anchor)});
+  }
+  auto find = ledger.prepare("SELECT seal FROM consent_ledger WHERE entry = ?");
+  if (!find) return Failure(find.error());
+  for (const LedgerHead& one : anchors) {
+    find->bind_all(one.entries);
+    const auto row = find->step();
+    if (!row) return Failure(row.error());
+    if (!*row || find->text(0) != one.seal) kept.push_back(one);
+    find->reset();
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::filesystem::path anchor_file(const StoreFolder& store, const std::string& store_uuid) {
+  return store.keys_dir / file_name(store_uuid);
+}
+
+Result<std::vector<LedgerHead>> read_anchors(const StoreFolder& store, const std::string& store_uuid) {
+  const auto file = anchor_file(store, store_uuid);
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return std::vector<LedgerHead>();
+  std::ifstream in(file);
+  if (!in) return usage_error(cannot_open(file, errno));
+  std::vector<LedgerHead> anchors;
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    LedgerHead head;
+    if (!(words >> head.entries >> head.seal)) {
+      return fail(file.string() + " is damaged: restore it from your backup");
+    }
+    anchors.push_back(head);
+  }
+  return anchors;
+}
+
+Result<void> write_anchors(const StoreFolder& store, const std::string& store_uuid,
+                           const std::vector<LedgerHead>& anchors) {
+  std::string text;
+  for (const LedgerHead& head : anchors) text += std::to_string(head.entries) + " " + head.seal + "\n";
+  return write_beside_keys(store, file_name(store_uuid), text);
+}
+
+Result<bool> was_anchored(sqlite::Database& ledger) {
+  const auto marks = ledger.integer("SELECT COUNT(*) FROM meta WHERE name = 'anchored'");
+  if (!marks) return Failure(marks.error());
+  return *marks > 0;
+}
+
+Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, sqlite::Database& ledger,
+                    const LedgerHead& before, const LedgerHead& head) {
+  const auto anchors = read_anchors(store, store_uuid);
+  if (!anchors) return Failure(anchors.error());
+  if (head.entries == 0 || (anchors->size() == 1 && anchors->front() == head)) return {};
+  auto kept = evidence(ledger, before, *anchors);
+  if (!kept) return Failure(kept.error());
+  kept->push_back(head);
+  if (*kept == *anchors) return {};
+  if (auto written = write_anchors(store, store_uuid, *kept); !written) return written;
+  const auto known = was_anchored(ledger);
+  if (!known) return Failure(known.error());
+  return *known ? Result<void>() : ledger.execute("INSERT INTO meta VALUES ('anchored', '1')");
+}
+
+}  // namespace stedi::lakehouse

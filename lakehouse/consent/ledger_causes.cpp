@@ -1,0 +1,41 @@
+#include "lakehouse/consent/ledger_causes.hpp"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace stedi::lakehouse {
+
+Result<Causes> Causes::open(sqlite::Database& reader, const std::string& schema) {
+  auto find = reader.prepare(
+      "SELECT source.kind, batch.payload_hash FROM " + schema + ".batch AS batch JOIN " + schema +
+      ".source AS source ON source.source_id = batch.source_id " + "WHERE batch.batch_id = ?");
+  if (!find) return Failure(find.error());
+  return Causes(*std::move(find));
+}
+
+Result<Cause> Causes::of(const Statement& said) {
+  if (said.batch_id != batch_id_) {
+    if (auto read = read_batch(said.batch_id); !read) return Failure(read.error());
+  }
+  Cause cause{kind_, origin_};
+  if (kind_ == "import" && said.line) cause.origin += ":" + std::to_string(*said.line);
+  return cause;
+}
+
+Result<void> Causes::read_batch(std::int64_t batch_id) {
+  find_.bind_all(batch_id);
+  const auto row = find_.step();
+  if (!row) return Failure(row.error());
+  const std::string source = *row ? std::string(find_.text(0)) : "";
+  const auto hash = *row ? static_cast<unsigned long long>(find_.integer(1)) : 0ULL;
+  find_.reset();
+  batch_id_ = batch_id;
+  kind_ = source == "device" ? "mqtt" : source.empty() ? "unknown" : source;
+  std::array<char, 17> digits{};
+  std::snprintf(digits.data(), digits.size(), "%016llx", hash);
+  origin_ = kind_ == "import" ? std::string(digits.data()) : "batch " + std::to_string(batch_id);
+  return {};
+}
+
+}  // namespace stedi::lakehouse

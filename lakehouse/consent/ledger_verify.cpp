@@ -1,0 +1,198 @@
+#include "lakehouse/consent/ledger_verify.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "core/sqlite/database.hpp"
+#include "lakehouse/consent/ledger.hpp"
+#include "lakehouse/consent/sealed_text.hpp"
+#include "lakehouse/landing/store.hpp"
+#include "lakehouse/store/ledger_key.hpp"
+#include "lakehouse/store/store_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+std::string entry_name(std::int64_t entry) {
+  return "entry " + std::to_string(entry);
+}
+
+// A chain being read, entry by entry.
+struct Chain {
+  std::string store_uuid;
+  LedgerHead head;
+  std::vector<LedgerHead> anchors;
+  std::vector<std::int64_t> records;  // statement_id of the entries, in their order
+  std::vector<std::int64_t> events;
+  std::optional<LedgerFinding> finding;
+
+  void found(std::int64_t entry, const std::string& what) {
+    if (!finding || entry < finding->entry) finding = {entry, entry_name(entry) + " " + what};
+  }
+};
+
+void check_entry(const sqlite::Statement& row, const LedgerKey& key, Chain& chain) {
+  const std::int64_t expected = chain.head.entries + 1;
+  if (row.integer(0) != expected) return chain.found(expected, "is missing");
+  const std::string& before = chain.head.entries == 0 ? chain.store_uuid : chain.head.seal;
+  const std::string seal = key.seal(before, sealed_text_of(row));
+  if (row.text(sealed_column_count) != seal) {
+    return chain.found(expected, "is not as it was written, or one before it was taken away");
+  }
+  chain.head = {expected, seal};
+  (row.text(4) == "customer" ? chain.records : chain.events).push_back(row.integer(5));
+  for (const LedgerHead& anchor : chain.anchors) {
+    if (anchor.entries == expected && anchor.seal != seal && anchor.seal != lost_anchor) {
+      chain.found(expected,
+                  "is not the one that was anchored: the ledger was written anew or cut short before it");
+    }
+  }
+}
+
+void check_entries(sqlite::Database& ledger, const LedgerKey& key, Chain& chain) {
+  auto rows =
+      ledger.prepare("SELECT " + std::string(sealed_columns) + ", seal FROM consent_ledger ORDER BY entry");
+  if (!rows) return chain.found(1, "cannot be read (" + rows.error().message + ")");
+  while (!chain.finding) {
+    const auto row = rows->step();
+    if (!row) return chain.found(chain.head.entries + 1, "cannot be read (" + row.error().message + ")");
+    if (!*row) break;
+    check_entry(*rows, key, chain);
+  }
+}
+
+void check_reaches_anchors(Chain& chain) {
+  for (const LedgerHead& anchor : chain.anchors) {
+    if (chain.finding || anchor.entries <= chain.head.entries) continue;
+    chain.found(chain.head.entries + 1,
+                "is missing: " + std::to_string(anchor.entries) + " entries were anchored");
+  }
+}
+
+// Without an anchor nothing says where the chain has to end.
+Result<void> check_is_anchored(const StoreFolder& store, sqlite::Database& ledger, Chain& chain) {
+  const auto anchors = read_anchors(store, chain.store_uuid);
+  if (!anchors) return Failure(anchors.error());
+  const std::string file = anchor_file(store, chain.store_uuid).string();
+  const std::string look = "compare with --manifest of the latest export";
+  for (const LedgerHead& one : *anchors) {
+    if (one.seal != lost_anchor) continue;
+    chain.found(one.entries + 1,
+                "may stand for others that were cut off: the anchor was gone when the ledger "
+                "went on; " +
+                    look + ", then take the line \"lost\" out of " + file);
+  }
+  if (chain.head.entries == 0 || !anchors->empty()) return {};
+  const auto anchored = was_anchored(ledger);
+  if (!anchored) return Failure(anchored.error());
+  chain.found(
+      chain.head.entries + 1,
+      "may have been cut off: " + file + " is missing; " +
+          (*anchored ? "put it back from your backup of the keys, or " + look
+                     : "the first run was cut short before it, and the next `stedi-lakehouse run` makes it"));
+  return {};
+}
+
+// Statements that landed up to `last`, and have no entry.
+Result<std::int64_t> without_entry(sqlite::Database& landing, const std::string& from,
+                                   std::vector<std::int64_t>& entries, std::int64_t last) {
+  std::ranges::sort(entries);
+  auto rows = landing.prepare("SELECT ingest_id FROM " + from + " AND ingest_id <= " + std::to_string(last));
+  if (!rows) return Failure(rows.error());
+  std::int64_t missing = 0;
+  for (auto row = rows->step(); true; row = rows->step()) {
+    if (!row) return Failure(row.error());
+    if (!*row) return missing;
+    missing += std::ranges::binary_search(entries, rows->integer(0)) ? 0 : 1;
+  }
+}
+
+Result<void> check_is_complete(sqlite::Database& landing, sqlite::Database& ledger, Chain& chain) {
+  const auto read_up_to = [&](const std::string& table) {
+    return ledger.integer("SELECT COALESCE(MAX(ingest_id), 0) FROM read_up_to WHERE landing_table = '" +
+                          table + "'");
+  };
+  const auto customer = read_up_to("customer");
+  const auto consent = read_up_to("consent");
+  if (!customer || !consent) {
+    chain.found(chain.head.entries + 1, "is missing: the ledger does not say how far it has read");
+    return {};
+  }
+  const auto records = without_entry(landing, "customer WHERE 1", chain.records, *customer);
+  if (!records) return Failure(records.error());
+  const auto events = without_entry(landing, "consent WHERE purpose = 'research'", chain.events, *consent);
+  if (!events) return Failure(events.error());
+  if (const std::int64_t missing = *records + *events; missing > 0) {
+    chain.found(chain.head.entries + 1,
+                "is missing: " + std::to_string(missing) + " statements that landed have no entry");
+  }
+  return {};
+}
+
+Result<LedgerHead> anchor_in(const std::filesystem::path& manifest, const std::string& store_uuid) {
+  std::ifstream in(manifest);
+  const auto document = nlohmann::json::parse(in, nullptr, false);
+  const auto text_of = [](const nlohmann::json& object, const char* name) {
+    return object.is_object() ? object.value(name, nlohmann::json()) : nlohmann::json();
+  };
+  const auto anchor = text_of(document, "consent_ledger");
+  const auto entries = text_of(anchor, "entries");
+  const auto seal = text_of(anchor, "head");
+  if (!entries.is_number_integer() || !seal.is_string()) {
+    return usage_error(manifest.string() + " is no manifest of an export with the ledger's length and head");
+  }
+  if (text_of(document, "store_uuid") != store_uuid) {
+    return usage_error(manifest.string() + " is the manifest of another store's export");
+  }
+  return LedgerHead{entries.get<std::int64_t>(), seal.get<std::string>()};
+}
+
+Result<void> check_chain(const StoreFolder& store, sqlite::Database& landing, Chain& chain) {
+  std::error_code error;
+  if (!std::filesystem::exists(ledger_file(store), error)) {
+    check_reaches_anchors(chain);
+    return {};
+  }
+  auto ledger = sqlite::Database::open(ledger_file(store), sqlite::Access::read_only);
+  if (!ledger) return Failure(ledger.error());
+  const auto entries = ledger->integer("SELECT COUNT(*) FROM consent_ledger");
+  if (entries && *entries == 0) {
+    check_reaches_anchors(chain);
+    return chain.finding ? Result<void>() : check_is_complete(landing, *ledger, chain);
+  }
+  const auto key = LedgerKey::of_store(store);
+  if (!key) return Failure(key.error());
+  check_entries(*ledger, *key, chain);
+  check_reaches_anchors(chain);
+  if (chain.finding) return {};
+  if (auto checked = check_is_anchored(store, *ledger, chain); !checked) return checked;
+  return chain.finding ? Result<void>() : check_is_complete(landing, *ledger, chain);
+}
+
+}  // namespace
+
+Result<LedgerVerification> verify_ledger(const StoreFolder& store,
+                                         const std::vector<std::filesystem::path>& manifests) {
+  auto landing = landing::open_landing_for_reading(store.dir);
+  if (!landing) return Failure(landing.error());
+  Chain chain;
+  auto uuid = landing->text("SELECT store_uuid FROM store");
+  if (!uuid) return in_context("landing.db", uuid.error());
+  chain.store_uuid = *std::move(uuid);
+  auto anchors = read_anchors(store, chain.store_uuid);
+  if (!anchors) return Failure(anchors.error());
+  chain.anchors = *std::move(anchors);
+  for (const auto& manifest : manifests) {
+    auto anchor = anchor_in(manifest, chain.store_uuid);
+    if (!anchor) return Failure(anchor.error());
+    chain.anchors.push_back(*std::move(anchor));
+  }
+  if (auto checked = check_chain(store, *landing, chain); !checked) {
+    return in_context("consent ledger", checked.error());
+  }
+  return LedgerVerification{chain.head, chain.finding};
+}
+
+}  // namespace stedi::lakehouse

@@ -1,0 +1,83 @@
+#include "lakehouse/import/file_pieces.hpp"
+
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+namespace stedi::landing {
+
+namespace {
+
+// Brings the readings of many blocks, each with its own list of owners, together.
+template <typename Rows>
+class Gathering {
+ public:
+  explicit Gathering(OwnedReadings<Rows>& gathered) : gathered_(gathered) {}
+
+  template <typename Reading>
+  void add(ReadingBlock<Reading>& block) {
+    owners_.clear();
+    for (std::string& owner : block.owners) owners_.push_back(index_of(std::move(owner)));
+    for (std::size_t i = 0; i < block.readings.size(); ++i)
+      gathered_.rows.add_owned(block.readings[i], owners_[block.owner_of[i]]);
+    block = {};
+  }
+
+ private:
+  std::int64_t index_of(std::string&& owner) {
+    const auto next = static_cast<std::int64_t>(gathered_.owners.size());
+    const auto [known, is_new] = indexes_.try_emplace(owner, next);
+    if (is_new) gathered_.owners.push_back(std::move(owner));
+    return known->second;
+  }
+
+  OwnedReadings<Rows>& gathered_;
+  std::unordered_map<std::string, std::int64_t> indexes_;
+  std::vector<std::int64_t> owners_;  // of the block being added: index into those of all
+};
+
+Result<FilePiece> make_piece(LineBlockReader& reader, Stream stream) {
+  FilePiece piece;
+  Gathering accelerometer(piece.accelerometer);
+  Gathering step_trainer(piece.step_trainer);
+  while (piece.landed + piece.refused < FilePieces::max_piece_records) {
+    const auto lines = reader.next();
+    if (!lines) return Failure(lines.error());
+    piece.is_last = !*lines;
+    if (piece.is_last) break;
+    DecodedBlock block = decode_block(**lines, stream);
+    piece.landed += static_cast<std::int64_t>(block.landed());
+    piece.refused += static_cast<std::int64_t>(block.refused.size());
+    piece.lines += block.lines;
+    piece.ends_at = block.ends_at;
+    if (auto* readings = std::get_if<ReadingBlock<AccelerometerReading>>(&block.records))
+      accelerometer.add(*readings);
+    if (auto* readings = std::get_if<ReadingBlock<StepTrainerReading>>(&block.records))
+      step_trainer.add(*readings);
+    piece.blocks.push_back(std::move(block));
+  }
+  piece.accelerometer.rows.sort_by_owner_and_time();
+  piece.step_trainer.rows.sort_by_owner_and_time();
+  return piece;
+}
+
+}  // namespace
+
+FilePieces::FilePieces(LineBlockReader reader, Stream stream)
+    : reader_(std::make_unique<LineBlockReader>(std::move(reader))), stream_(stream) {
+  begin_next();
+}
+
+// No launch policy: when no thread can be had, the piece is made by whom takes it.
+void FilePieces::begin_next() {
+  ahead_ = std::async([reader = reader_.get(), stream = stream_] { return make_piece(*reader, stream); });
+}
+
+Result<FilePiece> FilePieces::next() {
+  auto piece = ahead_.get();
+  if (piece && !piece->is_last) begin_next();
+  return piece;
+}
+
+}  // namespace stedi::landing

@@ -1,0 +1,52 @@
+// A file in pieces of about a transaction each, made by a thread of their own while the piece before is
+// landed: read, decoded, and readings sorted, so that the thread that holds the store has little left to do
+// but insert.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/record/records.hpp"
+#include "core/result.hpp"
+#include "lakehouse/import/decoded_block.hpp"
+#include "lakehouse/import/line_blocks.hpp"
+#include "lakehouse/landing/rows.hpp"
+
+namespace stedi::landing {
+
+struct FilePiece {
+  std::int64_t lines = 0;
+  std::int64_t ends_at = 0;  // the byte of the file after the last line
+  bool is_last = false;
+  std::int64_t landed = 0;  // records
+  std::int64_t refused = 0;
+  std::vector<DecodedBlock> blocks;  // in the file's order; without the readings, which stand below
+  OwnedReadings<AccelerometerRows> accelerometer;
+  OwnedReadings<StepTrainerRows> step_trainer;
+};
+
+// One thread takes; the destructor waits for what is under way.
+class FilePieces {
+ public:
+  // A piece has as many records, or a block's more: long enough that an fsync a transaction costs little,
+  // short enough that a gateway's commit waits for it.
+  static constexpr std::int64_t max_piece_records = 131'072;
+
+  // Begins with the first piece.
+  FilePieces(LineBlockReader reader, Stream stream);
+
+  // The pieces in the file's order, up to the last; begins with the one after it.
+  Result<FilePiece> next();
+
+ private:
+  void begin_next();
+
+  std::unique_ptr<LineBlockReader> reader_;  // the thread's, while it makes a piece
+  Stream stream_;
+  std::future<Result<FilePiece>> ahead_;
+};
+
+}  // namespace stedi::landing

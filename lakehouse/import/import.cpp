@@ -1,0 +1,328 @@
+#include "lakehouse/import/import.hpp"
+
+#include <algorithm>
+#include <future>
+#include <optional>
+
+#include "core/digest/digest.hpp"
+#include "lakehouse/import/file_pieces.hpp"
+#include "lakehouse/import/import_state.hpp"
+#include "lakehouse/landing/inserter.hpp"
+#include "lakehouse/landing/store.hpp"
+
+namespace stedi::landing {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A transaction takes pieces, of one file or several, until they have as many records.
+constexpr std::int64_t full_transaction_records = FilePieces::max_piece_records;
+// Files are opened ahead until their bytes make about a transaction.
+constexpr std::int64_t usual_transaction_bytes = 10'000'000;
+constexpr std::size_t max_files_ahead = 16;
+// Files whose digests are made ahead of the one that is opened, each by a thread of its own.
+constexpr std::size_t digests_ahead = 2;
+
+// A file whose pieces are being made from where the store has it.
+struct OpenFile {
+  FileIdentity identity;
+  FileState state;
+  std::optional<FilePieces> pieces;  // none when it is complete
+
+  Result<void> start_from(const fs::path& path, const FileState& from) {
+    state = from;
+    pieces.reset();
+    if (state.complete) return {};
+    auto reader = LineBlockReader::open(path, state.bytes_done);
+    if (!reader) return Failure(reader.error());
+    pieces.emplace(*std::move(reader), identity.stream);
+    return {};
+  }
+};
+
+// What one transaction has landed of one file.
+struct Piece {
+  std::size_t file;
+  FileState after;
+  std::int64_t landed = 0;
+  std::int64_t quarantined = 0;
+
+  std::int64_t records() const { return landed + quarantined; }
+};
+
+// `lines_before` of the file come before the block.
+template <typename Record>
+Result<void> add_all(Inserter& inserter, const RecordBlock<Record>& block, std::int64_t lines_before,
+                     std::int64_t received_ms) {
+  for (std::size_t i = 0; i < block.records.size(); ++i) {
+    inserter.set_line(lines_before + block.lines[i]);
+    if (auto added = inserter.add(block.records[i], received_ms); !added) return added;
+  }
+  return {};
+}
+// Readings stand beside the blocks.
+template <typename Reading>
+Result<void> add_all(Inserter&, const ReadingBlock<Reading>&, std::int64_t, std::int64_t) {
+  return {};
+}
+
+// Which files there are, and how far they have landed; in whatever store land_next() is given.
+class Importer {
+ public:
+  Importer(const Clock& clock, const std::vector<ImportFile>& files);
+
+  bool done() const { return current_ == files_.size(); }
+  // One transaction.
+  Result<void> land_next(sqlite::Database& database, Inserter& inserter);
+  std::int64_t bytes_done() const;
+  std::int64_t records_done() const;
+  std::vector<ImportedFile> outcomes() const { return outcomes_; }
+
+ private:
+  Result<void> open_some(sqlite::Database& database);
+  Result<void> open(std::size_t index, sqlite::Database& database);
+  Result<std::vector<Piece>> land_pieces(sqlite::Database& database, Inserter& inserter);
+  Result<bool> overtaken_by_another(std::size_t index, sqlite::Database& database);
+  void begin_digests(std::size_t first);
+  Result<Piece> land_piece(std::size_t index, Inserter& inserter);
+  Result<void> add_block(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
+                         std::int64_t received_ms, Inserter& inserter);
+  void account(const Piece& piece);
+  std::size_t first_incomplete() const;
+  Failure in_file(std::size_t index, const Error& error) const;
+
+  const Clock* clock_;
+  std::vector<std::optional<OpenFile>> files_;
+  std::vector<std::future<Result<FileIdentity>>> identities_;  // one a file; of those under way
+  std::vector<ImportedFile> outcomes_;                         // one a file
+  std::size_t current_ = 0;                                    // the first file that is not complete
+};
+
+Importer::Importer(const Clock& clock, const std::vector<ImportFile>& files)
+    : clock_(&clock), files_(files.size()), identities_(files.size()) {
+  for (const ImportFile& file : files) outcomes_.push_back({file});
+}
+
+Failure Importer::in_file(std::size_t index, const Error& error) const {
+  return in_context("import " + outcomes_[index].file.path.string(), error);
+}
+
+// No launch policy: when no thread can be had, the digest is made by whom asks for it.
+void Importer::begin_digests(std::size_t first) {
+  for (std::size_t index = first; index < files_.size() && index <= first + digests_ahead; ++index) {
+    if (files_[index] || identities_[index].valid()) continue;
+    identities_[index] =
+        std::async([file = outcomes_[index].file] { return FileIdentity::of(file.path, file.stream); });
+  }
+}
+
+Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
+  const ImportFile& file = outcomes_[index].file;
+  begin_digests(index);
+  const auto identity = identities_[index].get();
+  if (!identity) return in_file(index, identity.error());
+  const auto state = read_file_state(database, *identity);
+  if (!state) return in_file(index, state.error());
+  outcomes_[index].already_imported = state->complete;
+  files_[index].emplace(OpenFile{*identity, {}, std::nullopt});
+  auto started = files_[index]->start_from(file.path, *state);
+  if (started) return {};
+  files_[index].reset();
+  return in_file(index, started.error());
+}
+
+// Before the transaction, which should not wait for the digest of a large file: the current one, the next,
+// which is then decoded while the current one is written, and further ones as long as they are small enough
+// to share a transaction.
+Result<void> Importer::open_some(sqlite::Database& database) {
+  std::int64_t bytes = 0;
+  for (std::size_t index = current_; index < files_.size(); ++index) {
+    const bool is_far = index > current_ + 1;
+    if (is_far && (bytes > usual_transaction_bytes || index > current_ + max_files_ahead)) return {};
+    if (!files_[index]) {
+      // One that cannot be opened is an error at its turn: those before it land.
+      if (auto opened = open(index, database); !opened) return index > current_ ? Result<void>() : opened;
+    }
+    std::error_code ignored;
+    bytes += static_cast<std::int64_t>(fs::file_size(outcomes_[index].file.path, ignored));
+  }
+  return {};
+}
+
+Result<void> Importer::land_next(sqlite::Database& database, Inserter& inserter) {
+  if (auto opened = open_some(database); !opened) return opened;
+  current_ = first_incomplete();
+  if (done() || !files_[current_]) return {};
+  const std::size_t first = current_;
+  auto transaction = database.begin_immediate();
+  if (!transaction) return in_file(first, transaction.error());
+  if (auto begun = inserter.begin(); !begun) return in_file(first, begun.error());
+  const auto pieces = land_pieces(database, inserter);
+  if (!pieces) return Failure(pieces.error());
+  if (auto committed = transaction->commit(); !committed) return in_file(first, committed.error());
+  for (const Piece& piece : *pieces) account(piece);
+  current_ = first_incomplete();
+  return {};
+}
+
+Result<std::vector<Piece>> Importer::land_pieces(sqlite::Database& database, Inserter& inserter) {
+  std::vector<Piece> pieces;
+  std::int64_t room = full_transaction_records;
+  for (std::size_t index = current_; index < files_.size() && files_[index] && room > 0; ++index) {
+    if (files_[index]->state.complete) continue;
+    const auto overtaken = overtaken_by_another(index, database);
+    if (!overtaken) return in_file(index, overtaken.error());
+    if (*overtaken) continue;
+    const auto piece = land_piece(index, inserter);
+    if (!piece) return in_file(index, piece.error());
+    if (auto saved = save_file_state(database, files_[index]->identity, piece->after); !saved)
+      return in_file(index, saved.error());
+    room -= piece->records();
+    pieces.push_back(*piece);
+  }
+  return pieces;
+}
+
+// Another import of the same content may have gone on in the meantime: then the file starts from there.
+Result<bool> Importer::overtaken_by_another(std::size_t index, sqlite::Database& database) {
+  OpenFile& file = *files_[index];
+  const auto current = read_file_state(database, file.identity);
+  if (!current) return Failure(current.error());
+  if (current->bytes_done == file.state.bytes_done && !current->complete) return false;
+  ImportedFile& outcome = outcomes_[index];
+  if (auto started = file.start_from(outcome.file.path, *current); !started) return Failure(started.error());
+  outcome.already_imported = current->complete && outcome.landed + outcome.quarantined == 0;
+  return true;
+}
+
+Result<Piece> Importer::land_piece(std::size_t index, Inserter& inserter) {
+  OpenFile& file = *files_[index];
+  const Stream stream = file.identity.stream;
+  auto read = file.pieces->next();
+  if (!read) return Failure(read.error());
+  const std::int64_t received_ms = clock_->wall_ms();
+  const std::int64_t first_id = inserter.next_id(stream);
+  const auto source_id = inserter.source_id("import", stream, "", "");
+  if (!source_id) return Failure(source_id.error());
+  Piece piece{index, file.state, read->landed, read->refused};
+  std::int64_t lines_before = file.state.lines_done;
+  for (const DecodedBlock& block : read->blocks) {
+    if (auto added = add_block(block, stream, lines_before, received_ms, inserter); !added)
+      return Failure(added.error());
+    lines_before += block.lines;
+  }
+  if (auto added = inserter.add(read->accelerometer, received_ms); !added) return Failure(added.error());
+  if (auto added = inserter.add(read->step_trainer, received_ms); !added) return Failure(added.error());
+  if (piece.records() > 0) {
+    inserter.add_batch({*source_id, std::nullopt, first_64_bits(file.identity.content), received_ms, first_id,
+                        piece.landed, piece.quarantined});
+  }
+  if (auto flushed = inserter.flush(); !flushed) return Failure(flushed.error());
+  piece.after.complete = read->is_last;
+  piece.after.lines_done += read->lines;
+  if (!read->blocks.empty()) piece.after.bytes_done = read->ends_at;
+  piece.after.landed += piece.landed;
+  piece.after.quarantined += piece.quarantined;
+  return piece;
+}
+
+Result<void> Importer::add_block(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
+                                 std::int64_t received_ms, Inserter& inserter) {
+  const auto add_records = [&](const auto& records) {
+    return add_all(inserter, records, lines_before, received_ms);
+  };
+  if (auto added = std::visit(add_records, block.records); !added) return added;
+  for (const wire::RefusedRecord& line : block.refused) {
+    if (auto kept = inserter.quarantine(stream, line, received_ms); !kept) return kept;
+  }
+  return {};
+}
+
+void Importer::account(const Piece& piece) {
+  OpenFile& file = *files_[piece.file];
+  file.state = piece.after;
+  if (file.state.complete) file.pieces.reset();
+  outcomes_[piece.file].landed += piece.landed;
+  outcomes_[piece.file].quarantined += piece.quarantined;
+}
+
+std::size_t Importer::first_incomplete() const {
+  const auto incomplete = [](const std::optional<OpenFile>& file) { return !file || !file->state.complete; };
+  return static_cast<std::size_t>(std::find_if(files_.begin(), files_.end(), incomplete) - files_.begin());
+}
+
+std::int64_t Importer::bytes_done() const {
+  std::int64_t bytes = 0;
+  for (const auto& file : files_) bytes += file ? file->state.bytes_done : 0;
+  return bytes;
+}
+
+std::int64_t Importer::records_done() const {
+  std::int64_t records = 0;
+  for (const ImportedFile& outcome : outcomes_) records += outcome.landed + outcome.quarantined;
+  return records;
+}
+
+Result<std::int64_t> bytes_of(const std::vector<ImportFile>& files) {
+  std::int64_t bytes = 0;
+  for (const ImportFile& file : files) {
+    std::error_code error;
+    bytes += static_cast<std::int64_t>(fs::file_size(file.path, error));
+    if (error) return fail(file.path.string() + ": " + error.message());
+  }
+  return bytes;
+}
+
+// Transactions while `go_on` says so.
+template <typename GoOn>
+Result<void> land(Importer& importer, sqlite::Database& database, const GoOn& go_on,
+                  const ImportProgress& progress, std::int64_t bytes_total) {
+  auto inserter = Inserter::open(database);
+  if (!inserter) return Failure(inserter.error());
+  while (!importer.done() && go_on()) {
+    if (auto landed = importer.land_next(database, **inserter); !landed) return landed;
+    if (progress) progress(importer.bytes_done(), bytes_total);
+  }
+  return {};
+}
+
+// Of a file that cannot be read, what landed before it stays, as in a store that was there before.
+Result<void> land_in_new_store(const fs::path& store_dir, const std::vector<ImportFile>& files,
+                               const Clock& clock, const ImportProgress& progress, std::int64_t bytes_total,
+                               std::int64_t most_records, Importer& importer) {
+  auto store = begin_new_landing(store_dir, clock);
+  if (!store) return Failure(store.error());
+  if (!*store) return {};
+  const auto go_on = [&] { return importer.records_done() < most_records; };
+  auto landed = land(importer, (*store)->database, go_on, progress, bytes_total);
+  const auto published = (*store)->file.publish(std::move((*store)->database));
+  if (!published) return Failure(published.error());
+  if (*published == sqlite::NewFile::Published::by_us) return landed;
+  importer = Importer(clock, files);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<ImportedFile>> import_files(const fs::path& store_dir,
+                                               const std::vector<ImportFile>& files, const Clock& clock,
+                                               const ImportProgress& progress,
+                                               std::int64_t records_in_new_store) {
+  const auto total = bytes_of(files);
+  if (!total) return Failure(total.error());
+  Importer importer(clock, files);
+  if (auto landed =
+          land_in_new_store(store_dir, files, clock, progress, *total, records_in_new_store, importer);
+      !landed)
+    return Failure(landed.error());
+  if (importer.done()) return importer.outcomes();
+  auto database = open_landing_for_writing(store_dir, clock);
+  if (!database) return Failure(database.error());
+  const auto to_the_end = [] { return true; };
+  if (auto landed = land(importer, *database, to_the_end, progress, *total); !landed)
+    return Failure(landed.error());
+  return importer.outcomes();
+}
+
+}  // namespace stedi::landing

@@ -1,0 +1,177 @@
+#include "lakehouse/landing/batch_marks.hpp"
+
+namespace stedi::landing {
+
+Result<void> BatchMarks::load() {
+  saved_.clear();
+  unsaved_.clear();
+  hashes_.clear();
+  latest_.clear();
+  const auto saved_up_to = database_->integer("SELECT batch_id FROM watermark_checkpoint");
+  if (!saved_up_to) return Failure(saved_up_to.error());
+  if (auto done = load_lost(*saved_up_to); !done) return done;
+  if (auto done = load_tail(*saved_up_to); !done) return done;
+  return load_hashes();
+}
+
+Result<void> BatchMarks::catch_up(std::int64_t from_batch) {
+  if (auto done = load_lost(from_batch - 1); !done) return done;
+  auto added = database_->prepare(
+      "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL");
+  if (!added) return Failure(added.error());
+  added->bind_all(from_batch);
+  Result<bool> row = added->step();
+  for (; row && *row; row = added->step()) {
+    if (auto done = add(added->integer(0), added->integer(1), added->integer(2)); !done) return done;
+  }
+  return row ? Result<void>() : Failure(row.error());
+}
+
+Result<SequenceMarks::Verdict> BatchMarks::judge(std::int64_t source_id, std::int64_t seq) {
+  const auto marks = of(source_id);
+  if (!marks) return Failure(marks.error());
+  const auto verdict = (*marks)->judge(seq, limits_.max_ranges);
+  if (verdict != SequenceMarks::Verdict::too_far || !(*marks)->misses_lost(limits_.max_lost_ranges))
+    return verdict;
+  const auto recalled = recall_lost(source_id);
+  if (!recalled) return Failure(recalled.error());
+  return (*recalled)->judge(seq, limits_.max_ranges);
+}
+
+// In order, so that neighbours are one range before anything is forgotten again. Each page reads every gap of
+// all sources, which have no index; it happens once for max_lost_ranges holes.
+Result<const SequenceMarks*> BatchMarks::recall_lost(std::int64_t source_id) {
+  constexpr std::int64_t page_rows = 4'096;
+  auto page = database_->prepare(
+      "SELECT gap.first_seq, gap.last_seq FROM gap JOIN source ON source.stream = gap.stream "
+      "AND source.device = gap.device AND source.boot = gap.boot "
+      "WHERE source.source_id = ? AND gap.last_seq > ? AND (gap.first_seq, gap.last_seq) > (?, ?) "
+      "ORDER BY gap.first_seq, gap.last_seq LIMIT ?");
+  if (!page) return Failure(page.error());
+  const auto changing = to_change(source_id);
+  if (!changing) return Failure(changing.error());
+  SequenceMarks& marks = **changing;
+  marks.begin_lost_anew();
+  wire::SeqRange told{0, 0};
+  for (std::int64_t rows = page_rows; rows == page_rows && !marks.forgets_lost();) {
+    page->bind_all(source_id, marks.prefix(), told.from, told.to, page_rows);
+    rows = 0;
+    Result<bool> row = page->step();
+    for (; row && *row; row = page->step(), ++rows) {
+      told = {page->integer(0), page->integer(1)};
+      marks.add_lost(told, limits_.max_lost_ranges);
+    }
+    if (!row) return Failure(row.error());
+    page->reset();
+  }
+  return &marks;
+}
+
+Result<void> BatchMarks::load_tail(std::int64_t after_batch) {
+  auto tail = database_->prepare("SELECT source_id, seq FROM batch WHERE batch_id > ? AND seq IS NOT NULL");
+  if (!tail) return Failure(tail.error());
+  tail->bind_all(after_batch);
+  Result<bool> row = tail->step();
+  for (; row && *row; row = tail->step()) {
+    auto marks = to_change(tail->integer(0));
+    if (!marks) return Failure(marks.error());
+    (*marks)->add(tail->integer(1), limits_.max_ranges);
+  }
+  return row ? Result<void>() : Failure(row.error());
+}
+
+Result<void> BatchMarks::load_lost(std::int64_t after_batch) {
+  auto lost = database_->prepare(
+      "SELECT source.source_id, gap.first_seq, gap.last_seq FROM gap JOIN source ON source.kind = 'device' "
+      "AND source.stream = gap.stream AND source.device = gap.device AND source.boot = gap.boot "
+      "WHERE gap.batch_id > ?");
+  if (!lost) return Failure(lost.error());
+  lost->bind_all(after_batch);
+  Result<bool> row = lost->step();
+  for (; row && *row; row = lost->step()) {
+    if (auto added = add_lost(lost->integer(0), {lost->integer(1), lost->integer(2)}); !added) return added;
+  }
+  return row ? Result<void>() : Failure(row.error());
+}
+
+Result<void> BatchMarks::load_hashes() {
+  auto latest = database_->prepare(
+      "SELECT source_id, seq, payload_hash FROM batch WHERE seq IS NOT NULL AND batch_id > "
+      "(SELECT MAX(batch_id) FROM batch) - ?");
+  if (!latest) return Failure(latest.error());
+  latest->bind_all(static_cast<std::int64_t>(limits_.conflict_window));
+  Result<bool> row = latest->step();
+  for (; row && *row; row = latest->step()) {
+    remember_hash({latest->integer(0), latest->integer(1)}, latest->integer(2));
+  }
+  return row ? Result<void>() : Failure(row.error());
+}
+
+Result<const SequenceMarks*> BatchMarks::of(std::int64_t source_id) {
+  if (const auto known = unsaved_.find(source_id); known != unsaved_.end()) return &known->second;
+  if (const auto known = saved_.find(source_id); known != saved_.end()) return &known->second;
+  auto stored = database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?");
+  if (!stored) return Failure(stored.error());
+  stored->bind_all(source_id);
+  const auto row = stored->step();
+  if (!row) return Failure(row.error());
+  SequenceMarks marks;
+  make_room();
+  if (*row) marks = SequenceMarks::restore(stored->integer(0), stored->text(1), stored->text(2));
+  return &saved_.emplace(source_id, std::move(marks)).first->second;
+}
+
+Result<SequenceMarks*> BatchMarks::to_change(std::int64_t source_id) {
+  if (auto known = of(source_id); !known) return Failure(known.error());
+  if (auto node = saved_.extract(source_id)) unsaved_.insert(std::move(node));
+  return &unsaved_.at(source_id);
+}
+
+// One goes for one that comes: to look through all of them each time is what a source must not cost.
+void BatchMarks::make_room() {
+  while (cached_sources() >= limits_.max_cached_sources && !saved_.empty()) saved_.erase(saved_.begin());
+}
+
+Result<void> BatchMarks::add(std::int64_t source_id, std::int64_t seq, std::int64_t payload_hash) {
+  auto marks = to_change(source_id);
+  if (!marks) return Failure(marks.error());
+  (*marks)->add(seq, limits_.max_ranges);
+  remember_hash({source_id, seq}, payload_hash);
+  return {};
+}
+
+Result<void> BatchMarks::add_lost(std::int64_t source_id, wire::SeqRange range) {
+  if (range.from < 1 || range.from > range.to) return {};
+  auto marks = to_change(source_id);
+  if (!marks) return Failure(marks.error());
+  (*marks)->add_lost(range, limits_.max_lost_ranges);
+  return {};
+}
+
+std::optional<std::int64_t> BatchMarks::hash_of(std::int64_t source_id, std::int64_t seq) const {
+  const auto known = hashes_.find({source_id, seq});
+  if (known == hashes_.end()) return std::nullopt;
+  return known->second;
+}
+
+void BatchMarks::remember_hash(const Name& name, std::int64_t hash) {
+  if (!hashes_.emplace(name, hash).second) return;
+  latest_.push_back(name);
+  if (latest_.size() <= limits_.conflict_window) return;
+  hashes_.erase(latest_.front());
+  latest_.pop_front();
+}
+
+Result<void> BatchMarks::save(std::int64_t batch_id) {
+  auto store = database_->prepare(
+      "INSERT OR REPLACE INTO watermark (source_id, prefix, ranges, lost) VALUES (?, ?, ?, ?)");
+  if (!store) return Failure(store.error());
+  for (const auto& [source_id, marks] : unsaved_) {
+    store->bind_all(source_id, marks.prefix(), marks.ranges_text(), marks.lost_text());
+    if (auto stored = store->run(); !stored) return stored;
+  }
+  saved_.merge(unsaved_);
+  return database_->execute("UPDATE watermark_checkpoint SET batch_id = " + std::to_string(batch_id));
+}
+
+}  // namespace stedi::landing

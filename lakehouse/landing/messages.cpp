@@ -1,0 +1,83 @@
+// The verdict on a message, by its name.
+#include "core/wire/topic.hpp"
+#include "lakehouse/landing/sender_id.hpp"
+#include "lakehouse/landing/writer_state.hpp"
+
+namespace stedi::landing {
+
+Result<Landed> Writer::State::land(const Message& message) {
+  speakers->next_message();
+  if (message.payload.refused_envelope) return land_refused_envelope(message);
+  return message.payload.name ? land_named(message) : land_bare(message);
+}
+
+Result<Landed> Writer::State::land_refused_envelope(const Message& message) {
+  auto outcome = quarantine_whole_once(message, message.payload_hash, message.payload.refused.front());
+  if (outcome) outcome->verdict = Landed::Verdict::refused;
+  return outcome;
+}
+
+Result<Landed> Writer::State::land_bare(const Message& message) {
+  if (message.payload.received_records() == 0) return Landed{};
+  const std::int64_t first_id = inserter->next_id(message.stream);
+  // Whatever a stray client put into its topic may be personal: bare messages keep no device.
+  const auto source_id = inserter->source_id("bare", message.stream, "", "");
+  if (!source_id) return Failure(source_id.error());
+  auto outcome = land_records(message);
+  if (!outcome) return outcome;
+  close_batch({*source_id, std::nullopt, message.payload_hash, message.received_ms, first_id, outcome->landed,
+               outcome->quarantined});
+  return outcome;
+}
+
+Result<Landed> Writer::State::land_named(const Message& message) {
+  const wire::BatchName& name = *message.payload.name;
+  const auto source_id = device_source(message, name.boot);
+  if (!source_id) return Failure(source_id.error());
+  const auto verdict = marks.judge(*source_id, name.seq);
+  if (!verdict) return Failure(verdict.error());
+  switch (*verdict) {
+    case SequenceMarks::Verdict::landed:
+      return land_again(message, *source_id);
+    case SequenceMarks::Verdict::too_far:
+      return Landed{Landed::Verdict::withheld};
+    case SequenceMarks::Verdict::fresh:
+      break;
+  }
+  const std::int64_t first_id = inserter->next_id(message.stream);
+  auto outcome = land_records(message);
+  if (!outcome) return outcome;
+  close_batch({*source_id, name.seq, message.payload_hash, message.received_ms, first_id, outcome->landed,
+               outcome->quarantined});
+  if (auto added = marks.add(*source_id, name.seq, message.payload_hash); !added)
+    return Failure(added.error());
+  return outcome;
+}
+
+// The same name again: the same batch sent twice, or (a restored spool) another batch under a used name.
+Result<Landed> Writer::State::land_again(const Message& message, std::int64_t source_id) {
+  const auto landed_hash = marks.hash_of(source_id, message.payload.name->seq);
+  if (!landed_hash || *landed_hash == message.payload_hash) return Landed{Landed::Verdict::duplicate};
+  auto outcome = quarantine_conflict(message, source_id);
+  if (!outcome) return outcome;
+  outcome->verdict = Landed::Verdict::duplicate;
+  outcome->conflict = true;
+  return outcome;
+}
+
+Result<std::int64_t> Writer::State::device_source(const Message& message, const std::string& boot) {
+  std::string key(wire::stream_name(message.stream));
+  key += '/';
+  key += message.device;
+  key += '/';
+  key += boot;
+  if (const auto known = sources.find(key); known != sources.end()) return known->second;
+  auto id =
+      inserter->source_id("device", message.stream, stored_sender_id(message.device), stored_sender_id(boot));
+  if (!id) return id;
+  if (sources.size() >= options.max_cached_sources) sources.clear();
+  sources.emplace(std::move(key), *id);
+  return id;
+}
+
+}  // namespace stedi::landing

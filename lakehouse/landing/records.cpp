@@ -1,0 +1,94 @@
+// The records of a message that lands: into their tables, or into the quarantine one by one.
+#include <algorithm>
+
+#include "core/record/encode.hpp"
+#include "core/wire/topic.hpp"
+#include "lakehouse/landing/sender_id.hpp"
+#include "lakehouse/landing/writer_state.hpp"
+
+namespace stedi::landing {
+
+namespace {
+
+// A stream or a reason of a gap, of this version of the protocol or a later one: never free text.
+bool is_word(std::string_view text) {
+  constexpr std::size_t longest = 32;
+  return !text.empty() && text.size() <= longest &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+}  // namespace
+
+Result<Landed> Writer::State::land_records(const Message& message) {
+  Landed outcome;
+  const wire::Payload& payload = message.payload;
+  for (const wire::RefusedRecord& refused : payload.refused) {
+    if (auto kept = keep(outcome, message, refused); !kept) return Failure(kept.error());
+  }
+  if (auto done = land_each(payload.customers, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_each(payload.consents, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_each(payload.pairings, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_readings(payload.accelerometer, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_readings(payload.step_trainer, message, outcome); !done) return Failure(done.error());
+  if (auto done = land_gaps(message, outcome); !done) return Failure(done.error());
+  return outcome;
+}
+
+Result<void> Writer::State::keep(Landed& outcome, const Message& message, const wire::RefusedRecord& refused,
+                                 std::string_view device) {
+  ++outcome.quarantined;
+  outcome.reasons.push_back(refused.reason);
+  return inserter->quarantine(message.stream, refused, message.received_ms, device);
+}
+
+template <typename Record>
+Result<void> Writer::State::land_each(const std::vector<Record>& records, const Message& message,
+                                      Landed& outcome) {
+  for (const Record& record : records) {
+    const auto allowed = speakers->may_speak(record, message.device);
+    if (!allowed) return Failure(allowed.error());
+    if (*allowed) {
+      if (auto added = inserter->add(record, message.received_ms); !added) return added;
+      ++outcome.landed;
+    } else {
+      const auto refused = wire::refused_record(Reason::not_authorised, encode(record));
+      if (auto kept = keep(outcome, message, refused); !kept) return kept;
+    }
+  }
+  return {};
+}
+
+// Anybody may send readings.
+template <typename Reading>
+Result<void> Writer::State::land_readings(const ReadingBlock<Reading>& block, const Message& message,
+                                          Landed& outcome) {
+  if (auto added = inserter->add(block, message.received_ms); !added) return added;
+  outcome.landed += static_cast<std::int64_t>(block.size());
+  return {};
+}
+
+Result<void> Writer::State::land_gaps(const Message& message, Landed& outcome) {
+  for (const GapRecord& gap : message.payload.gaps) {
+    if (auto landed = land_gap(gap, message, outcome); !landed) return landed;
+  }
+  return {};
+}
+
+Result<void> Writer::State::land_gap(const GapRecord& gap, const Message& message, Landed& outcome) {
+  const bool is_backwards = gap.first_seq > gap.last_seq;
+  if (is_backwards || !is_word(gap.stream) || !is_word(gap.reason)) {
+    const Reason reason = is_backwards ? Reason::out_of_range : Reason::wrong_type;
+    return keep(outcome, message, wire::refused_record(reason, encode(gap)));
+  }
+  const std::string device = stored_sender_id(message.device);
+  const std::string boot = stored_sender_id(gap.boot);
+  if (auto added = inserter->add(gap, device, boot, message.received_ms); !added) return added;
+  ++outcome.landed;
+  const auto stream = wire::stream_named(gap.stream);
+  if (!stream) return {};
+  const auto source_id = inserter->source_id("device", *stream, device, boot);
+  if (!source_id) return Failure(source_id.error());
+  return marks.add_lost(*source_id, {gap.first_seq, gap.last_seq});
+}
+
+}  // namespace stedi::landing

@@ -1,0 +1,82 @@
+// Messages that are quarantined whole.
+#include "core/digest/digest.hpp"
+#include "lakehouse/landing/sender_id.hpp"
+#include "lakehouse/landing/writer_state.hpp"
+
+namespace stedi::landing {
+
+namespace {
+
+// The same bytes may conflict under many names: each is kept once.
+std::int64_t conflict_key(std::int64_t source_id, const Message& message) {
+  return first_64_bits(sha256(std::to_string(source_id) + "/" + std::to_string(message.payload.name->seq) +
+                              "/" + std::to_string(message.payload_hash)));
+}
+
+wire::RefusedRecord whole_message(Reason reason, std::string_view bytes) {
+  wire::RefusedRecord refused = wire::refused_record(reason, bytes);
+  refused.is_message = true;
+  return refused;
+}
+
+}  // namespace
+
+// A device repeats a message that it gets no acknowledgement for: once in the quarantine is enough.
+Result<bool> Writer::State::is_first_refusal(std::int64_t content_hash) {
+  auto insert = database.prepare("INSERT OR IGNORE INTO refused_message (content_hash) VALUES (?)");
+  if (!insert) return Failure(insert.error());
+  insert->bind_all(content_hash);
+  if (auto inserted = insert->run(); !inserted) return Failure(inserted.error());
+  if (database.changed_rows() == 0) return false;
+  auto forget = database.prepare("DELETE FROM refused_message WHERE refused_id <= ?");
+  if (!forget) return Failure(forget.error());
+  forget->bind_all(database.last_insert_id() - options.refusal_window);
+  if (auto forgotten = forget->run(); !forgotten) return Failure(forgotten.error());
+  return true;
+}
+
+Result<Landed> Writer::State::quarantine_whole_once(const Message& message, std::int64_t key,
+                                                    const wire::RefusedRecord& refused) {
+  const auto first = is_first_refusal(key);
+  if (!first) return Failure(first.error());
+  Landed outcome;
+  if (!*first) return outcome;
+  const auto source_id = inserter->source_id("bare", message.stream, "", "");
+  if (!source_id) return Failure(source_id.error());
+  if (auto kept = keep(outcome, message, refused, stored_sender_id(message.device)); !kept)
+    return Failure(kept.error());
+  close_batch({*source_id, std::nullopt, message.payload_hash, message.received_ms, no_first_id, 0, 1});
+  return outcome;
+}
+
+Result<Landed> Writer::State::quarantine_conflict(const Message& message, std::int64_t source_id) {
+  return quarantine_whole_once(message, conflict_key(source_id, message),
+                               whole_message(Reason::identity_conflict, message.bytes));
+}
+
+Result<Landed> Writer::State::quarantine(const Message& message, Reason reason) {
+  speakers->next_message();
+  if (message.payload.name) return quarantine_named(message, reason);
+  auto outcome = quarantine_whole_once(message, message.payload_hash, whole_message(reason, message.bytes));
+  if (outcome && message.payload.refused_envelope) outcome->verdict = Landed::Verdict::refused;
+  return outcome;
+}
+
+Result<Landed> Writer::State::quarantine_named(const Message& message, Reason reason) {
+  const wire::BatchName& name = *message.payload.name;
+  const auto source_id = device_source(message, name.boot);
+  if (!source_id) return Failure(source_id.error());
+  const auto verdict = marks.judge(*source_id, name.seq);
+  if (!verdict) return Failure(verdict.error());
+  if (*verdict == SequenceMarks::Verdict::landed) return Landed{Landed::Verdict::duplicate};
+  if (*verdict == SequenceMarks::Verdict::too_far) return Landed{Landed::Verdict::withheld};
+  Landed outcome;
+  if (auto kept = keep(outcome, message, whole_message(reason, message.bytes)); !kept)
+    return Failure(kept.error());
+  close_batch({*source_id, name.seq, message.payload_hash, message.received_ms, no_first_id, 0, 1});
+  if (auto added = marks.add(*source_id, name.seq, message.payload_hash); !added)
+    return Failure(added.error());
+  return outcome;
+}
+
+}  // namespace stedi::landing

@@ -1,0 +1,64 @@
+// Replay of the quarantine. The ledger is append-only: what lands after all is a batch of its own, which
+// takes back the one that was counted as quarantined.
+#include "lakehouse/landing/writer_state.hpp"
+
+namespace stedi::landing {
+
+Result<Landed> Writer::State::replay(const Message& message, const QuarantinedRow& row) {
+  speakers->next_message();
+  const wire::Payload& payload = message.payload;
+  if (payload.refused_envelope || payload.landed_records() == 0) return Landed{Landed::Verdict::refused};
+  const bool has_new_name = row.may_have_new_name && payload.name && !message.device.empty();
+  if (!has_new_name) {
+    const auto source_id = inserter->source_id("replay", message.stream, "", "");
+    if (!source_id) return Failure(source_id.error());
+    return replay_as(*source_id, std::nullopt, message, row);
+  }
+  // Its device may have sent it again in the meantime, or may do so later.
+  const auto source_id = device_source(message, payload.name->boot);
+  if (!source_id) return Failure(source_id.error());
+  const auto verdict = marks.judge(*source_id, payload.name->seq);
+  if (!verdict) return Failure(verdict.error());
+  if (*verdict == SequenceMarks::Verdict::too_far) return Landed{Landed::Verdict::refused};
+  if (*verdict == SequenceMarks::Verdict::fresh)
+    return replay_as(*source_id, payload.name->seq, message, row);
+  if (auto marked = mark_landed(row); !marked) return Failure(marked.error());
+  const auto replays = inserter->source_id("replay", message.stream, "", "");
+  if (!replays) return Failure(replays.error());
+  close_batch({*replays, std::nullopt, message.payload_hash, message.received_ms, no_first_id, 0, -1});
+  return Landed{Landed::Verdict::duplicate};
+}
+
+Result<Landed> Writer::State::replay_as(std::int64_t source_id, std::optional<std::int64_t> seq,
+                                        const Message& message, const QuarantinedRow& row) {
+  const auto latest = database.integer("SELECT COALESCE(MAX(quarantine_id), 0) FROM quarantined_record");
+  if (!latest) return Failure(latest.error());
+  const std::int64_t first_id = inserter->next_id(message.stream);
+  auto outcome = land_records(message);
+  if (!outcome) return outcome;
+  if (outcome->landed == 0) {
+    // Nobody may speak for any of it: the row stands for itself.
+    auto remove = database.prepare("DELETE FROM quarantined_record WHERE quarantine_id > ?");
+    if (!remove) return Failure(remove.error());
+    remove->bind_all(*latest);
+    if (auto removed = remove->run(); !removed) return Failure(removed.error());
+    return Landed{Landed::Verdict::refused};
+  }
+  if (auto marked = mark_landed(row); !marked) return Failure(marked.error());
+  close_batch({source_id, seq, message.payload_hash, message.received_ms, first_id, outcome->landed,
+               outcome->quarantined - 1});
+  if (!seq) return outcome;
+  if (auto added = marks.add(source_id, *seq, message.payload_hash); !added) return Failure(added.error());
+  return outcome;
+}
+
+// What has landed needs no second copy of a person's data.
+Result<void> Writer::State::mark_landed(const QuarantinedRow& row) {
+  auto mark = database.prepare(
+      "UPDATE quarantined_record SET landed_batch = ?, payload = '' WHERE quarantine_id = ?");
+  if (!mark) return Failure(mark.error());
+  mark->bind_all(inserter->batch_id(), row.quarantine_id);
+  return mark->run();
+}
+
+}  // namespace stedi::landing

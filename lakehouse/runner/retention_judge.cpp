@@ -1,0 +1,80 @@
+#include "lakehouse/runner/retention_judge.hpp"
+
+#include "core/digest/digest.hpp"
+#include "lakehouse/tables/sql_files.hpp"
+
+namespace stedi::lakehouse {
+
+namespace {
+
+// How often people are judged before the lock, and in vain because somebody spoke meanwhile, until it is done
+// under the lock.
+constexpr int judged_before_lock = 3;
+
+const std::string& rules() {
+  static const std::string digest =
+      hex(sha256(sql_text("jobs/subject_state.sql") + sql_text("jobs/serial_owner.sql") +
+                 sql_text("retention/unconsented_accelerometer.sql") +
+                 sql_text("retention/unconsented_step_trainer.sql")));
+  return digest;
+}
+
+}  // namespace
+
+Result<std::string> Judge::said_so_far() {
+  auto said = landing_.text(
+      "SELECT COALESCE(group_concat(name || ' ' || seq, ', '), '') FROM ("
+      "SELECT name, seq FROM sqlite_sequence WHERE name IN ('customer', 'consent', 'pairing') ORDER BY "
+      "name)");
+  if (!said) return said;
+  return *said + "; rules " + rules();
+}
+
+// What was judged before the lock holds if nobody has spoken since.
+Result<sqlite::Transaction> Judge::begin() {
+  for (int i = 0; i < judged_before_lock; ++i) {
+    if (auto judged = judge_people(); !judged) return Failure(judged.error());
+    auto transaction = landing_.begin_immediate();
+    if (!transaction) return transaction;
+    const auto said = said_so_far();
+    if (!said) return Failure(said.error());
+    if (*said == judged_by_) return transaction;
+  }
+  auto transaction = landing_.begin_immediate();
+  if (!transaction) return transaction;
+  if (auto judged = judge_people(); !judged) return Failure(judged.error());
+  return transaction;
+}
+
+Result<void> Judge::judge_people() {
+  const auto said = said_so_far();
+  if (!said) return Failure(said.error());
+  if (*said == judged_by_) return {};
+  judged_by_ = *said;
+  return landing_.execute(
+      "DROP TABLE IF EXISTS temp.person; DROP TABLE IF EXISTS temp.owner;"
+      "CREATE TEMP TABLE person AS " +
+      sql_text("jobs/subject_state.sql") +
+      ";CREATE UNIQUE INDEX temp.person_by_id ON person (subject_id);"
+      "CREATE TEMP TABLE owner AS " +
+      sql_text("jobs/serial_owner.sql") +
+      ";CREATE UNIQUE INDEX temp.owner_by_id ON owner (trainer_id, from_ms)");
+}
+
+Result<std::int64_t> Judge::judged_up_to(std::string_view stream, const std::string& said) {
+  auto find = landing_.prepare("SELECT up_to FROM retention_judged WHERE stream = ? AND said = ?");
+  if (!find) return Failure(find.error());
+  find->bind_all(stream, said);
+  const auto row = find->step();
+  if (!row) return Failure(row.error());
+  return *row ? find->integer(0) : 0;
+}
+
+Result<void> Judge::save_judged(std::string_view stream, std::int64_t up_to, const std::string& said) {
+  auto save = landing_.prepare("INSERT OR REPLACE INTO retention_judged VALUES (?, ?, ?)");
+  if (!save) return Failure(save.error());
+  save->bind_all(stream, up_to, said);
+  return save->run();
+}
+
+}  // namespace stedi::lakehouse

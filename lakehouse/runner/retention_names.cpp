@@ -1,0 +1,117 @@
+#include "lakehouse/runner/retention_names.hpp"
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace stedi::lakehouse {
+
+namespace {
+
+struct Kind {
+  std::string table;  // of the names; temp.left_<table> holds those that may go
+  std::string id;
+  std::vector<std::string> named_by;  // tables with an ingest_id that refer to it
+};
+const std::array<Kind, 3>& kinds() {
+  static const std::array<Kind, 3> all = {
+      {{"subject", "subject_id", {"customer", "consent", "pairing", "accelerometer"}},
+       {"trainer", "trainer_id", {"customer", "pairing", "step_trainer"}},
+       {"spelling", "spelling_id", {"accelerometer", "step_trainer"}}}};
+  return all;
+}
+
+class Forgetting {
+ public:
+  Forgetting(sqlite::Database& landing, std::int64_t most_at_once)
+      : landing_(landing), most_at_once_(most_at_once) {}
+
+  // In one snapshot.
+  Result<void> search() {
+    if (auto begun = landing_.execute("BEGIN"); !begun) return begun;
+    for (const Kind& kind : kinds()) {
+      for (const std::string& table : kind.named_by) {
+        if (auto kept = keep_named_by(kind, table); !kept) return kept;
+      }
+    }
+    return landing_.execute("COMMIT");
+  }
+
+  // False when nothing is left to forget.
+  Result<bool> forget_some() {
+    auto transaction = landing_.begin_immediate();
+    if (!transaction) return Failure(transaction.error());
+    if (auto kept = keep_named_since(); !kept) return Failure(kept.error());
+    std::int64_t names = 0;
+    for (const Kind& kind : kinds()) {
+      const std::string some = "(SELECT " + kind.id + " FROM temp.left_" + kind.table + " ORDER BY " +
+                               kind.id + " LIMIT " + std::to_string(most_at_once_) + ")";
+      if (auto gone =
+              landing_.execute("DELETE FROM main." + kind.table + " WHERE " + kind.id + " IN " + some);
+          !gone)
+        return Failure(gone.error());
+      names += landing_.changed_rows();
+      if (auto done =
+              landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id + " IN " + some);
+          !done)
+        return Failure(done.error());
+    }
+    if (names == 0) return false;
+    if (auto moved = landing_.execute("UPDATE store SET epoch = epoch + 1"); !moved)
+      return Failure(moved.error());
+    if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
+    return true;
+  }
+
+ private:
+  // Names that the table refers to stay.
+  Result<void> keep_named_by(const Kind& kind, const std::string& table) {
+    if (!searched_.contains(table)) {
+      const auto last = landing_.integer("SELECT COALESCE(MAX(ingest_id), 0) FROM main." + table);
+      if (!last) return Failure(last.error());
+      searched_[table] = *last;
+    }
+    const auto any = landing_.integer("SELECT EXISTS (SELECT 1 FROM temp.left_" + kind.table + ")");
+    if (!any) return Failure(any.error());
+    if (*any == 0) return {};
+    return landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id +
+                            " IN (SELECT name." + kind.id + " FROM main." + table +
+                            " AS row CROSS JOIN temp.left_" + kind.table + " AS name ON name." + kind.id +
+                            " = row." + kind.id + ")");
+  }
+
+  Result<void> keep_named_since() {
+    for (const Kind& kind : kinds()) {
+      for (const std::string& table : kind.named_by) {
+        auto kept = landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id +
+                                     " IN (SELECT " + kind.id + " FROM main." + table +
+                                     " WHERE ingest_id > " + std::to_string(searched_.at(table)) + ")");
+        if (!kept) return kept;
+      }
+    }
+    // One row a device that speaks for a person: few.
+    return landing_.execute(
+        "DELETE FROM temp.left_subject WHERE subject_id IN (SELECT subject_id FROM main.device_subject)");
+  }
+
+  sqlite::Database& landing_;
+  std::int64_t most_at_once_;
+  std::map<std::string, std::int64_t> searched_;  // the greatest ingest_id of each table
+};
+
+}  // namespace
+
+Result<void> forget_names(sqlite::Database& landing, std::int64_t most_at_once,
+                          const std::function<void()>& searched) {
+  Forgetting names(landing, most_at_once);
+  if (auto found = names.search(); !found) return found;
+  if (searched) searched();
+  while (true) {
+    const auto more = names.forget_some();
+    if (!more) return Failure(more.error());
+    if (!*more) return {};
+  }
+}
+
+}  // namespace stedi::lakehouse
