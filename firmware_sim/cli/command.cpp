@@ -126,13 +126,13 @@ void add_spool_options(CLI::App& verb, Parsed& parsed) {
 }
 
 void add_fleet_options(CLI::App& verb, Parsed& parsed) {
-  CrewOptions& crew = parsed.command.play.crew;
+  FleetOptions& fleet = parsed.command.play.fleet;
   verb.add_option("--connections", parsed.command.connections,
                   "Over how many connections the devices speak; 0: each over its own, as hardware does "
                   "(default: 0 for a scenario of people, 1 for a data set and the twin)")
       ->check(CLI::Range(std::size_t{0}, max_connections))
       ->type_name("N");
-  verb.add_option("--ramp-up", crew.ramp_up_per_s, "Connections begun a second")
+  verb.add_option("--ramp-up", fleet.ramp_up_per_s, "Connections begun a second")
       ->check(CLI::Range(std::size_t{1}, max_ramp_up))
       ->type_name("N")
       ->capture_default_str();

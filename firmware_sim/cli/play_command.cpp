@@ -20,9 +20,9 @@ constexpr const char* accepted_log_name = "accepted.log";
 constexpr std::size_t cache_kib_a_device = 2;  // a fleet's spool: the pages that its devices' batches touch
 
 // One connection is Paho's; several are driven together, by one thread.
-Result<MakeClient> client_maker(const CrewOptions& crew, std::size_t devices,
+Result<MakeClient> client_maker(const FleetOptions& fleet, std::size_t devices,
                                 std::optional<mqtt::ConnectionPool>& pool) {
-  const std::size_t connections = crew.connections == 0 ? devices : std::min(crew.connections, devices);
+  const std::size_t connections = fleet.connections == 0 ? devices : std::min(fleet.connections, devices);
   if (connections <= 1) return mqtt::make_paho_client;
   if (auto allowed = allow_connections(connections); !allowed) return Failure(allowed.error());
   pool.emplace();
@@ -37,10 +37,10 @@ Result<int> play_and_report(const Command& command, Feed& feed, const PlayExtras
                             const std::atomic<bool>& stop) {
   const SystemClock clock;
   PlayOptions options = command.play;
-  options.crew.connections = command.connections.value_or(extras.connections);
+  options.fleet.connections = command.connections.value_or(extras.connections);
   options.spool.cache_kib = std::max(options.spool.cache_kib, feed.devices().size() * cache_kib_a_device);
   std::optional<mqtt::ConnectionPool> pool;
-  auto make_client = client_maker(options.crew, feed.devices().size(), pool);
+  auto make_client = client_maker(options.fleet, feed.devices().size(), pool);
   if (!make_client) return Failure(make_client.error());
   const auto broker = mqtt::parse_broker_url(command.play.connection.broker_url);
   if (!broker) return Failure(broker.error());

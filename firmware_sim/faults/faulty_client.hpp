@@ -18,7 +18,7 @@
 #include "core/mqtt/client.hpp"
 #include "firmware_sim/faults/fault_ledger.hpp"
 #include "firmware_sim/faults/way.hpp"
-#include "firmware_sim/player/crew.hpp"
+#include "firmware_sim/player/fleet.hpp"
 
 namespace stedi::firmware {
 

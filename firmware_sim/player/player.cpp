@@ -31,7 +31,7 @@ Player::Player(Feed& feed, const PlayOptions& options, const PlayWorld& world, S
       spool_(spool),
       pace_(options.speed, *world.clock),
       started_ms_(world.clock->monotonic_ms()),
-      crew_(options.crew, options.session, *world.clock, spool) {}
+      fleet_(options.fleet, options.session, *world.clock, spool) {}
 
 Result<void> Player::name_devices() {
   for (const RecordedDevice& device : feed_.devices()) {
@@ -52,15 +52,15 @@ void Player::resume_feed() {
   next_due_ms_ = feed_.next_due_ms();
 }
 
-Result<void> Player::hire() {
+Result<void> Player::make_fleet() {
   const auto jitter_seed = static_cast<std::uint64_t>(first_64_bits(sha256(spool_.boot())));
-  return crew_.hire(options_.connection, device_ids_, jitter_seed, world_.make_client);
+  return fleet_.make_connections(options_.connection, device_ids_, jitter_seed, world_.make_client);
 }
 
 Result<void> Player::offer_pending() {
   const auto pending = spool_.pending();
   if (!pending) return Failure(pending.error());
-  for (const SealedBatch& batch : *pending) crew_.offer(batch);
+  for (const SealedBatch& batch : *pending) fleet_.offer(batch);
   return {};
 }
 
@@ -73,31 +73,31 @@ Result<void> Player::start() {
   if (world_.faults != nullptr) {
     if (auto begun = world_.faults->on_life(device_ids_, spool_.boot()); !begun) return begun;
   }
-  if (auto hired = hire(); !hired) return hired;
+  if (auto made = make_fleet(); !made) return made;
   if (auto offered = offer_pending(); !offered) return offered;
   if (is_done()) return {};
   if (auto written = write_role_file(options_.roles_dir, website_id()); !written) return written;
-  return crew_.start();
+  return fleet_.start();
 }
 
 Result<void> Player::turn(std::chrono::milliseconds most_patience) {
   // First what is acknowledged leaves the spool: the bounds must not drop it, and it makes room.
-  if (auto taken = crew_.take_what_came(std::min(most_patience, patience())); !taken) return taken;
+  if (auto taken = fleet_.take_what_came(std::min(most_patience, patience())); !taken) return taken;
   if (auto sealed = seal_what_is_due(); !sealed) return sealed;
   if (auto advanced = advance_faults(); !advanced) return advanced;
-  if (auto ticked = crew_.tick(); !ticked) return ticked;
+  if (auto ticked = fleet_.tick(); !ticked) return ticked;
   if (world_.on_progress) world_.on_progress(status());
   return {};
 }
 
 // Told to stop, it accepts what it has sealed.
 Result<void> Player::finish() {
-  if (auto settled = crew_.settle(); !settled) return settled;
+  if (auto settled = fleet_.settle(); !settled) return settled;
   return commit();
 }
 
 void Player::say_goodbye() {
-  crew_.say_goodbye(close_patience);
+  fleet_.say_goodbye(close_patience);
   if (!device_ids_.empty() && is_done()) remove_role_file(options_.roles_dir, website_id());
 }
 
@@ -123,7 +123,7 @@ Result<void> Player::seal_what_is_due() {
     if (!each) continue;
     if (auto committed = commit(); !committed) return committed;
   }
-  if (crew_.publishing() > 0) {
+  if (fleet_.publishing() > 0) {
     if (auto sealed = spool_.seal_gaps(); !sealed) return sealed;
   }
   if (uncommitted_.empty() || is_commit_due()) return commit();
@@ -159,9 +159,9 @@ Result<void> Player::commit() {
 // dropped is taken back before its commit: its bytes are gone already.
 void Player::offer_what_is_accepted() {
   const SpoolChanges changes = spool_.take_changes();
-  for (const SealedBatch& batch : changes.accepted) crew_.offer(batch);
+  for (const SealedBatch& batch : changes.accepted) fleet_.offer(batch);
   for (const SealedBatch& batch : changes.dropped) {
-    crew_.withdraw(batch);
+    fleet_.withdraw(batch);
     dropped_ += batch.records;
   }
 }
@@ -179,7 +179,7 @@ std::chrono::milliseconds Player::patience() {
   std::int64_t next_ms = now_ms + longest_wait.count();
   if (may_seal_another()) next_ms = std::min(next_ms, pace_.real_ms(*next_due_ms_));
   if (!uncommitted_.empty()) next_ms = std::min(next_ms, group_began_ms_ + options_.fsync.group_ms);
-  if (const auto tick_ms = crew_.next_tick_ms()) next_ms = std::min(next_ms, *tick_ms);
+  if (const auto tick_ms = fleet_.next_tick_ms()) next_ms = std::min(next_ms, *tick_ms);
   if (faults_next_ms_) next_ms = std::min(next_ms, *faults_next_ms_);
   return std::chrono::milliseconds(std::max<std::int64_t>(0, next_ms - now_ms));
 }
@@ -188,18 +188,18 @@ PlayStatus Player::status() const {
   PlayStatus status;
   status.records_in_all = feed_.records_in_all();
   status.records_sealed = sealed_earlier_ + sealed_now_;
-  status.records_waiting = crew_.outstanding_records();
+  status.records_waiting = fleet_.outstanding_records();
   status.records_dropped = dropped_;
-  status.waiting_batches = crew_.outstanding();
-  status.state = crew_.state();
-  status.lost_reason = crew_.lost_reason();
-  status.connections = crew_.connections();
-  status.publishing = crew_.publishing();
+  status.waiting_batches = fleet_.outstanding();
+  status.state = fleet_.state();
+  status.lost_reason = fleet_.lost_reason();
+  status.connections = fleet_.connections();
+  status.publishing = fleet_.publishing();
   return status;
 }
 
 Result<PlaySummary> Player::summary() const {
-  const SessionCounts counts = crew_.counts();
+  const SessionCounts counts = fleet_.counts();
   const auto refused = spool_.refused_batches();
   if (!refused) return Failure(refused.error());
   PlaySummary summary;
@@ -211,14 +211,14 @@ Result<PlaySummary> Player::summary() const {
   summary.refused_batches = *refused;
   summary.refused_now = counts.refused;
   summary.refusal = counts.refusal;
-  summary.dropped_acks = crew_.dropped_acks();
+  summary.dropped_acks = fleet_.dropped_acks();
   summary.unreadable_acks = counts.unreadable;
   summary.unmatched_refusals = counts.unmatched;
   summary.interrupted = !is_done();
   summary.full_of_refused = is_stuck();
   summary.seconds = static_cast<double>(world_.clock->monotonic_ms() - started_ms_) / 1000.0;
   summary.devices = device_ids_.size();
-  summary.connections = crew_.connections();
+  summary.connections = fleet_.connections();
   summary.lateness = lateness_;
   summary.state_bytes_per_device = state_bytes_per_device_;
   return summary;

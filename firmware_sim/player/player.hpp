@@ -14,8 +14,8 @@
 #include "core/mqtt/client.hpp"
 #include "core/result.hpp"
 #include "firmware_sim/feed/feed.hpp"
-#include "firmware_sim/player/crew.hpp"
 #include "firmware_sim/player/fault_injector.hpp"
+#include "firmware_sim/player/fleet.hpp"
 #include "firmware_sim/player/lateness.hpp"
 #include "firmware_sim/player/pace.hpp"
 #include "firmware_sim/spool/spool.hpp"
@@ -44,7 +44,7 @@ struct PlayOptions {
   std::size_t batch_records = 50;
   double speed = 0;  // times the data's own clock; 0: as fast as acks allow
   SessionLimits session;
-  CrewOptions crew;
+  FleetOptions fleet;
 };
 
 struct PlayStatus {
@@ -104,12 +104,12 @@ class Player {
   Result<void> turn(std::chrono::milliseconds most_patience);
   // Everything is accepted, and acknowledged or set apart.
   bool is_done() const {
-    return !next_due_ms_ && uncommitted_.empty() && !spool_.has_pending_gaps() && crew_.idle();
+    return !next_due_ms_ && uncommitted_.empty() && !spool_.has_pending_gaps() && fleet_.idle();
   }
   // Not done, and never will be: what a gateway refused fills the spool, and may not give way.
   bool is_stuck() const {
     return next_due_ms_ && uncommitted_.empty() && !spool_.has_room() && !spool_.has_pending_gaps() &&
-           crew_.idle();
+           fleet_.idle();
   }
   // Told to stop, it accepts what it has sealed.
   Result<void> finish();
@@ -120,7 +120,7 @@ class Player {
  private:
   Result<void> name_devices();
   void resume_feed();
-  Result<void> hire();
+  Result<void> make_fleet();
   Result<void> offer_pending();
   Result<void> seal_what_is_due();
   Result<void> seal_next();
@@ -139,7 +139,7 @@ class Player {
   Spool& spool_;
   Pace pace_;
   const std::int64_t started_ms_;
-  Crew crew_;
+  Fleet fleet_;
   std::vector<std::string> device_ids_;      // as Feed::devices()
   std::optional<std::int64_t> next_due_ms_;  // of the feed
   FedBatch batch_;

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "firmware_sim/player/crew.hpp"
+#include "firmware_sim/player/fleet.hpp"
 #include "firmware_sim/spool/spool_options.hpp"
 #include "tests/integration/rig.hpp"
 

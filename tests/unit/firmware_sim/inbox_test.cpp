@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/wire/topic.hpp"
-#include "firmware_sim/player/crew.hpp"
+#include "firmware_sim/player/fleet.hpp"
 
 namespace stedi::firmware {
 namespace {

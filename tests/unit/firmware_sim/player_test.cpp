@@ -250,7 +250,7 @@ TEST_F(PlayerTest, EachDeviceHasAConnectionOfItsOwnOrSharesOneAsTold) {
   for (const auto& [asked, made] : {std::pair{0, 2}, {1, 1}, {2, 2}, {5, 2}}) {
     std::filesystem::remove_all(folder_ / "spool");
     gateway_ = {};
-    options_.crew.connections = static_cast<std::size_t>(asked);
+    options_.fleet.connections = static_cast<std::size_t>(asked);
     const auto summary = play_it();
     ASSERT_TRUE(summary) << summary.error().message;
     EXPECT_EQ(summary->records, 26U);
@@ -266,12 +266,12 @@ TEST_F(PlayerTest, EachDeviceHasAConnectionOfItsOwnOrSharesOneAsTold) {
 }
 
 TEST_F(PlayerTest, WithSeveralConnectionsItGoesOnWithTheSameBatchesToo) {
-  options_.crew.connections = 0;
+  options_.fleet.connections = 0;
   gateway_.acks_left = 1;
   ASSERT_TRUE(play_it()->interrupted);
   gateway_.acks_left = 1'000'000;
   stop_ = false;
-  options_.crew.connections = 1;  // another number of connections is no other data set
+  options_.fleet.connections = 1;  // another number of connections is no other data set
   const auto resumed = play_it();
   ASSERT_TRUE(resumed);
   EXPECT_FALSE(resumed->interrupted);
