@@ -165,11 +165,11 @@ void Fleet::offer(const SealedBatch& batch) {
   account_for(connections_[index]);
 }
 
-void Fleet::withdraw(const SealedBatch& batch) {
+void Fleet::drop(const SealedBatch& batch) {
   const auto found = connection_of_.find(batch.device);
   const std::size_t index = found == connection_of_.end() ? 0 : found->second;
   activate(index);
-  connections_[index].session->withdraw(batch);
+  connections_[index].session->drop(batch);
   account_for(connections_[index]);
 }
 

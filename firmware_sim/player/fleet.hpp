@@ -56,7 +56,7 @@ class Fleet {
   std::optional<std::int64_t> next_tick_ms() const;
 
   void offer(const SealedBatch& batch);
-  void withdraw(const SealedBatch& batch);
+  void drop(const SealedBatch& batch);
 
   bool idle() const { return outstanding_ == 0 && store_.is_empty(); }
   std::size_t outstanding() const { return outstanding_; }

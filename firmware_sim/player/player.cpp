@@ -161,7 +161,7 @@ void Player::offer_what_is_accepted() {
   const SpoolChanges changes = spool_.take_changes();
   for (const SealedBatch& batch : changes.accepted) fleet_.offer(batch);
   for (const SealedBatch& batch : changes.dropped) {
-    fleet_.withdraw(batch);
+    fleet_.drop(batch);
     dropped_ += batch.records;
   }
 }

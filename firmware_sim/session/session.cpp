@@ -152,7 +152,7 @@ void Session::offer(const SealedBatch& batch) {
   outstanding_records_ += countable_records(batch.stream, batch.records);
 }
 
-void Session::withdraw(const SealedBatch& batch) {
+void Session::drop(const SealedBatch& batch) {
   const auto stream = streams_.find({batch.device, batch.boot, batch.stream});
   if (stream == streams_.end()) return;
   auto& batches = stream->second.batches;

@@ -67,7 +67,7 @@ class Session {
   // A batch that is sealed on disk; ids ascend from offer to offer, and within a stream so does seq.
   void offer(const SealedBatch& batch);
   // The spool had to drop it: it is not published any more. A batch that is not known changes nothing.
-  void withdraw(const SealedBatch& batch);
+  void drop(const SealedBatch& batch);
 
   // Deletes what is acknowledged. Fails when the store does.
   Result<void> settle();

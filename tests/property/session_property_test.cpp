@@ -77,7 +77,7 @@ class World final : public mqtt::Client, public BatchStore {
   Result<void> remove(std::span<const BatchId> ids) override {
     for (const BatchId id : ids) {
       if (!named_.contains(id)) complain("deleted before an ack named it");
-      if (in_spool_.erase(id) == 0 && !withdrawn_.contains(id)) complain("deleted twice");
+      if (in_spool_.erase(id) == 0 && !dropped_.contains(id)) complain("deleted twice");
     }
     return {};
   }
@@ -135,7 +135,7 @@ class World final : public mqtt::Client, public BatchStore {
         capacity_ = chance(30) ? up_.size() + random_() % 3 : 1'000;
         return;
       case 10:
-        return chance(30) ? withdraw() : tick();
+        return chance(30) ? drop() : tick();
       default:
         return tick();
     }
@@ -159,14 +159,14 @@ class World final : public mqtt::Client, public BatchStore {
   }
 
   // The spool overflows: its oldest batch goes. A player settles first.
-  void withdraw() {
+  void drop() {
     expect(session_.settle());
     if (in_spool_.empty()) return;
     const BatchId id = *in_spool_.begin();
     in_spool_.erase(in_spool_.begin());
-    withdrawn_.insert(id);
+    dropped_.insert(id);
     in_flight_.erase(id);
-    session_.withdraw(sealed_.at(id));
+    session_.drop(sealed_.at(id));
   }
 
   void expect(const Result<void>& done) {
@@ -235,7 +235,7 @@ class World final : public mqtt::Client, public BatchStore {
   void hear(const DownMessage& message) {
     if (message.topic == wire::gateway_status_topic) told_online_ = message.payload == wire::status_online;
     for (const BatchId id : message.named) {
-      if (!withdrawn_.contains(id)) named_.insert(id);
+      if (!dropped_.contains(id)) named_.insert(id);
       in_flight_.erase(id);
     }
     for (const BatchId id : message.refused) {
@@ -289,7 +289,7 @@ class World final : public mqtt::Client, public BatchStore {
     if (!session_.idle()) complain("not everything is acknowledged although everything works");
     if (!in_spool_.empty()) complain("the spool is not empty at the end");
     for (const BatchId id : refusable_)
-      if (!apart_.contains(id) && !withdrawn_.contains(id)) complain("a refused batch is not set apart");
+      if (!apart_.contains(id) && !dropped_.contains(id)) complain("a refused batch is not set apart");
     if (session_.counts().refused != apart_.size()) complain("miscounted what was refused");
     if (session_.outstanding() != 0 || session_.outstanding_records() != 0) complain("miscounted");
   }
@@ -306,7 +306,7 @@ class World final : public mqtt::Client, public BatchStore {
   std::map<StreamName, std::int64_t> last_seq_;
   std::map<BatchId, SealedBatch> sealed_;
   std::set<BatchId> in_spool_;
-  std::set<BatchId> withdrawn_;
+  std::set<BatchId> dropped_;
   std::set<BatchId> named_;      // by an ack that the session has heard
   std::set<BatchId> refusable_;  // what the gateway never lands
   std::set<BatchId> refused_;    // and has said so, as the session has heard

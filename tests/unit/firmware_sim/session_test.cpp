@@ -176,17 +176,17 @@ TEST_F(SessionTest, AcksOfLaterBatchesDoNotPutOffTheFirst) {
   EXPECT_EQ(published(), (Ids{1, 4})) << "its own patience has ended";
 }
 
-TEST_F(SessionTest, AWithdrawnBatchIsNotPublishedAndMakesRoomInTheWindow) {
+TEST_F(SessionTest, ADroppedBatchIsNotPublishedAndMakesRoomInTheWindow) {
   connect();
   for (std::int64_t i = 1; i <= 6; ++i) offer(i, i);
   EXPECT_EQ(published(), (Ids{1, 2, 3, 4}));
-  session_.withdraw({1, "d1", "boot", Stream::accelerometer, 1, 10, 100});
-  session_.withdraw({5, "d1", "boot", Stream::accelerometer, 5, 10, 100});
-  session_.withdraw({99, "d1", "boot", Stream::gap, 1, 10, 100});
+  session_.drop({1, "d1", "boot", Stream::accelerometer, 1, 10, 100});
+  session_.drop({5, "d1", "boot", Stream::accelerometer, 5, 10, 100});
+  session_.drop({99, "d1", "boot", Stream::gap, 1, 10, 100});
   EXPECT_EQ(published(), Ids{6});
   ack(Stream::accelerometer, 1, 6);
   published();
-  EXPECT_EQ(store_.removed, (Ids{2, 3, 4, 6})) << "an ack of what was withdrawn deletes nothing";
+  EXPECT_EQ(store_.removed, (Ids{2, 3, 4, 6})) << "an ack of what was dropped deletes nothing";
   EXPECT_TRUE(session_.idle());
   EXPECT_EQ(session_.outstanding_records(), 0U);
 }
