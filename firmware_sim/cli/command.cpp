@@ -195,7 +195,7 @@ void define_plot(CLI::App& app, Parsed& parsed) {
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--faults", parsed.command.plot_ledger,
-                   "A run's fault ledger, SPOOL/faults.ndjson: draw its faults, too")
+                   "A run's fault log, SPOOL/faults.ndjson: draw its faults, too")
       ->type_name("FILE");
   verb->callback([&parsed] { parsed.command.verb = Command::Verb::plot; });
 }

@@ -32,7 +32,7 @@ struct Command {
   std::filesystem::path expect_out;   // simulate: where the expected counts go, too
   std::filesystem::path dry_run_dir;  // simulate: seed-format files instead of MQTT
   std::filesystem::path plot_out;     // plot: the HTML file
-  std::filesystem::path plot_ledger;  // plot: a run's fault ledger, or none
+  std::filesystem::path plot_ledger;  // plot: a run's fault log, or none
   std::size_t plot_device = 1;        // plot: whose person
 };
 

@@ -14,7 +14,7 @@ namespace stedi::firmware {
 namespace {
 
 // Of a run with faults, in the spool's folder.
-constexpr const char* fault_ledger_name = "faults.ndjson";
+constexpr const char* fault_log_name = "faults.ndjson";
 constexpr const char* accepted_log_name = "accepted.log";
 
 constexpr std::size_t cache_kib_a_device = 2;  // a fleet's spool: the pages that its devices' batches touch
@@ -51,16 +51,16 @@ Result<int> play_and_report(const Command& command, Feed& feed, const PlayExtras
   world.stop = &stop;
   world.on_spool_open = extras.on_spool_open;
   world.on_progress = [&progress](const PlayStatus& status) { progress.show(status); };
-  std::unique_ptr<FaultLedger> ledger;
+  std::unique_ptr<FaultLog> log;
   std::unique_ptr<FaultLayer> faults;
   if (extras.faults) {
     if (auto made = make_private_folder(options.spool_dir); !made) return Failure(made.error());
     if (options.spool.accepted_log.empty())
       options.spool.accepted_log = options.spool_dir / accepted_log_name;
-    auto opened = FaultLedger::open(options.spool_dir / fault_ledger_name);
+    auto opened = FaultLog::open(options.spool_dir / fault_log_name);
     if (!opened) return Failure(opened.error());
-    ledger = std::move(*opened);
-    faults = std::make_unique<FaultLayer>(*extras.faults, *make_client, clock, *ledger);
+    log = std::move(*opened);
+    faults = std::make_unique<FaultLayer>(*extras.faults, *make_client, clock, *log);
     world.faults = faults.get();
     world.make_client = [&faults](mqtt::Options connection, mqtt::Handlers handlers) {
       return faults->make_client(std::move(connection), std::move(handlers));
@@ -69,7 +69,7 @@ Result<int> play_and_report(const Command& command, Feed& feed, const PlayExtras
   auto summary = play(feed, options, world);
   progress.finish();
   if (!summary) return Failure(summary.error());
-  if (ledger) summary->faults = ledger->counts();
+  if (log) summary->faults = log->counts();
   const auto format = command.json_summary ? SummaryFormat::json : extras.summary;
   return report_summary(*summary, format, command.play.spool_dir.string());
 }

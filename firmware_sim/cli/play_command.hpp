@@ -14,7 +14,7 @@ struct PlayExtras {
   SummaryFormat summary = SummaryFormat::line;  // unless the command wants JSON
   std::size_t connections = 1;                  // unless the command says; 0: one for each device
   std::function<Result<void>()> on_spool_open;  // or none
-  std::optional<FaultPlan> faults;              // their ledger stands beside the spool
+  std::optional<FaultPlan> faults;              // their log stands beside the spool
 };
 
 // The exit status.

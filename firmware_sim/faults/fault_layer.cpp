@@ -35,7 +35,7 @@ Result<std::unique_ptr<mqtt::Client>> FaultLayer::make_client(mqtt::Options opti
   link.random = random_.stream("line").stream(index);
   link.name = boot_.substr(0, 8) + ":" + std::to_string(index);
   auto client = std::make_unique<FaultyClient>(std::move(link), std::move(options), std::move(handlers),
-                                               make_client_, clock_, ledger_);
+                                               make_client_, clock_, log_);
   lines_.push_back({client.get(), windows(plan_.faults.flap, "flap", index),
                     windows(plan_.faults.half_open, "half_open", index),
                     windows(plan_.faults.bandwidth.when, "bandwidth", index)});
@@ -87,7 +87,7 @@ void FaultLayer::note_lasting(const SealedBatch& sealed, const FedBatch& batch) 
     line.id = std::string(line.kind) + ":" + sealed.device + ":" + std::to_string(sensor.next + 1);
     line.lasts_ms = fault.until_ms - fault.from_ms;
     line.expect = Expectation::landed_or_gap;
-    ledger_.add(line);
+    log_.add(line);
   }
 }
 
@@ -98,7 +98,7 @@ void FaultLayer::note_damaged(const SealedBatch& sealed, const FedBatch& batch) 
     line.id = std::string(line.kind) + ":" + sealed.device + ":" + std::to_string(damaged.at_ms);
     line.digest = hex(sha256(batch.records()[damaged.index]));
     line.expect = Expectation::record_quarantined;
-    ledger_.add(line);
+    log_.add(line);
   }
 }
 
@@ -123,7 +123,7 @@ void FaultLayer::strike(Line& line) {
 }
 
 Result<std::optional<std::int64_t>> FaultLayer::advance(std::int64_t data_ms) {
-  if (auto sound = ledger_.failure(); !sound) return Failure(sound.error());
+  if (auto sound = log_.failure(); !sound) return Failure(sound.error());
   data_ms_ = data_ms;
   std::optional<std::int64_t> next_ms = clock_.monotonic_ms() + line_look_ms;
   for (Line& line : lines_) {
@@ -148,7 +148,7 @@ std::optional<std::int64_t> FaultLayer::power_cut() {
   line.boot = boot_;
   line.lasts_ms = *dark_ms;
   line.expect = Expectation::law;
-  ledger_.add(line);
+  log_.add(line);
   return dark_ms;
 }
 

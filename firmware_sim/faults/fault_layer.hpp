@@ -1,5 +1,5 @@
 // A scenario's faults, brought upon one process of devices: the network of each connection, the power of them
-// all, and what the sensors' own faults come to in the ledger.
+// all, and what the sensors' own faults come to in the fault log.
 #pragma once
 
 #include <functional>
@@ -33,11 +33,11 @@ bool has_faults(const Faults& faults, const Network& network);
 // clients that it made.
 class FaultLayer final : public FaultInjector {
  public:
-  FaultLayer(FaultPlan plan, MakeClient make_client, const Clock& clock, FaultLedger& ledger)
+  FaultLayer(FaultPlan plan, MakeClient make_client, const Clock& clock, FaultLog& log)
       : plan_(std::move(plan)),
         make_client_(std::move(make_client)),
         clock_(clock),
-        ledger_(ledger),
+        log_(log),
         random_(CounterRandom(plan_.seed).stream("faults")),
         reboots_(windows(plan_.faults.reboot, "reboot", 0)) {}
 
@@ -76,7 +76,7 @@ class FaultLayer final : public FaultInjector {
   const FaultPlan plan_;
   const MakeClient make_client_;
   const Clock& clock_;
-  FaultLedger& ledger_;
+  FaultLog& log_;
   const CounterRandom random_;
   std::vector<Line> lines_;
   Timed reboots_;

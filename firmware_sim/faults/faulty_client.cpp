@@ -14,13 +14,13 @@ constexpr std::int64_t retry_ms = 20;  // after the inner client's buffer was fu
 }  // namespace
 
 FaultyClient::FaultyClient(FaultyLink link, mqtt::Options options, mqtt::Handlers handlers,
-                           MakeClient make_client, const Clock& clock, FaultLedger& ledger)
+                           MakeClient make_client, const Clock& clock, FaultLog& log)
     : link_(std::move(link)),
       options_(std::move(options)),
       handlers_(std::move(handlers)),
       make_client_(std::move(make_client)),
       clock_(clock),
-      ledger_(ledger),
+      log_(log),
       device_(options_.client_id),
       up_(link_, link_.random.stream("up")),
       down_(link_, link_.random.stream("down")) {}
@@ -147,7 +147,7 @@ void FaultyClient::take_in(Way& way, LineMessage message) {
   }
 }
 
-// The ledger names the batch as it was sealed.
+// The fault log names the batch as it was sealed.
 void FaultyClient::damage(Way& way, const LineMessage& message) {
   LineMessage damaged = message;
   way.damage(damaged.payload);
@@ -162,7 +162,7 @@ void FaultyClient::note(std::string_view kind, const LineMessage& message, const
 void FaultyClient::add_line(FaultLine line) {
   line.id = std::string(line.kind) + ":" + link_.name + ":" + std::to_string(++struck_);
   line.at_ms = clock_.wall_ms();
-  ledger_.add(line);
+  log_.add(line);
 }
 
 // ---- What strikes the connection

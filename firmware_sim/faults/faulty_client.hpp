@@ -1,6 +1,6 @@
 // A bad network between a device's firmware and its transport: an mqtt::Client around another one, which
 // loses, repeats, overtakes, delays, damages and holds back what passes, in both directions, and loses
-// connections. Every fault that strikes stands in the ledger.
+// connections. Every fault that strikes stands in the fault log.
 //
 // Only the protocol's own messages are struck one by one: batches up, acks down. What passes is what a real
 // network delivers: damage always shows (a byte that no UTF-8 text holds), because TCP's and TLS' checksums
@@ -16,7 +16,7 @@
 
 #include "core/clock.hpp"
 #include "core/mqtt/client.hpp"
-#include "firmware_sim/faults/fault_ledger.hpp"
+#include "firmware_sim/faults/fault_log.hpp"
 #include "firmware_sim/faults/way.hpp"
 #include "firmware_sim/player/fleet.hpp"
 
@@ -27,7 +27,7 @@ namespace stedi::firmware {
 class FaultyClient final : public mqtt::Client {
  public:
   FaultyClient(FaultyLink link, mqtt::Options options, mqtt::Handlers handlers, MakeClient make_client,
-               const Clock& clock, FaultLedger& ledger);
+               const Clock& clock, FaultLog& log);
   ~FaultyClient() override;
 
   Result<void> start() override;
@@ -73,7 +73,7 @@ class FaultyClient final : public mqtt::Client {
   const mqtt::Handlers handlers_;
   const MakeClient make_client_;
   const Clock& clock_;
-  FaultLedger& ledger_;
+  FaultLog& log_;
   const std::string device_;  // the connection's first
 
   mutable std::mutex mutex_;  // of these
@@ -84,7 +84,7 @@ class FaultyClient final : public mqtt::Client {
   std::optional<std::int64_t> half_open_until_ms_;
   std::optional<std::int64_t> narrow_until_ms_;
   double line_free_at_ms_ = 0;  // of a narrow line: when the last message is through
-  std::uint64_t struck_ = 0;    // ledger ids
+  std::uint64_t struck_ = 0;    // fault ids
 
   std::unique_ptr<mqtt::Client> inner_;  // the owner's thread; nullptr while the connection is down
   bool is_closed_ = false;

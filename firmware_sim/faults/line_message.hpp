@@ -1,10 +1,10 @@
-// A message on a bad line, and what the ledger says of one that a fault strikes.
+// A message on a bad line, and what the fault log says of one that a fault strikes.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "firmware_sim/faults/fault_ledger.hpp"
+#include "firmware_sim/faults/fault_log.hpp"
 
 namespace stedi::firmware {
 

@@ -26,7 +26,7 @@ struct FaultyLink {
   Network network;
   double time_scale = 1;  // the data's clock to ours: all delays are divided by it
   CounterRandom random{0};
-  std::string name;  // of the connection, in ledger ids: unique in a life
+  std::string name;  // of the connection, in fault ids: unique in a life
 };
 
 // All times are our monotonic clock's. Not thread-safe.

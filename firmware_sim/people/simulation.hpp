@@ -31,7 +31,7 @@ struct SensorFault {
   std::int64_t step_ms = 0;  // clock_step: added to what the clock shows
 };
 
-// A key of [faults], and its kind in the ledger.
+// A key of [faults], and its kind in the fault log.
 std::string_view name_of(SensorFault::Kind kind);
 
 // Immutable once made: any thread may open streams of it. Outlives the sources it opened.

@@ -1,4 +1,4 @@
-// What goes wrong on purpose, as the player meets it. The faults themselves, and their ledger, are faults/.
+// What goes wrong on purpose, as the player meets it. The faults themselves, and the fault log, are faults/.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-"""What is known after a simulation: its accepted log and fault ledger, its spool, and the gateway's landing zone."""
+"""What is known after a simulation: its accepted log and fault log, its spool, and the gateway's landing zone."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def read_accepted(log: pathlib.Path) -> dict[Name, Batch]:
     return batches
 
 
-def read_faults(ledger: pathlib.Path) -> list[dict]:
+def read_faults(fault_log: pathlib.Path) -> list[dict]:
     """The latest line of each id, in the order of their first lines. A line that a kill left unfinished is none."""
     faults: dict[str, dict] = {}
-    for line in ledger.read_text().splitlines():
+    for line in fault_log.read_text().splitlines():
         try:
             fault = json.loads(line)
             faults[fault["id"]] = fault
@@ -131,8 +131,8 @@ def read_refused(spool: sqlite3.Connection) -> set[Name]:
 
 
 def read_evidence(landing: pathlib.Path, spool: pathlib.Path, accepted_log: pathlib.Path,
-                  ledger: pathlib.Path) -> Evidence:
-    for file in (landing, spool, accepted_log, ledger):
+                  fault_log: pathlib.Path) -> Evidence:
+    for file in (landing, spool, accepted_log, fault_log):
         if not file.exists():
             raise FileNotFoundError(f"there is no {file}")
     store = open_read_only(landing)
@@ -147,5 +147,5 @@ def read_evidence(landing: pathlib.Path, spool: pathlib.Path, accepted_log: path
         quarantined_digests=digests,
         quarantined_records=read_quarantined_records(store),
         cut_messages=cut,
-        faults=read_faults(ledger),
+        faults=read_faults(fault_log),
         devices={device_id for device_id, in device.execute("SELECT device_id FROM device")})

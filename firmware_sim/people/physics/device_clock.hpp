@@ -27,7 +27,7 @@ struct ClockSteps {
   std::int64_t most_ms = 60'000;
 };
 
-// The windows of a device's wrong clock: the clock, and the ledger of faults, go by them.
+// The windows of a device's wrong clock: the clock, and the fault log, go by them.
 FaultWindows clock_step_windows(const ClockSteps& steps, CounterRandom clock_random);
 // By how much the clock is wrong in the n-th window.
 std::int64_t clock_step_ms(const ClockSteps& steps, CounterRandom clock_random, std::uint64_t window);

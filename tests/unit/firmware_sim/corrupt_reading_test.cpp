@@ -139,15 +139,15 @@ TEST(CorruptReading, ABatchIsSealedWithItAndAGatewayRefusesItAloneAndLandsItsNei
   EXPECT_GT(damaged, 1'000U);
 }
 
-TEST(CorruptReading, TheLedgerListsEachByTheDigestOfWhatWasSealedAndOnceWhateverIsSealedAnew) {
+TEST(CorruptReading, TheLogListsEachByTheDigestOfWhatWasSealedAndOnceWhateverIsSealedAnew) {
   const test::TempDir folder;
   const Simulation simulation = struck_by({0.01, 2});
   const ManualClock clock(1'700'000'000'000);
-  const auto ledger = FaultLedger::open(folder / "faults.ndjson").value();
+  const auto log = FaultLog::open(folder / "faults.ndjson").value();
   FaultPlan plan;
   plan.faults.corrupt_reading = {0.01, 2};
   EXPECT_TRUE(has_faults(plan.faults, {}));
-  FaultLayer layer(plan, nullptr, clock, *ledger);
+  FaultLayer layer(plan, nullptr, clock, *log);
   std::vector<std::string> ids;
   for (std::size_t device = 0; device < simulation.devices().size(); ++device)
     ids.emplace_back(32, static_cast<char>('a' + device));
@@ -174,7 +174,7 @@ TEST(CorruptReading, TheLedgerListsEachByTheDigestOfWhatWasSealedAndOnceWhatever
   }
   EXPECT_GT(expected.size(), 100U);
   ASSERT_EQ(lines.size(), expected.size());
-  EXPECT_EQ(ledger->counts().at("corrupt_reading"), 2 * expected.size());
+  EXPECT_EQ(log->counts().at("corrupt_reading"), 2 * expected.size());
   for (const auto& [id, line] : lines) {
     EXPECT_EQ(line["digest"], expected.at(id));
     EXPECT_EQ(line["boot"], "second");

@@ -1,4 +1,4 @@
-// The fault layer on a clock that is moved: the power, the sensors, and the ledger of it all.
+// The fault layer on a clock that is moved: the power, the sensors, and the fault log.
 #include "firmware_sim/faults/fault_layer.hpp"
 
 #include "tests/unit/firmware_sim/faulty_line.hpp"
@@ -35,7 +35,7 @@ class FaultLayerTest : public FaultyLineTest {
 
 TEST_F(FaultLayerTest, ThePowerIsCutAsOftenAnHourAsToldHoweverTheDatasClockSteps) {
   for (const std::int64_t step_s : {1, 60, 3'600}) {
-    FaultLayer layer(plan_with(1), nullptr, clock_, *ledger_);
+    FaultLayer layer(plan_with(1), nullptr, clock_, *log_);
     const auto cuts = power_cuts(layer, 0, 3'600, step_s);
     EXPECT_EQ(cuts.size(), 36U) << step_s;
     for (const std::int64_t lasts_ms : cuts) {
@@ -43,12 +43,12 @@ TEST_F(FaultLayerTest, ThePowerIsCutAsOftenAnHourAsToldHoweverTheDatasClockSteps
       EXPECT_LE(lasts_ms, 2'000);
     }
   }
-  EXPECT_EQ(ledger_->counts().at("reboot"), 3 * 36U);
+  EXPECT_EQ(log_->counts().at("reboot"), 3 * 36U);
 }
 
 TEST_F(FaultLayerTest, FaultsLastAsLongOnTheDatasClockAndAHundredthAtFullSpeed) {
   for (const double speed : {2.0, 0.0}) {
-    FaultLayer layer(plan_with(speed), nullptr, clock_, *ledger_);
+    FaultLayer layer(plan_with(speed), nullptr, clock_, *log_);
     for (const std::int64_t lasts_ms : power_cuts(layer, 0, 600, 1)) {
       EXPECT_GE(lasts_ms, speed > 0 ? 499 : 9);
       EXPECT_LE(lasts_ms, speed > 0 ? 1'000 : 20);
@@ -57,13 +57,13 @@ TEST_F(FaultLayerTest, FaultsLastAsLongOnTheDatasClockAndAHundredthAtFullSpeed) 
 }
 
 TEST_F(FaultLayerTest, WhatWasOverBeforeALifeBeganIsNotBroughtAboutAgain) {
-  FaultLayer layer(plan_with(1), nullptr, clock_, *ledger_);
+  FaultLayer layer(plan_with(1), nullptr, clock_, *log_);
   const auto cuts = power_cuts(layer, 1'800, 3'600, 1);
   EXPECT_GE(cuts.size(), 18U);
   EXPECT_LE(cuts.size(), 19U);
 }
 
-TEST_F(FaultLayerTest, ASensorsFaultStandsInTheLedgerWithTheFirstBatchThatShowsIt) {
+TEST_F(FaultLayerTest, ASensorsFaultStandsInTheLogWithTheFirstBatchThatShowsIt) {
   FaultPlan plan;
   plan.sensor_faults = [](std::size_t) {
     return std::vector<SensorFault>{
@@ -71,7 +71,7 @@ TEST_F(FaultLayerTest, ASensorsFaultStandsInTheLedgerWithTheFirstBatchThatShowsI
         {SensorFault::Kind::clock_step, 10'000, 11'000, 500},  // nothing said then
         {SensorFault::Kind::clock_step, 20'000, 90'000, 500}};
   };
-  FaultLayer layer(plan, nullptr, clock_, *ledger_);
+  FaultLayer layer(plan, nullptr, clock_, *log_);
   const std::vector<std::string> ids = {std::string(32, 'w'), device};
   ASSERT_TRUE(layer.on_life(ids, boot));
   std::int64_t seq = 0;
@@ -90,30 +90,30 @@ TEST_F(FaultLayerTest, ASensorsFaultStandsInTheLedgerWithTheFirstBatchThatShowsI
   EXPECT_EQ(lines[1]["seq"], 4);
 }
 
-// ---- The ledger
+// ---- The log
 
-TEST(FaultLedger, GoesOnInTheFileOfAnEarlierLifeAfterALineThatAKillLeftUnfinished) {
+TEST(FaultLog, GoesOnInTheFileOfAnEarlierLifeAfterALineThatAKillLeftUnfinished) {
   const stedi::test::TempDir folder;
   stedi::test::write_text(folder / "f", R"({"id":"drop:)");
   {
-    const auto ledger = FaultLedger::open(folder / "f").value();
+    const auto log = FaultLog::open(folder / "f").value();
     FaultLine line;
     line.id = "drop:1";
     line.kind = "drop";
-    ledger->add(line);
-    EXPECT_TRUE(ledger->failure());
-    EXPECT_EQ(ledger->counts().at("drop"), 1U);
+    log->add(line);
+    EXPECT_TRUE(log->failure());
+    EXPECT_EQ(log->counts().at("drop"), 1U);
   }
   const std::string text = stedi::test::read_text(folder / "f");
   EXPECT_EQ(text.substr(0, text.find('\n')), R"({"id":"drop:)");
   EXPECT_TRUE(nlohmann::json::accept(text.substr(text.find('\n'))));
 }
 
-TEST(FaultLedger, AFullDiskIsAFailureOfTheRun) {
-  const auto ledger = FaultLedger::open("/dev/full");
-  ASSERT_TRUE(ledger) << ledger.error().message;
-  (*ledger)->add({});
-  EXPECT_FALSE((*ledger)->failure());
+TEST(FaultLog, AFullDiskIsAFailureOfTheRun) {
+  const auto log = FaultLog::open("/dev/full");
+  ASSERT_TRUE(log) << log.error().message;
+  (*log)->add({});
+  EXPECT_FALSE((*log)->failure());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The bad network around a client: what strikes, what passes, what the ledger says of it.
+// The bad network around a client: what strikes, what passes, what the fault log says of it.
 #include <algorithm>
 #include <set>
 
@@ -21,7 +21,7 @@ TEST_F(FaultyLineTest, WithoutFaultsEverythingPassesAtOnceInBothDirections) {
   EXPECT_EQ(ready_, 1);
 }
 
-TEST_F(FaultyLineTest, DroppedBatchesDoNotPassAndEachStandsInTheLedgerByItsName) {
+TEST_F(FaultyLineTest, DroppedBatchesDoNotPassAndEachStandsInTheLogByItsName) {
   Faults faults;
   faults.drop.probability = 1;
   line(faults);
@@ -37,7 +37,7 @@ TEST_F(FaultyLineTest, DroppedBatchesDoNotPassAndEachStandsInTheLedgerByItsName)
   EXPECT_EQ(lines[0]["expect"], "landed_or_gap");
 }
 
-TEST_F(FaultyLineTest, ALostAckIsInTheLedgerWithWhatItNamed) {
+TEST_F(FaultyLineTest, ALostAckIsInTheLogWithWhatItNamed) {
   Faults faults;
   faults.drop.probability = 1;
   line(faults);
@@ -128,7 +128,7 @@ TEST_F(FaultyLineTest, ADelayedBatchComesWithinItsBoundsAndLatencyKeepsTheOrder)
   EXPECT_TRUE(std::is_sorted(seqs.begin(), seqs.end())) << "jitter is no reordering";
 }
 
-TEST_F(FaultyLineTest, DamageAlwaysShowsAndTheLedgerHasTheDigestOfWhatWasSent) {
+TEST_F(FaultyLineTest, DamageAlwaysShowsAndTheLogHasTheDigestOfWhatWasSent) {
   Faults faults;
   faults.corrupt.probability = 1;
   line(faults);

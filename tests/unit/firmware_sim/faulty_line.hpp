@@ -59,7 +59,7 @@ class BrokerClient final : public mqtt::Client {
 
 class FaultyLineTest : public ::testing::Test {
  protected:
-  void SetUp() override { ledger_ = FaultLedger::open(folder_ / "faults.ndjson").value(); }
+  void SetUp() override { log_ = FaultLog::open(folder_ / "faults.ndjson").value(); }
 
   // A line with those faults, up.
   FaultyClient& line(const Faults& faults, const Network& network = {}) {
@@ -81,7 +81,7 @@ class FaultyLineTest : public ::testing::Test {
         [this](mqtt::Options, mqtt::Handlers inner) -> Result<std::unique_ptr<mqtt::Client>> {
           return std::make_unique<BrokerClient>(broker_, std::move(inner));
         },
-        clock_, *ledger_);
+        clock_, *log_);
     EXPECT_TRUE(client_->start());
     return *client_;
   }
@@ -122,7 +122,7 @@ class FaultyLineTest : public ::testing::Test {
 
   stedi::test::TempDir folder_;
   ManualClock clock_{1'700'000'000'000};
-  std::unique_ptr<FaultLedger> ledger_;
+  std::unique_ptr<FaultLog> log_;
   Broker broker_;
   std::unique_ptr<FaultyClient> client_;
   int ready_ = 0;

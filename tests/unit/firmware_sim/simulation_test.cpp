@@ -264,7 +264,7 @@ TEST(Simulation, DevicesSleepBetweenSittings) {
   EXPECT_EQ(pauses, 2);
 }
 
-TEST(Simulation, SensorFaultsAreInTheLedgerAndInTheData) {
+TEST(Simulation, SensorFaultsAreInTheLogAndInTheData) {
   const Simulation simulation = simulation_of(shipped_scenario("hostile"));
   const std::size_t stream = stream_of(simulation, Stream::step_trainer, 0);
   const auto records = all_of(*simulation.open(stream));

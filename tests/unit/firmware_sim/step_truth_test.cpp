@@ -8,7 +8,7 @@
 
 #include "core/record/decode.hpp"
 #include "firmware_sim/detector/simulation_score.hpp"
-#include "firmware_sim/faults/fault_ledger.hpp"
+#include "firmware_sim/faults/fault_log.hpp"
 #include "firmware_sim/feed/seed_files.hpp"
 #include "firmware_sim/plot/plot_html.hpp"
 #include "firmware_sim/spool/spool.hpp"

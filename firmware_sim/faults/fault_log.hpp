@@ -1,5 +1,5 @@
 // What went wrong on purpose, one JSON object a line, so that a test can demand an account of each: where the
-// batch it struck is now. Holds no personal data. docs: firmware_sim/README.md, "The fault ledger".
+// batch it struck is now. Holds no personal data. docs: firmware_sim/README.md, "The fault log".
 #pragma once
 
 #include <cstdint>
@@ -39,17 +39,17 @@ struct FaultLine {
   Expectation expect = Expectation::law;
 };
 
-// One line of the ledger, with its line break.
+// One line of the log, with its line break.
 std::string fault_text(const FaultLine& line);
 
 // Thread-safe.
-class FaultLedger {
+class FaultLog {
  public:
   // Appends to the file, which is made (mode 0600) when absent; a line that a kill left unfinished is ended.
-  static Result<std::unique_ptr<FaultLedger>> open(const std::filesystem::path& file);
-  ~FaultLedger();
-  FaultLedger(const FaultLedger&) = delete;
-  FaultLedger& operator=(const FaultLedger&) = delete;
+  static Result<std::unique_ptr<FaultLog>> open(const std::filesystem::path& file);
+  ~FaultLog();
+  FaultLog(const FaultLog&) = delete;
+  FaultLog& operator=(const FaultLog&) = delete;
 
   // Handed to the system before it returns. A failure is kept for failure(): the network's threads have
   // nobody to tell.
@@ -59,7 +59,7 @@ class FaultLedger {
   std::map<std::string, std::size_t, std::less<>> counts() const;
 
  private:
-  FaultLedger(int descriptor, std::filesystem::path file) : descriptor_(descriptor), file_(std::move(file)) {}
+  FaultLog(int descriptor, std::filesystem::path file) : descriptor_(descriptor), file_(std::move(file)) {}
 
   const int descriptor_;
   const std::filesystem::path file_;

@@ -1,4 +1,4 @@
-#include "firmware_sim/faults/fault_ledger.hpp"
+#include "firmware_sim/faults/fault_log.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -29,7 +29,7 @@ const char* name_of(Expectation expect) {
 }
 
 std::string system_error(const std::filesystem::path& file) {
-  return "fault ledger " + file.string() + ": " + std::strerror(errno);
+  return "fault log " + file.string() + ": " + std::strerror(errno);
 }
 
 // Makes the next line begin on its own.
@@ -57,19 +57,19 @@ std::string fault_text(const FaultLine& line) {
   return object.dump() + '\n';
 }
 
-Result<std::unique_ptr<FaultLedger>> FaultLedger::open(const std::filesystem::path& file) {
+Result<std::unique_ptr<FaultLog>> FaultLog::open(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor < 0) return fail(system_error(file));
-  std::unique_ptr<FaultLedger> ledger(new FaultLedger(descriptor, file));
+  std::unique_ptr<FaultLog> log(new FaultLog(descriptor, file));
   if (!end_unfinished_line(descriptor)) return fail(system_error(file));
-  return ledger;
+  return log;
 }
 
-FaultLedger::~FaultLedger() {
+FaultLog::~FaultLog() {
   ::close(descriptor_);
 }
 
-void FaultLedger::add(const FaultLine& line) {
+void FaultLog::add(const FaultLine& line) {
   const std::string text = fault_text(line);
   const std::lock_guard lock(mutex_);
   ++counts_[std::string(line.kind)];
@@ -77,13 +77,13 @@ void FaultLedger::add(const FaultLine& line) {
     failure_ = system_error(file_);
 }
 
-Result<void> FaultLedger::failure() const {
+Result<void> FaultLog::failure() const {
   const std::lock_guard lock(mutex_);
   if (failure_) return fail(*failure_);
   return {};
 }
 
-std::map<std::string, std::size_t, std::less<>> FaultLedger::counts() const {
+std::map<std::string, std::size_t, std::less<>> FaultLog::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
 }
