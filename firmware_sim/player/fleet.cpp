@@ -29,7 +29,7 @@ Result<void> Fleet::make_connection(std::size_t index, const mqtt::Options& comm
   mqtt::Options options = common;
   // A new connection under the same name ends the old one, so that an old will cannot call us offline
   // afterwards.
-  if (options.client_id.empty()) options.client_id = connection.device;
+  options.client_id = connection.device;
   options.subscriptions.emplace_back(wire::gateway_status_topic);
   for (std::size_t device = index; device < device_ids.size(); device += connections_.size())
     options.subscriptions.push_back(wire::ack_topic(device_ids[device]));

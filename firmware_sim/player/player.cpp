@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "core/digest/digest.hpp"
-#include "firmware_sim/feed/recording_feed.hpp"
 #include "firmware_sim/player/role_file.hpp"
 
 namespace stedi::firmware {
@@ -301,11 +300,6 @@ Result<PlaySummary> play(Feed& feed, const PlayOptions& options, const PlayWorld
     ++sum.power_cuts;
     stay_dark(*end->dark_ms, world);
   }
-}
-
-Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world) {
-  RecordingFeed feed(recording, options.batch_records);
-  return play(feed, options, world);
 }
 
 }  // namespace stedi::firmware

@@ -36,7 +36,7 @@ inline constexpr std::size_t max_commit_batches = 2'048;  // that share an fsync
 inline constexpr std::size_t max_sealed_under_faults = 16;
 
 struct PlayOptions {
-  mqtt::Options connection;  // subscriptions and will are the player's to fill
+  mqtt::Options connection;  // client id, subscriptions and will are the fleet's to fill
   std::filesystem::path spool_dir;
   SpoolOptions spool;
   FsyncPolicy fsync;
@@ -160,6 +160,5 @@ class Player {
 // Fails (usage) when the spool is another data set's, fails when the disk does; a broker or gateway that does
 // not answer is waited for.
 Result<PlaySummary> play(Feed& feed, const PlayOptions& options, const PlayWorld& world);
-Result<PlaySummary> play(const Recording& recording, const PlayOptions& options, const PlayWorld& world);
 
 }  // namespace stedi::firmware

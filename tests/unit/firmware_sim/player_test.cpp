@@ -9,6 +9,7 @@
 
 #include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
+#include "firmware_sim/feed/recording_feed.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -137,7 +138,8 @@ class PlayerTest : public ::testing::Test {
       for (const auto& file : std::filesystem::directory_iterator(folder_ / "roles"))
         gateway_.role_files.insert(file.path().filename());
     };
-    return play(recording_, options, world);
+    RecordingFeed feed(recording_, options.batch_records);
+    return play(feed, options, world);
   }
 
   Recording recording_ = recording_of(25);
