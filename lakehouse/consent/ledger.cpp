@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/record/limits.hpp"
-#include "core/sqlite/new_file.hpp"
+#include "core/sqlite/new_database.hpp"
 #include "lakehouse/consent/ledger_appender.hpp"
 #include "lakehouse/consent/statement.hpp"
 #include "lakehouse/store/ledger_key.hpp"
@@ -122,7 +122,7 @@ Result<Appended> append_new(const StoreFolder& store, sqlite::Database& ledger, 
 // The first entries go into a file that nobody sees before it is whole.
 Result<Appended> make_ledger(const StoreFolder& store, sqlite::Database& reader, const std::string& schema,
                              const std::string& store_uuid, const Clock& clock, std::size_t held_people) {
-  auto draft = sqlite::NewFile::begin(ledger_file(store));
+  auto draft = sqlite::NewDatabase::begin(ledger_file(store));
   if (!draft) return Failure(draft.error());
   auto ledger = draft->open();
   if (!ledger) return Failure(ledger.error());
@@ -133,7 +133,7 @@ Result<Appended> make_ledger(const StoreFolder& store, sqlite::Database& reader,
   if (!appended) return appended;
   const auto published = draft->publish(*std::move(ledger));
   if (!published) return Failure(published.error());
-  if (*published == sqlite::NewFile::Published::by_us) return appended;
+  if (*published == sqlite::NewDatabase::Published::by_us) return appended;
   return fail("another program has made ledger.db meanwhile, without its lock; run again");
 }
 

@@ -298,7 +298,7 @@ Result<void> land_in_new_store(const fs::path& store_dir, const std::vector<Impo
   auto landed = land(importer, (*store)->database, go_on, progress, bytes_total);
   const auto published = (*store)->file.publish(std::move((*store)->database));
   if (!published) return Failure(published.error());
-  if (*published == sqlite::NewFile::Published::by_us) return landed;
+  if (*published == sqlite::NewDatabase::Published::by_us) return landed;
   importer = Importer(clock, files);
   return {};
 }

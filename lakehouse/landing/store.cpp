@@ -6,7 +6,7 @@
 
 #include "core/digest/digest.hpp"
 #include "core/file/durable.hpp"
-#include "core/sqlite/new_file.hpp"
+#include "core/sqlite/new_database.hpp"
 #include "lakehouse/landing/migrate.hpp"
 
 namespace stedi::landing {
@@ -159,7 +159,7 @@ Result<std::optional<NewLanding>> begin_new_landing(const std::filesystem::path&
   if (auto placed = prepare_folder(store_dir); !placed) return Failure(placed.error());
   auto use = StoreUse::share(store_dir);
   if (!use) return Failure(use.error());
-  auto draft = sqlite::NewFile::begin(file);
+  auto draft = sqlite::NewDatabase::begin(file);
   if (!draft) return Failure(draft.error());
   auto database = draft->open();
   if (!database) return in_context(file.string(), database.error());

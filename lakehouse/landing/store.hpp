@@ -8,7 +8,7 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "core/sqlite/new_file.hpp"
+#include "core/sqlite/new_database.hpp"
 #include "lakehouse/landing/store_use.hpp"
 
 namespace stedi::landing {
@@ -33,7 +33,7 @@ Result<sqlite::Database> open_landing_for_writing(const std::filesystem::path& s
 // written once, not to a log and then to their place.
 struct NewLanding {
   StoreUse use;
-  sqlite::NewFile file;
+  sqlite::NewDatabase file;
   sqlite::Database database;
 };
 // nullopt when the store has its landing.db.

@@ -132,7 +132,7 @@ Result<RunReport> Curator::run_first(NewZones zones, Extent extent) {
   zones_.reset();
   const auto published = zones.file.publish(std::move(filled));
   if (!published) return Failure(published.error());
-  if (*published == sqlite::NewFile::Published::by_us) return report;
+  if (*published == sqlite::NewDatabase::Published::by_us) return report;
   return fail("another program has made the file meanwhile, without the run's lock; run again");
 }
 

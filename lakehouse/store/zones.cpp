@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "core/sqlite/new_file.hpp"
+#include "core/sqlite/new_database.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 
@@ -133,7 +133,7 @@ Result<std::optional<NewZones>> begin_new_zones(const StoreFolder& store, Profil
   const auto file = file_of(store, profile);
   std::error_code ignored;
   if (std::filesystem::exists(file, ignored)) return std::nullopt;
-  auto draft = sqlite::NewFile::begin(file);
+  auto draft = sqlite::NewDatabase::begin(file);
   if (!draft) return Failure(draft.error());
   auto database = draft->open();
   if (!database) return in_context(file_name_of(profile), database.error());

@@ -8,7 +8,7 @@
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "core/sqlite/new_file.hpp"
+#include "core/sqlite/new_database.hpp"
 #include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/store_folder.hpp"
 
@@ -27,7 +27,7 @@ Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profil
 // A zones file in the making, for the first run to fill before anybody sees it: its rows are written once,
 // not to a log and then to their place.
 struct NewZones {
-  sqlite::NewFile file;
+  sqlite::NewDatabase file;
   sqlite::Database database;
 };
 // nullopt when the profile has its file. The caller holds the profile's RunLock.

@@ -1,4 +1,4 @@
-#include "core/sqlite/new_file.hpp"
+#include "core/sqlite/new_database.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -47,7 +47,7 @@ std::vector<fs::path> drafts_of(const fs::path& file) {
 }  // namespace
 
 // The file under its first name; locked as long as its maker lives, removed with it.
-class NewFile::Draft {
+class NewDatabase::Draft {
  public:
   explicit Draft(const fs::path& file) {
     // Somebody who tidies up may find it before it is locked: then another is made.
@@ -80,20 +80,20 @@ class NewFile::Draft {
   int handle_ = -1;
 };
 
-NewFile::NewFile(fs::path file, std::unique_ptr<Draft> draft)
+NewDatabase::NewDatabase(fs::path file, std::unique_ptr<Draft> draft)
     : file_(std::move(file)), draft_(std::move(draft)) {}
-NewFile::NewFile(NewFile&&) noexcept = default;
-NewFile& NewFile::operator=(NewFile&&) noexcept = default;
-NewFile::~NewFile() = default;
+NewDatabase::NewDatabase(NewDatabase&&) noexcept = default;
+NewDatabase& NewDatabase::operator=(NewDatabase&&) noexcept = default;
+NewDatabase::~NewDatabase() = default;
 
-Result<NewFile> NewFile::begin(const fs::path& file) {
+Result<NewDatabase> NewDatabase::begin(const fs::path& file) {
   remove_abandoned_drafts(file);
   auto draft = std::make_unique<Draft>(file);
   if (!draft->made()) return failure(file);
-  return NewFile(file, std::move(draft));
+  return NewDatabase(file, std::move(draft));
 }
 
-Result<Database> NewFile::open() const {
+Result<Database> NewDatabase::open() const {
   auto database = Database::open(draft_->name(), Access::read_write);
   if (!database) return database;
   // A journal in memory, so that a transaction can still be rolled back.
@@ -102,7 +102,7 @@ Result<Database> NewFile::open() const {
   return database;
 }
 
-Result<NewFile::Published> NewFile::publish(Database filled) {
+Result<NewDatabase::Published> NewDatabase::publish(Database filled) {
   if (auto set = filled.execute("PRAGMA main.journal_mode=WAL"); !set)
     return in_context("cannot make " + file_.string(), set.error());
   { const Database closed = std::move(filled); }
@@ -120,7 +120,7 @@ Result<void> make_if_absent(const fs::path& file, const std::function<Result<voi
     remove_abandoned_drafts(file);
     return {};
   }
-  auto draft = NewFile::begin(file);
+  auto draft = NewDatabase::begin(file);
   if (!draft) return Failure(draft.error());
   auto database = draft->open();
   if (!database) return in_context("cannot make " + file.string(), database.error());

@@ -1,4 +1,4 @@
-#include "core/sqlite/new_file.hpp"
+#include "core/sqlite/new_database.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct NewFileTest : testing::Test {
+struct NewDatabaseTest : testing::Test {
   test::TempDir folder;
   fs::path file = folder.path() / "new.db";
 
@@ -28,7 +28,7 @@ struct NewFileTest : testing::Test {
   }
 };
 
-TEST_F(NewFileTest, AppearsWholeInWalModeForThisAccountAlone) {
+TEST_F(NewDatabaseTest, AppearsWholeInWalModeForThisAccountAlone) {
   ASSERT_TRUE(make_if_absent(file, fill));
   EXPECT_EQ(files(), 1) << "no draft is left";
   auto database = Database::open(file, Access::read_write).value();
@@ -39,20 +39,20 @@ TEST_F(NewFileTest, AppearsWholeInWalModeForThisAccountAlone) {
   EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
-TEST_F(NewFileTest, WhenFillingFailsThereIsNoFile) {
+TEST_F(NewDatabaseTest, WhenFillingFailsThereIsNoFile) {
   const auto made = make_if_absent(file, [](Database& database) { return database.execute("CREATE TABLE"); });
   EXPECT_FALSE(made);
   EXPECT_EQ(files(), 0);
 }
 
-TEST_F(NewFileTest, AFileThatIsThereStaysAsItIs) {
+TEST_F(NewDatabaseTest, AFileThatIsThereStaysAsItIs) {
   ASSERT_TRUE(make_if_absent(file, fill));
   ASSERT_TRUE(make_if_absent(file, [](Database& database) { return database.execute("CREATE TABLE u(a)"); }));
   auto database = Database::open(file, Access::read_only).value();
   EXPECT_EQ(database.integer("SELECT count(*) FROM sqlite_master").value(), 1);
 }
 
-TEST_F(NewFileTest, OfSeveralMakersOneWinsAndAllSeeItsFile) {
+TEST_F(NewDatabaseTest, OfSeveralMakersOneWinsAndAllSeeItsFile) {
   std::atomic<std::int64_t> made{0};
   std::vector<std::thread> makers;
   for (int i = 0; i < 4; ++i) {
@@ -64,9 +64,9 @@ TEST_F(NewFileTest, OfSeveralMakersOneWinsAndAllSeeItsFile) {
   EXPECT_EQ(Database::open(file, Access::read_only).value().integer("SELECT count(*) FROM t").value(), 1);
 }
 
-TEST_F(NewFileTest, WhatIsNotPublishedLeavesNothing) {
+TEST_F(NewDatabaseTest, WhatIsNotPublishedLeavesNothing) {
   {
-    const auto draft = NewFile::begin(file).value();
+    const auto draft = NewDatabase::begin(file).value();
     auto database = draft.open().value();
     ASSERT_TRUE(fill(database));
     EXPECT_EQ(files(), 1);
@@ -74,17 +74,17 @@ TEST_F(NewFileTest, WhatIsNotPublishedLeavesNothing) {
   EXPECT_EQ(files(), 0);
 }
 
-TEST_F(NewFileTest, AFileThatCameMeanwhileIsNotReplaced) {
-  auto draft = NewFile::begin(file).value();
+TEST_F(NewDatabaseTest, AFileThatCameMeanwhileIsNotReplaced) {
+  auto draft = NewDatabase::begin(file).value();
   auto database = draft.open().value();
   ASSERT_TRUE(database.execute("CREATE TABLE other(a)"));
   ASSERT_TRUE(make_if_absent(file, fill));
-  EXPECT_EQ(draft.publish(std::move(database)).value(), NewFile::Published::by_another);
+  EXPECT_EQ(draft.publish(std::move(database)).value(), NewDatabase::Published::by_another);
   EXPECT_EQ(Database::open(file, Access::read_only).value().integer("SELECT a FROM t").value(), 7);
 }
 
-TEST_F(NewFileTest, AFailedTransactionCanBeRolledBackInADraft) {
-  const auto draft = NewFile::begin(file).value();
+TEST_F(NewDatabaseTest, AFailedTransactionCanBeRolledBackInADraft) {
+  const auto draft = NewDatabase::begin(file).value();
   auto database = draft.open().value();
   ASSERT_TRUE(fill(database));
   {
@@ -96,7 +96,7 @@ TEST_F(NewFileTest, AFailedTransactionCanBeRolledBackInADraft) {
 }
 
 // Of a maker that was killed: nobody holds its lock.
-TEST_F(NewFileTest, TheDraftOfAMakerThatWasKilledIsRemovedByTheNext) {
+TEST_F(NewDatabaseTest, TheDraftOfAMakerThatWasKilledIsRemovedByTheNext) {
   for (const char* name : {"new.db.new-abcdef", "new.db.new-abcdef-wal", "other.db.new-abcdef"})
     std::ofstream(folder.path() / name) << "left behind";
   ASSERT_TRUE(make_if_absent(file, fill));
@@ -104,16 +104,16 @@ TEST_F(NewFileTest, TheDraftOfAMakerThatWasKilledIsRemovedByTheNext) {
   EXPECT_EQ(files(), 2);
 }
 
-TEST_F(NewFileTest, TheDraftOfALivingMakerStays) {
-  auto draft = NewFile::begin(file).value();
+TEST_F(NewDatabaseTest, TheDraftOfALivingMakerStays) {
+  auto draft = NewDatabase::begin(file).value();
   auto database = draft.open().value();
   ASSERT_TRUE(fill(database));
   remove_abandoned_drafts(file);
-  EXPECT_EQ(draft.publish(std::move(database)).value(), NewFile::Published::by_us);
+  EXPECT_EQ(draft.publish(std::move(database)).value(), NewDatabase::Published::by_us);
   EXPECT_TRUE(fs::exists(file));
 }
 
-TEST_F(NewFileTest, AFolderThatIsNotThereFailsAndNamesTheFile) {
+TEST_F(NewDatabaseTest, AFolderThatIsNotThereFailsAndNamesTheFile) {
   const auto made = make_if_absent(folder.path() / "none" / "new.db", fill);
   ASSERT_FALSE(made);
   EXPECT_NE(made.error().message.find("new.db"), std::string::npos);

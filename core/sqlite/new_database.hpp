@@ -13,14 +13,14 @@ namespace stedi::sqlite {
 // A database file in the making, under a name of its own (FILE.new-XXXXXX) beside the one it is to have,
 // readable by this account alone. Thrown away unless it is published; what a maker that was killed left
 // behind is removed by the next one.
-class NewFile {
+class NewDatabase {
  public:
   enum class Published { by_us, by_another };
 
-  static Result<NewFile> begin(const std::filesystem::path& file);
-  NewFile(NewFile&&) noexcept;
-  NewFile& operator=(NewFile&&) noexcept;
-  ~NewFile();
+  static Result<NewDatabase> begin(const std::filesystem::path& file);
+  NewDatabase(NewDatabase&&) noexcept;
+  NewDatabase& operator=(NewDatabase&&) noexcept;
+  ~NewDatabase();
 
   // To fill it. Nothing of it has to survive a crash yet, so that it is written without a sync.
   Result<Database> open() const;
@@ -30,7 +30,7 @@ class NewFile {
 
  private:
   class Draft;
-  NewFile(std::filesystem::path file, std::unique_ptr<Draft> draft);
+  NewDatabase(std::filesystem::path file, std::unique_ptr<Draft> draft);
 
   std::filesystem::path file_;
   std::unique_ptr<Draft> draft_;
