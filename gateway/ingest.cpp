@@ -14,7 +14,7 @@ namespace stedi::gateway {
 
 namespace {
 
-using landing::Landed;
+using landing::LandResult;
 
 constexpr std::chrono::milliseconds idle_turn{1'000};
 
@@ -149,26 +149,26 @@ Result<void> Ingest::land(const InboundMessage& message, Group& group) {
   return {};
 }
 
-void Ingest::count_outcome(const InboundMessage& message, const wire::Payload& payload, const Landed& outcome,
-                           Group& group) {
+void Ingest::count_outcome(const InboundMessage& message, const wire::Payload& payload,
+                           const LandResult& outcome, Group& group) {
   const auto stream = static_cast<std::size_t>(message.stream());
   group.landed[stream] += static_cast<std::uint64_t>(outcome.landed);
   group.quarantined[stream] += static_cast<std::uint64_t>(outcome.quarantined);
   for (const Reason reason : outcome.reasons) ++group.reasons[static_cast<std::size_t>(reason)];
   if (outcome.conflict) ++group.conflicts;
   switch (outcome.verdict) {
-    case Landed::Verdict::duplicate:
+    case LandResult::Verdict::duplicate:
       ++group.duplicates;
       [[fallthrough]];
-    case Landed::Verdict::landed:
+    case LandResult::Verdict::landed:
       if (!payload.name) break;
       acks_.acknowledge(message.device(), message.stream(), *payload.name);
       group.acknowledged.push_back(message.arrived());
       break;
-    case Landed::Verdict::withheld:
+    case LandResult::Verdict::withheld:
       ++group.withheld;
       break;
-    case Landed::Verdict::refused:
+    case LandResult::Verdict::refused:
       ++group.refused;
       if (payload.refused_envelope)
         acks_.refuse(message.device(), message.stream(), *payload.refused_envelope);

@@ -73,7 +73,7 @@ class Ingest {
   std::size_t enough_like(const Group& group) const;
   Result<void> land(const InboundMessage& message, Group& group);
   void count_outcome(const InboundMessage& message, const wire::Payload& payload,
-                     const landing::Landed& outcome, Group& group);
+                     const landing::LandResult& outcome, Group& group);
   Result<void> commit();
   void finish(const Group& group);
   void count(const Group& group);

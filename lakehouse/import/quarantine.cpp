@@ -156,7 +156,7 @@ Result<void> Replay::replay(const Row& row) {
       {row.id, was_without_name(row)});
   if (!outcome) return Failure(outcome.error());
   sum.landed_records += outcome->landed;
-  ++(outcome->verdict == Landed::Verdict::refused ? sum.still_refused : sum.cleared);
+  ++(outcome->verdict == LandResult::Verdict::refused ? sum.still_refused : sum.cleared);
   return {};
 }
 

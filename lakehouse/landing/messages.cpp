@@ -5,20 +5,20 @@
 
 namespace stedi::landing {
 
-Result<Landed> Writer::State::land(const Message& message) {
+Result<LandResult> Writer::State::land(const Message& message) {
   speakers->next_message();
   if (message.payload.refused_envelope) return land_refused_envelope(message);
   return message.payload.name ? land_named(message) : land_bare(message);
 }
 
-Result<Landed> Writer::State::land_refused_envelope(const Message& message) {
+Result<LandResult> Writer::State::land_refused_envelope(const Message& message) {
   auto outcome = quarantine_whole_once(message, message.payload_hash, message.payload.refused.front());
-  if (outcome) outcome->verdict = Landed::Verdict::refused;
+  if (outcome) outcome->verdict = LandResult::Verdict::refused;
   return outcome;
 }
 
-Result<Landed> Writer::State::land_bare(const Message& message) {
-  if (message.payload.received_records() == 0) return Landed{};
+Result<LandResult> Writer::State::land_bare(const Message& message) {
+  if (message.payload.received_records() == 0) return LandResult{};
   const std::int64_t first_id = inserter->next_id(message.stream);
   // Whatever a stray client put into its topic may be personal: bare messages keep no device.
   const auto source_id = inserter->source_id("bare", message.stream, "", "");
@@ -30,7 +30,7 @@ Result<Landed> Writer::State::land_bare(const Message& message) {
   return outcome;
 }
 
-Result<Landed> Writer::State::land_named(const Message& message) {
+Result<LandResult> Writer::State::land_named(const Message& message) {
   const wire::BatchName& name = *message.payload.name;
   const auto source_id = device_source(message, name.boot);
   if (!source_id) return Failure(source_id.error());
@@ -40,7 +40,7 @@ Result<Landed> Writer::State::land_named(const Message& message) {
     case SequenceMarks::Verdict::landed:
       return land_again(message, *source_id);
     case SequenceMarks::Verdict::too_far:
-      return Landed{Landed::Verdict::withheld};
+      return LandResult{LandResult::Verdict::withheld};
     case SequenceMarks::Verdict::fresh:
       break;
   }
@@ -55,12 +55,12 @@ Result<Landed> Writer::State::land_named(const Message& message) {
 }
 
 // The same name again: the same batch sent twice, or (a restored spool) another batch under a used name.
-Result<Landed> Writer::State::land_again(const Message& message, std::int64_t source_id) {
+Result<LandResult> Writer::State::land_again(const Message& message, std::int64_t source_id) {
   const auto landed_hash = marks.hash_of(source_id, message.payload.name->seq);
-  if (!landed_hash || *landed_hash == message.payload_hash) return Landed{Landed::Verdict::duplicate};
+  if (!landed_hash || *landed_hash == message.payload_hash) return LandResult{LandResult::Verdict::duplicate};
   auto outcome = quarantine_conflict(message, source_id);
   if (!outcome) return outcome;
-  outcome->verdict = Landed::Verdict::duplicate;
+  outcome->verdict = LandResult::Verdict::duplicate;
   outcome->conflict = true;
   return outcome;
 }

@@ -19,8 +19,8 @@ bool is_word(std::string_view text) {
 
 }  // namespace
 
-Result<Landed> Writer::State::land_records(const Message& message) {
-  Landed outcome;
+Result<LandResult> Writer::State::land_records(const Message& message) {
+  LandResult outcome;
   const wire::Payload& payload = message.payload;
   for (const wire::RefusedRecord& refused : payload.refused) {
     if (auto kept = keep(outcome, message, refused); !kept) return Failure(kept.error());
@@ -34,8 +34,8 @@ Result<Landed> Writer::State::land_records(const Message& message) {
   return outcome;
 }
 
-Result<void> Writer::State::keep(Landed& outcome, const Message& message, const wire::RefusedRecord& refused,
-                                 std::string_view device) {
+Result<void> Writer::State::keep(LandResult& outcome, const Message& message,
+                                 const wire::RefusedRecord& refused, std::string_view device) {
   ++outcome.quarantined;
   outcome.reasons.push_back(refused.reason);
   return inserter->quarantine(message.stream, refused, message.received_ms, device);
@@ -43,7 +43,7 @@ Result<void> Writer::State::keep(Landed& outcome, const Message& message, const 
 
 template <typename Record>
 Result<void> Writer::State::land_each(const std::vector<Record>& records, const Message& message,
-                                      Landed& outcome) {
+                                      LandResult& outcome) {
   for (const Record& record : records) {
     const auto allowed = speakers->may_speak(record, message.device);
     if (!allowed) return Failure(allowed.error());
@@ -61,20 +61,20 @@ Result<void> Writer::State::land_each(const std::vector<Record>& records, const 
 // Anybody may send readings.
 template <typename Reading>
 Result<void> Writer::State::land_readings(const ReadingBlock<Reading>& block, const Message& message,
-                                          Landed& outcome) {
+                                          LandResult& outcome) {
   if (auto added = inserter->add(block, message.received_ms); !added) return added;
   outcome.landed += static_cast<std::int64_t>(block.size());
   return {};
 }
 
-Result<void> Writer::State::land_gaps(const Message& message, Landed& outcome) {
+Result<void> Writer::State::land_gaps(const Message& message, LandResult& outcome) {
   for (const GapRecord& gap : message.payload.gaps) {
     if (auto landed = land_gap(gap, message, outcome); !landed) return landed;
   }
   return {};
 }
 
-Result<void> Writer::State::land_gap(const GapRecord& gap, const Message& message, Landed& outcome) {
+Result<void> Writer::State::land_gap(const GapRecord& gap, const Message& message, LandResult& outcome) {
   const bool is_backwards = gap.first_seq > gap.last_seq;
   if (is_backwards || !is_word(gap.stream) || !is_word(gap.reason)) {
     const Reason reason = is_backwards ? Reason::out_of_range : Reason::wrong_type;

@@ -35,11 +35,11 @@ Result<bool> Writer::State::is_first_refusal(std::int64_t content_hash) {
   return true;
 }
 
-Result<Landed> Writer::State::quarantine_whole_once(const Message& message, std::int64_t key,
-                                                    const wire::RefusedRecord& refused) {
+Result<LandResult> Writer::State::quarantine_whole_once(const Message& message, std::int64_t key,
+                                                        const wire::RefusedRecord& refused) {
   const auto first = is_first_refusal(key);
   if (!first) return Failure(first.error());
-  Landed outcome;
+  LandResult outcome;
   if (!*first) return outcome;
   const auto source_id = inserter->source_id("bare", message.stream, "", "");
   if (!source_id) return Failure(source_id.error());
@@ -49,28 +49,28 @@ Result<Landed> Writer::State::quarantine_whole_once(const Message& message, std:
   return outcome;
 }
 
-Result<Landed> Writer::State::quarantine_conflict(const Message& message, std::int64_t source_id) {
+Result<LandResult> Writer::State::quarantine_conflict(const Message& message, std::int64_t source_id) {
   return quarantine_whole_once(message, conflict_key(source_id, message),
                                whole_message(Reason::identity_conflict, message.bytes));
 }
 
-Result<Landed> Writer::State::quarantine(const Message& message, Reason reason) {
+Result<LandResult> Writer::State::quarantine(const Message& message, Reason reason) {
   speakers->next_message();
   if (message.payload.name) return quarantine_named(message, reason);
   auto outcome = quarantine_whole_once(message, message.payload_hash, whole_message(reason, message.bytes));
-  if (outcome && message.payload.refused_envelope) outcome->verdict = Landed::Verdict::refused;
+  if (outcome && message.payload.refused_envelope) outcome->verdict = LandResult::Verdict::refused;
   return outcome;
 }
 
-Result<Landed> Writer::State::quarantine_named(const Message& message, Reason reason) {
+Result<LandResult> Writer::State::quarantine_named(const Message& message, Reason reason) {
   const wire::BatchName& name = *message.payload.name;
   const auto source_id = device_source(message, name.boot);
   if (!source_id) return Failure(source_id.error());
   const auto verdict = marks.judge(*source_id, name.seq);
   if (!verdict) return Failure(verdict.error());
-  if (*verdict == SequenceMarks::Verdict::landed) return Landed{Landed::Verdict::duplicate};
-  if (*verdict == SequenceMarks::Verdict::too_far) return Landed{Landed::Verdict::withheld};
-  Landed outcome;
+  if (*verdict == SequenceMarks::Verdict::landed) return LandResult{LandResult::Verdict::duplicate};
+  if (*verdict == SequenceMarks::Verdict::too_far) return LandResult{LandResult::Verdict::withheld};
+  LandResult outcome;
   if (auto kept = keep(outcome, message, whole_message(reason, message.bytes)); !kept)
     return Failure(kept.error());
   close_batch({*source_id, name.seq, message.payload_hash, message.received_ms, no_first_id, 0, 1});

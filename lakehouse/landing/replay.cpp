@@ -4,10 +4,11 @@
 
 namespace stedi::landing {
 
-Result<Landed> Writer::State::replay(const Message& message, const QuarantinedRow& row) {
+Result<LandResult> Writer::State::replay(const Message& message, const QuarantinedRow& row) {
   speakers->next_message();
   const wire::Payload& payload = message.payload;
-  if (payload.refused_envelope || payload.landed_records() == 0) return Landed{Landed::Verdict::refused};
+  if (payload.refused_envelope || payload.landed_records() == 0)
+    return LandResult{LandResult::Verdict::refused};
   const bool has_new_name = row.may_have_new_name && payload.name && !message.device.empty();
   if (!has_new_name) {
     const auto source_id = inserter->source_id("replay", message.stream, "", "");
@@ -19,18 +20,18 @@ Result<Landed> Writer::State::replay(const Message& message, const QuarantinedRo
   if (!source_id) return Failure(source_id.error());
   const auto verdict = marks.judge(*source_id, payload.name->seq);
   if (!verdict) return Failure(verdict.error());
-  if (*verdict == SequenceMarks::Verdict::too_far) return Landed{Landed::Verdict::refused};
+  if (*verdict == SequenceMarks::Verdict::too_far) return LandResult{LandResult::Verdict::refused};
   if (*verdict == SequenceMarks::Verdict::fresh)
     return replay_as(*source_id, payload.name->seq, message, row);
   if (auto marked = mark_landed(row); !marked) return Failure(marked.error());
   const auto replays = inserter->source_id("replay", message.stream, "", "");
   if (!replays) return Failure(replays.error());
   close_batch({*replays, std::nullopt, message.payload_hash, message.received_ms, no_first_id, 0, -1});
-  return Landed{Landed::Verdict::duplicate};
+  return LandResult{LandResult::Verdict::duplicate};
 }
 
-Result<Landed> Writer::State::replay_as(std::int64_t source_id, std::optional<std::int64_t> seq,
-                                        const Message& message, const QuarantinedRow& row) {
+Result<LandResult> Writer::State::replay_as(std::int64_t source_id, std::optional<std::int64_t> seq,
+                                            const Message& message, const QuarantinedRow& row) {
   const auto latest = database.integer("SELECT COALESCE(MAX(quarantine_id), 0) FROM quarantined_record");
   if (!latest) return Failure(latest.error());
   const std::int64_t first_id = inserter->next_id(message.stream);
@@ -42,7 +43,7 @@ Result<Landed> Writer::State::replay_as(std::int64_t source_id, std::optional<st
     if (!remove) return Failure(remove.error());
     remove->bind_all(*latest);
     if (auto removed = remove->run(); !removed) return Failure(removed.error());
-    return Landed{Landed::Verdict::refused};
+    return LandResult{LandResult::Verdict::refused};
   }
   if (auto marked = mark_landed(row); !marked) return Failure(marked.error());
   close_batch({source_id, seq, message.payload_hash, message.received_ms, first_id, outcome->landed,

@@ -88,19 +88,19 @@ Result<void> Writer::begin() {
   return state_->begin();
 }
 
-Result<Landed> Writer::land(const Message& message) {
+Result<LandResult> Writer::land(const Message& message) {
   auto outcome = state_->land(message);
   if (!outcome) return state_->give_up(outcome.error());
   return outcome;
 }
 
-Result<Landed> Writer::quarantine(const Message& message, Reason reason) {
+Result<LandResult> Writer::quarantine(const Message& message, Reason reason) {
   auto outcome = state_->quarantine(message, reason);
   if (!outcome) return state_->give_up(outcome.error());
   return outcome;
 }
 
-Result<Landed> Writer::replay(const Message& message, const QuarantinedRow& row) {
+Result<LandResult> Writer::replay(const Message& message, const QuarantinedRow& row) {
   auto outcome = state_->replay(message, row);
   if (!outcome) return state_->give_up(outcome.error());
   return outcome;

@@ -31,7 +31,7 @@ struct Message {
   std::string_view bytes;         // the payload as it came, for the quarantine
 };
 
-struct Landed {
+struct LandResult {
   enum class Verdict {
     landed,     // named batch or bare message: acknowledge after commit (when it has a name)
     duplicate,  // this name has landed before: acknowledge after commit all the same
@@ -75,13 +75,13 @@ class Writer {
 
   // begin, land…, commit. After any failure the transaction is rolled back and the next begin() starts clean.
   Result<void> begin();
-  Result<Landed> land(const Message& message);
+  Result<LandResult> land(const Message& message);
   // Instead of land(), after the database refused what the message holds: quarantines it whole.
-  Result<Landed> quarantine(const Message& message, Reason reason);
+  Result<LandResult> quarantine(const Message& message, Reason reason);
   // Lands what is good now of a quarantined row, whose payload was decoded again; the row then is quarantined
   // no more, and what of it is still bad takes its place. Verdict `refused`, and nothing changed: nothing of
   // it is good.
-  Result<Landed> replay(const Message& message, const QuarantinedRow& row);
+  Result<LandResult> replay(const Message& message, const QuarantinedRow& row);
   // Within the transaction: see expire_payloads.hpp.
   Result<std::int64_t> expire_payloads(std::int64_t days, std::int64_t now_ms, std::int64_t most);
   Result<void> commit();

@@ -47,32 +47,32 @@ struct Writer::State {
   Failure give_up(const Error& error);
 
   Result<std::int64_t> device_source(const Message& message, const std::string& boot);
-  Result<Landed> land(const Message& message);
-  Result<Landed> land_refused_envelope(const Message& message);
-  Result<Landed> land_bare(const Message& message);
-  Result<Landed> land_named(const Message& message);
-  Result<Landed> land_again(const Message& message, std::int64_t source_id);
-  Result<Landed> land_records(const Message& message);
-  Result<void> keep(Landed& outcome, const Message& message, const wire::RefusedRecord& refused,
+  Result<LandResult> land(const Message& message);
+  Result<LandResult> land_refused_envelope(const Message& message);
+  Result<LandResult> land_bare(const Message& message);
+  Result<LandResult> land_named(const Message& message);
+  Result<LandResult> land_again(const Message& message, std::int64_t source_id);
+  Result<LandResult> land_records(const Message& message);
+  Result<void> keep(LandResult& outcome, const Message& message, const wire::RefusedRecord& refused,
                     std::string_view device = "");
 
-  Result<Landed> quarantine(const Message& message, Reason reason);
-  Result<Landed> quarantine_named(const Message& message, Reason reason);
-  Result<Landed> replay(const Message& message, const QuarantinedRow& row);
-  Result<Landed> replay_as(std::int64_t source_id, std::optional<std::int64_t> seq, const Message& message,
-                           const QuarantinedRow& row);
+  Result<LandResult> quarantine(const Message& message, Reason reason);
+  Result<LandResult> quarantine_named(const Message& message, Reason reason);
+  Result<LandResult> replay(const Message& message, const QuarantinedRow& row);
+  Result<LandResult> replay_as(std::int64_t source_id, std::optional<std::int64_t> seq,
+                               const Message& message, const QuarantinedRow& row);
   Result<void> mark_landed(const QuarantinedRow& row);
   template <typename Record>
-  Result<void> land_each(const std::vector<Record>& records, const Message& message, Landed& outcome);
+  Result<void> land_each(const std::vector<Record>& records, const Message& message, LandResult& outcome);
   template <typename Reading>
-  Result<void> land_readings(const ReadingBlock<Reading>& block, const Message& message, Landed& outcome);
-  Result<void> land_gaps(const Message& message, Landed& outcome);
-  Result<void> land_gap(const GapRecord& gap, const Message& message, Landed& outcome);
+  Result<void> land_readings(const ReadingBlock<Reading>& block, const Message& message, LandResult& outcome);
+  Result<void> land_gaps(const Message& message, LandResult& outcome);
+  Result<void> land_gap(const GapRecord& gap, const Message& message, LandResult& outcome);
 
   Result<bool> is_first_refusal(std::int64_t content_hash);
-  Result<Landed> quarantine_whole_once(const Message& message, std::int64_t key,
-                                       const wire::RefusedRecord& refused);
-  Result<Landed> quarantine_conflict(const Message& message, std::int64_t source_id);
+  Result<LandResult> quarantine_whole_once(const Message& message, std::int64_t key,
+                                           const wire::RefusedRecord& refused);
+  Result<LandResult> quarantine_conflict(const Message& message, std::int64_t source_id);
 };
 
 }  // namespace stedi::landing

@@ -57,7 +57,7 @@ TEST(LandingProperty, ReceivedIsLandedPlusQuarantined) {
       const auto outcome = writer->land(
           {"d1", Stream::accelerometer, payload, first_64_bits(sha256(bytes)), clock.wall_ms(), bytes});
       ASSERT_TRUE(outcome) << outcome.error().message;
-      if (outcome->verdict == Landed::Verdict::landed) {
+      if (outcome->verdict == LandResult::Verdict::landed) {
         ASSERT_EQ(static_cast<std::size_t>(outcome->landed), payload.landed_records()) << "seed " << seed;
         ASSERT_EQ(static_cast<std::size_t>(outcome->quarantined), payload.refused.size()) << "seed " << seed;
       }

@@ -135,7 +135,7 @@ TEST_P(StoreBefore4, DevicesAreKnownAgainThoughTheirIdsAreDigestsNow) {
   ASSERT_TRUE(writer->begin());
   const auto landed = writer->land({"ann@example.com", Stream::accelerometer, payload, 1, 1, bytes});
   ASSERT_TRUE(landed) << landed.error().message;
-  EXPECT_EQ(landed->verdict, Landed::Verdict::duplicate);
+  EXPECT_EQ(landed->verdict, LandResult::Verdict::duplicate);
   ASSERT_TRUE(writer->commit());
   auto database = open_landing_for_reading(files.path());
   EXPECT_EQ(database->integer("SELECT count(*) FROM source WHERE device LIKE '%ann%'"), 0);

@@ -27,7 +27,7 @@ struct QuarantineTest : testing::Test {
     ASSERT_TRUE(opened) << opened.error().message;
     writer.emplace(std::move(*opened));
   }
-  Landed send(const std::string& device, Stream stream, const std::string& bytes) {
+  LandResult send(const std::string& device, Stream stream, const std::string& bytes) {
     wire::PayloadDecoder decoder;
     const wire::Payload payload = decoder.decode(stream, bytes);
     EXPECT_TRUE(writer->begin());
@@ -36,8 +36,8 @@ struct QuarantineTest : testing::Test {
     EXPECT_TRUE(writer->commit());
     return *landed;
   }
-  Landed send_batch(std::int64_t seq, const std::vector<std::string>& records,
-                    Stream stream = Stream::accelerometer, const std::string& device = "d1") {
+  LandResult send_batch(std::int64_t seq, const std::vector<std::string>& records,
+                        Stream stream = Stream::accelerometer, const std::string& device = "d1") {
     return send(device, stream, wire::seal_envelope({"b1", seq}, records));
   }
   void change(const std::string& sql) {
@@ -154,16 +154,16 @@ TEST_F(QuarantineTest, AGapIsKnownToTheWriterThatGoesOn) {
   reopen(options);
   send_batch(1, {good});
   send_batch(3, {good});
-  EXPECT_EQ(send_batch(5, {good}).verdict, Landed::Verdict::withheld) << "2 and 4 are missing";
+  EXPECT_EQ(send_batch(5, {good}).verdict, LandResult::Verdict::withheld) << "2 and 4 are missing";
   send_batch(1, {"{}"}, Stream::gap);
   mend(1, R"({"boot":"b1","stream":"accelerometer","firstSeq":4,"lastSeq":4,"records":1,"reason":"full"})");
   EXPECT_EQ(replay().landed_records, 1);
   EXPECT_EQ(count("gap"), 1);
-  EXPECT_EQ(send_batch(5, {good}).verdict, Landed::Verdict::landed) << "4 was given up";
+  EXPECT_EQ(send_batch(5, {good}).verdict, LandResult::Verdict::landed) << "4 was given up";
   ASSERT_TRUE(writer->checkpoint());
   reopen(options);
-  EXPECT_EQ(send_batch(5, {good}).verdict, Landed::Verdict::duplicate);
-  EXPECT_EQ(send_batch(7, {good}).verdict, Landed::Verdict::withheld) << "2 and 6 are missing";
+  EXPECT_EQ(send_batch(5, {good}).verdict, LandResult::Verdict::duplicate);
+  EXPECT_EQ(send_batch(7, {good}).verdict, LandResult::Verdict::withheld) << "2 and 6 are missing";
   expect_reconciled();
 }
 
@@ -237,7 +237,7 @@ TEST_F(QuarantineTest, AConflictLandsWhenVouchedForAndItsNameStaysTaken) {
   EXPECT_EQ(replay().need_judgement, 1);
   EXPECT_EQ(replay({{}, Reason::identity_conflict}).landed_records, 2);
   EXPECT_EQ(count("accelerometer"), 3);
-  EXPECT_EQ(send_batch(1, {good}).verdict, Landed::Verdict::duplicate);
+  EXPECT_EQ(send_batch(1, {good}).verdict, LandResult::Verdict::duplicate);
   expect_reconciled();
 }
 
@@ -254,16 +254,16 @@ struct UnnamedTest : QuarantineTest {
 
 TEST_F(UnnamedTest, LandUnderTheirNameSoThatASecondDeliveryIsKnown) {
   EXPECT_EQ(replay().landed_records, 1);
-  EXPECT_EQ(send("d1", Stream::accelerometer, envelope).verdict, Landed::Verdict::duplicate)
+  EXPECT_EQ(send("d1", Stream::accelerometer, envelope).verdict, LandResult::Verdict::duplicate)
       << "by the running writer, too";
   reopen();
-  EXPECT_EQ(send("d1", Stream::accelerometer, envelope).verdict, Landed::Verdict::duplicate);
+  EXPECT_EQ(send("d1", Stream::accelerometer, envelope).verdict, LandResult::Verdict::duplicate);
   EXPECT_EQ(count("accelerometer"), 1);
   expect_reconciled();
 }
 
 TEST_F(UnnamedTest, AreClearedWhenTheirDeviceHasSentThemAgain) {
-  EXPECT_EQ(send("d1", Stream::accelerometer, envelope).verdict, Landed::Verdict::landed);
+  EXPECT_EQ(send("d1", Stream::accelerometer, envelope).verdict, LandResult::Verdict::landed);
   const auto outcome = replay();
   EXPECT_EQ(outcome.landed_records, 0);
   EXPECT_EQ(outcome.cleared, 1);

@@ -14,7 +14,7 @@ namespace stedi::landing {
 namespace {
 
 constexpr std::int64_t now_ms = 1'700'000'000'000;
-using Verdict = Landed::Verdict;
+using Verdict = LandResult::Verdict;
 
 std::string reading(const std::string& user) {
   return R"({"user":")" + user + R"(","timestamp":1655000000000,"x":1,"y":2,"z":3})";
@@ -40,21 +40,21 @@ struct WriterTest : testing::Test {
     writer.emplace(std::move(*opened));
   }
   // Within the open transaction.
-  Landed land(const std::string& device, Stream stream, const std::string& bytes) {
+  LandResult land(const std::string& device, Stream stream, const std::string& bytes) {
     wire::PayloadDecoder decoder;
     const wire::Payload payload = decoder.decode(stream, bytes);
     const auto landed = writer->land({device, stream, payload, first_64_bits(sha256(bytes)), now_ms, bytes});
     EXPECT_TRUE(landed) << landed.error().message;
-    return landed.value_or(Landed{});
+    return landed.value_or(LandResult{});
   }
-  Landed send(const std::string& device, Stream stream, const std::string& bytes) {
+  LandResult send(const std::string& device, Stream stream, const std::string& bytes) {
     EXPECT_TRUE(writer->begin());
-    const Landed landed = land(device, stream, bytes);
+    const LandResult landed = land(device, stream, bytes);
     EXPECT_TRUE(writer->commit());
     return landed;
   }
-  Landed send_batch(std::int64_t seq, const std::string& record, Stream stream = Stream::accelerometer,
-                    const std::string& device = "d1", const std::string& boot = "b1") {
+  LandResult send_batch(std::int64_t seq, const std::string& record, Stream stream = Stream::accelerometer,
+                        const std::string& device = "d1", const std::string& boot = "b1") {
     return send(device, stream, wire::seal_envelope({boot, seq}, std::vector{record}));
   }
   std::int64_t count(const std::string& sql) {
