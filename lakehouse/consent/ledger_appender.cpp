@@ -52,13 +52,13 @@ Result<Appender::Person*> Appender::person_of(std::int64_t subject_id) {
   if (end_.recorded != StatementCursor{}) {
     const auto earlier = landed_.of_person(subject_id, end_.recorded);
     if (!earlier) return Failure(earlier.error());
-    for (const Statement& said : *earlier) person.standing.add(said);
+    for (const ConsentStatement& said : *earlier) person.standing.add(said);
     person.verdict = person.standing.verdict();
   }
   return &people_.emplace(subject_id, std::move(person)).first->second;
 }
 
-Result<void> Appender::append(const Statement& said, std::int64_t now_ms) {
+Result<void> Appender::append(const ConsentStatement& said, std::int64_t now_ms) {
   auto person = person_of(said.subject_id);
   if (!person) return Failure(person.error());
   const auto cause = causes_.of(said);
@@ -67,7 +67,8 @@ Result<void> Appender::append(const Statement& said, std::int64_t now_ms) {
   const Verdict verdict = (*person)->standing.verdict();
   const bool changed = !verdict.same_as((*person)->verdict);
   (*person)->verdict = verdict;
-  (said.kind == Statement::Kind::record ? end_.recorded.customer : end_.recorded.consent) = said.ingest_id;
+  (said.kind == ConsentStatement::Kind::record ? end_.recorded.customer : end_.recorded.consent) =
+      said.ingest_id;
   return write(end_.head.entries + 1, now_ms, said.received_ms, (*person)->pseudonym,
                statement_name(said.kind), said.ingest_id, cause->kind, cause->origin, said.at_ms,
                stand_name(verdict.stand), verdict.granted_from_ms, std::int64_t{changed ? 1 : 0});

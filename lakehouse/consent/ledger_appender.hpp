@@ -42,7 +42,7 @@ class Appender {
   Appender(sqlite::Statement insert, sqlite::Statement email, LandedStatements landed, Causes causes,
            const LedgerKey& key, LedgerEnd end, std::size_t held_people);
   Result<Person*> person_of(std::int64_t subject_id);
-  Result<void> append(const Statement& said, std::int64_t now_ms);
+  Result<void> append(const ConsentStatement& said, std::int64_t now_ms);
   template <typename... Values>
   Result<void> write(std::int64_t entry, const Values&... values);
 

@@ -14,7 +14,7 @@ Result<Causes> Causes::open(sqlite::Database& reader, const std::string& schema)
   return Causes(*std::move(find));
 }
 
-Result<Cause> Causes::of(const Statement& said) {
+Result<Cause> Causes::of(const ConsentStatement& said) {
   if (said.batch_id != batch_id_) {
     if (auto read = read_batch(said.batch_id); !read) return Failure(read.error());
   }

@@ -20,7 +20,7 @@ struct Cause {
 class Causes {
  public:
   static Result<Causes> open(sqlite::Database& reader, const std::string& schema);
-  Result<Cause> of(const Statement& said);
+  Result<Cause> of(const ConsentStatement& said);
 
  private:
   explicit Causes(sqlite::Statement find) : find_(std::move(find)) {}

@@ -10,11 +10,11 @@ namespace {
 std::string source_of(const DecidingStatement& by) {
   const std::string received = " received " + utc_text(by.received_ms);
   switch (by.kind) {
-    case Statement::Kind::record:
+    case ConsentStatement::Kind::record:
       return "customer record" + received;
-    case Statement::Kind::grant:
+    case ConsentStatement::Kind::grant:
       return "grant" + received;
-    case Statement::Kind::withdraw:
+    case ConsentStatement::Kind::withdraw:
       return "withdrawal" + received;
   }
   return "";
@@ -33,8 +33,9 @@ std::string why(const Verdict& verdict) {
       break;
   }
   const DecidingStatement& by = *verdict.decided_by;
-  const std::string what = by.kind == Statement::Kind::record ? ", which has no research date and counts at "
-                                                              : ", which counts at ";
+  const std::string what = by.kind == ConsentStatement::Kind::record
+                               ? ", which has no research date and counts at "
+                               : ", which counts at ";
   return "rule 2: no grant is later than the " + source_of(by) + what + utc_text(by.at_ms);
 }
 
@@ -62,7 +63,7 @@ Result<PersonalConsent> consent_of(sqlite::Database& landing, std::string_view s
   if (!statements) return in_context("landing.db", statements.error());
   PersonalConsent consent;
   Standing standing;
-  for (const Statement& said : *statements) {
+  for (const ConsentStatement& said : *statements) {
     standing.add(said);
     const Verdict verdict = standing.verdict();
     if (!verdict.same_as(consent.verdict)) consent.since_ms = said.received_ms;

@@ -6,7 +6,7 @@ namespace stedi::lakehouse {
 
 namespace {
 
-DecidingStatement reason(const Statement& said, std::int64_t at_ms) {
+DecidingStatement reason(const ConsentStatement& said, std::int64_t at_ms) {
   return {said.kind, said.received_ms, at_ms};
 }
 
@@ -26,18 +26,18 @@ std::string_view stand_name(Stand stand) {
   return "";
 }
 
-void Standing::add(const Statement& said) {
+void Standing::add(const ConsentStatement& said) {
   switch (said.kind) {
-    case Statement::Kind::record:
+    case ConsentStatement::Kind::record:
       return add_record(said);
-    case Statement::Kind::withdraw:
+    case ConsentStatement::Kind::withdraw:
       return withdraw(reason(said, said.at_ms));
-    case Statement::Kind::grant:
+    case ConsentStatement::Kind::grant:
       return add_grant(said);
   }
 }
 
-void Standing::add_record(const Statement& said) {
+void Standing::add_record(const ConsentStatement& said) {
   if (said.agreed_ms == 0) {
     withdraw(reason(said, said.at_ms));
   } else {
@@ -66,7 +66,7 @@ void Standing::withdraw(const DecidingStatement& by) {
   }
 }
 
-void Standing::add_grant(const Statement& said) {
+void Standing::add_grant(const ConsentStatement& said) {
   const Grant grant{std::min(said.at_ms, said.received_ms), reason(said, said.at_ms)};
   const auto [known, is_new] = grants_.emplace(said.at_ms, grant);
   if (!is_new && known->second.said_ms <= grant.said_ms) return;

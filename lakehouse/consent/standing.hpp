@@ -25,7 +25,7 @@ enum class Stand {
 std::string_view stand_name(Stand stand);
 
 struct DecidingStatement {
-  Statement::Kind kind = Statement::Kind::record;
+  ConsentStatement::Kind kind = ConsentStatement::Kind::record;
   std::int64_t received_ms = 0;
   std::int64_t at_ms = 0;  // a grant's consent runs from here; a withdrawal counts at it
 };
@@ -42,7 +42,7 @@ struct Verdict {
 class Standing {
  public:
   // In any order: what follows depends on the set of statements alone.
-  void add(const Statement& said);
+  void add(const ConsentStatement& said);
   Verdict verdict() const;
 
  private:
@@ -52,13 +52,13 @@ class Standing {
     std::int64_t said_ms = 0;
     DecidingStatement by;  // at_ms: from when consent runs
   };
-  void add_record(const Statement& said);
-  void add_grant(const Statement& said);
+  void add_record(const ConsentStatement& said);
+  void add_grant(const ConsentStatement& said);
   void withdraw(const DecidingStatement& by);
   std::optional<DecidingStatement> best_grant() const;
 
   // Rule 1. Of the records with the greatest at_ms: the one that ranks first, and whether they disagree.
-  std::optional<Statement> current_;
+  std::optional<ConsentStatement> current_;
   bool disagrees_ = false;
   // Rule 2. The latest withdrawal; the research dates of all records, by canonical bytes; the grant events,
   // by the instant from which consent runs, and those of them that are later than the withdrawal.

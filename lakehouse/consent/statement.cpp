@@ -29,8 +29,8 @@ std::int64_t counted_update(const sqlite::Statement& row, std::int64_t received_
   return is_ahead(updated_ms, received_ms) ? received_ms : updated_ms;
 }
 
-Statement common_of(const sqlite::Statement& row) {
-  Statement said;
+ConsentStatement common_of(const sqlite::Statement& row) {
+  ConsentStatement said;
   said.ingest_id = row.integer(0);
   said.batch_id = row.integer(1);
   said.subject_id = row.integer(2);
@@ -39,8 +39,8 @@ Statement common_of(const sqlite::Statement& row) {
   return said;
 }
 
-Statement record_in(const sqlite::Statement& row) {
-  Statement said = common_of(row);
+ConsentStatement record_in(const sqlite::Statement& row) {
+  ConsentStatement said = common_of(row);
   said.at_ms = counted_update(row, said.received_ms);
   const std::int64_t research_ms = row.integer(7);
   said.agreed_ms = research_ms > 0 && !is_ahead(research_ms, said.received_ms) ? research_ms : 0;
@@ -49,9 +49,9 @@ Statement record_in(const sqlite::Statement& row) {
   return said;
 }
 
-Statement event_in(const sqlite::Statement& row) {
-  Statement said = common_of(row);
-  said.kind = row.text(5) == "grant" ? Statement::Kind::grant : Statement::Kind::withdraw;
+ConsentStatement event_in(const sqlite::Statement& row) {
+  ConsentStatement said = common_of(row);
+  said.kind = row.text(5) == "grant" ? ConsentStatement::Kind::grant : ConsentStatement::Kind::withdraw;
   const std::int64_t at_ms = row.integer(6);
   const bool is_plausible = at_ms >= limits::earliest_plausible_ms && !is_ahead(at_ms, said.received_ms);
   said.at_ms = is_plausible ? at_ms : said.received_ms;
@@ -59,7 +59,7 @@ Statement event_in(const sqlite::Statement& row) {
 }
 
 template <typename Read>
-Result<void> collect(sqlite::Statement& query, Read read, std::vector<Statement>& into) {
+Result<void> collect(sqlite::Statement& query, Read read, std::vector<ConsentStatement>& into) {
   for (auto row = query.step(); true; row = query.step()) {
     if (!row) return Failure(row.error());
     if (!*row) break;
@@ -70,30 +70,30 @@ Result<void> collect(sqlite::Statement& query, Read read, std::vector<Statement>
 }
 
 template <typename Read>
-Result<std::optional<Statement>> one_more(sqlite::Statement& query, Read read) {
+Result<std::optional<ConsentStatement>> one_more(sqlite::Statement& query, Read read) {
   const auto row = query.step();
   if (!row) return Failure(row.error());
-  if (!*row) return std::optional<Statement>();
+  if (!*row) return std::optional<ConsentStatement>();
   return std::optional(read(query));
 }
 
 }  // namespace
 
-std::string_view statement_name(Statement::Kind kind) {
+std::string_view statement_name(ConsentStatement::Kind kind) {
   switch (kind) {
-    case Statement::Kind::record:
+    case ConsentStatement::Kind::record:
       return "customer";
-    case Statement::Kind::grant:
+    case ConsentStatement::Kind::grant:
       return "grant";
-    case Statement::Kind::withdraw:
+    case ConsentStatement::Kind::withdraw:
       return "withdraw";
   }
   return "";
 }
 
-bool landed_before(const Statement& one, const Statement& other) {
-  const auto place = [](const Statement& said) {
-    return std::tuple(said.batch_id, said.kind != Statement::Kind::record, said.ingest_id);
+bool landed_before(const ConsentStatement& one, const ConsentStatement& other) {
+  const auto place = [](const ConsentStatement& said) {
+    return std::tuple(said.batch_id, said.kind != ConsentStatement::Kind::record, said.ingest_id);
   };
   return place(one) < place(other);
 }
@@ -133,9 +133,9 @@ Result<StatementCursor> LandedStatements::last() {
   return StatementCursor{*customer, *consent};
 }
 
-Result<std::vector<Statement>> LandedStatements::of_person(std::int64_t subject_id,
-                                                           const StatementCursor& up_to) {
-  std::vector<Statement> all;
+Result<std::vector<ConsentStatement>> LandedStatements::of_person(std::int64_t subject_id,
+                                                                  const StatementCursor& up_to) {
+  std::vector<ConsentStatement> all;
   record_of_.bind_all(subject_id, up_to.customer);
   if (auto read = collect(record_of_, record_in, all); !read) return Failure(read.error());
   event_of_.bind_all(subject_id, up_to.consent);
@@ -153,7 +153,7 @@ Result<void> LandedStatements::start_after(const StatementCursor& cursor) {
   return read_next_event();
 }
 
-Result<std::optional<Statement>> LandedStatements::next() {
+Result<std::optional<ConsentStatement>> LandedStatements::next() {
   const bool takes_record = next_record_ && (!next_event_ || landed_before(*next_record_, *next_event_));
   auto said = std::exchange(takes_record ? next_record_ : next_event_, std::nullopt);
   if (!said) return said;

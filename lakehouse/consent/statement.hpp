@@ -13,7 +13,7 @@
 namespace stedi::lakehouse {
 
 // One customer record, or one consent event about research.
-struct Statement {
+struct ConsentStatement {
   enum class Kind { record, grant, withdraw };
   Kind kind = Kind::record;
   std::int64_t subject_id = 0;
@@ -28,9 +28,9 @@ struct Statement {
 };
 
 // "customer", "grant" or "withdraw".
-std::string_view statement_name(Statement::Kind kind);
+std::string_view statement_name(ConsentStatement::Kind kind);
 // In order of landing: batches of all streams share one count.
-bool landed_before(const Statement& one, const Statement& other);
+bool landed_before(const ConsentStatement& one, const ConsentStatement& other);
 
 // Up to which ingest_id of customer and consent.
 struct StatementCursor {
@@ -48,10 +48,10 @@ class LandedStatements {
   // How far there are any.
   Result<StatementCursor> last();
   // One person's, up to a cursor, in order of landing.
-  Result<std::vector<Statement>> of_person(std::int64_t subject_id, const StatementCursor& up_to);
+  Result<std::vector<ConsentStatement>> of_person(std::int64_t subject_id, const StatementCursor& up_to);
   // Those after `cursor`, one by one in order of landing; next() is nullopt at the end.
   Result<void> start_after(const StatementCursor& cursor);
-  Result<std::optional<Statement>> next();
+  Result<std::optional<ConsentStatement>> next();
 
  private:
   LandedStatements(sqlite::Database& reader, std::string schema, sqlite::Statement record_of,
@@ -65,8 +65,8 @@ class LandedStatements {
   sqlite::Statement event_of_;
   sqlite::Statement records_;
   sqlite::Statement events_;
-  std::optional<Statement> next_record_;
-  std::optional<Statement> next_event_;
+  std::optional<ConsentStatement> next_record_;
+  std::optional<ConsentStatement> next_event_;
 };
 
 }  // namespace stedi::lakehouse
