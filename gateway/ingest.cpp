@@ -274,7 +274,7 @@ void Ingest::recover() {
 
 // Devices that were told the gateway is offline send nothing, so that no group would find out.
 void Ingest::probe_store() {
-  if (auto saved = writer_.checkpoint(); !saved) {
+  if (auto saved = writer_.save_watermarks(); !saved) {
     fail_group(0, saved.error());
   } else {
     recover();
@@ -291,7 +291,7 @@ Result<void> Ingest::run() {
     if (auto done = ports_.between_groups(); !done) fail_group(0, done.error());
     if (is_damaged_) return stop_at_damage();
   }
-  return save_marks();
+  return save_watermarks();
 }
 
 // A page that can be read again does not make the others sound: a person must look first.
@@ -302,9 +302,9 @@ Result<void> Ingest::stop_at_damage() {
 }
 
 // All that was taken in is on disk without it: it shortens the next start.
-Result<void> Ingest::save_marks() {
+Result<void> Ingest::save_watermarks() {
   if (!trouble_.empty()) return fail(trouble_ + "; all that was acknowledged is on disk");
-  if (auto saved = writer_.checkpoint(); !saved)
+  if (auto saved = writer_.save_watermarks(); !saved)
     spdlog::warn("landing store: {}; the next start takes longer ({})", trouble_name(writer_.trouble()),
                  saved.error().message);
   return {};

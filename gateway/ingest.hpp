@@ -85,7 +85,7 @@ class Ingest {
   void probe_store();
   void recover();
   Result<void> stop_at_damage();
-  Result<void> save_marks();
+  Result<void> save_watermarks();
 
   const GroupLimits limits_;
   InboundQueue& queue_;

@@ -34,14 +34,14 @@ Result<LandResult> Writer::State::land_named(const Message& message) {
   const wire::BatchName& name = *message.payload.name;
   const auto source_id = device_source(message, name.boot);
   if (!source_id) return Failure(source_id.error());
-  const auto verdict = marks.judge(*source_id, name.seq);
+  const auto verdict = watermarks.judge(*source_id, name.seq);
   if (!verdict) return Failure(verdict.error());
   switch (*verdict) {
-    case SequenceMarks::Verdict::landed:
+    case Watermark::Verdict::landed:
       return land_again(message, *source_id);
-    case SequenceMarks::Verdict::too_far:
+    case Watermark::Verdict::too_far:
       return LandResult{LandResult::Verdict::withheld};
-    case SequenceMarks::Verdict::fresh:
+    case Watermark::Verdict::fresh:
       break;
   }
   const std::int64_t first_id = inserter->next_id(message.stream);
@@ -49,14 +49,14 @@ Result<LandResult> Writer::State::land_named(const Message& message) {
   if (!outcome) return outcome;
   close_batch({*source_id, name.seq, message.payload_hash, message.received_ms, first_id, outcome->landed,
                outcome->quarantined});
-  if (auto added = marks.add(*source_id, name.seq, message.payload_hash); !added)
+  if (auto added = watermarks.add(*source_id, name.seq, message.payload_hash); !added)
     return Failure(added.error());
   return outcome;
 }
 
 // The same name again: the same batch sent twice, or (a restored spool) another batch under a used name.
 Result<LandResult> Writer::State::land_again(const Message& message, std::int64_t source_id) {
-  const auto landed_hash = marks.hash_of(source_id, message.payload.name->seq);
+  const auto landed_hash = watermarks.hash_of(source_id, message.payload.name->seq);
   if (!landed_hash || *landed_hash == message.payload_hash) return LandResult{LandResult::Verdict::duplicate};
   auto outcome = quarantine_conflict(message, source_id);
   if (!outcome) return outcome;

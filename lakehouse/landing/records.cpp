@@ -88,7 +88,7 @@ Result<void> Writer::State::land_gap(const GapRecord& gap, const Message& messag
   if (!stream) return {};
   const auto source_id = inserter->source_id("device", *stream, device, boot);
   if (!source_id) return Failure(source_id.error());
-  return marks.add_lost(*source_id, {gap.first_seq, gap.last_seq});
+  return watermarks.add_lost(*source_id, {gap.first_seq, gap.last_seq});
 }
 
 }  // namespace stedi::landing

@@ -66,15 +66,15 @@ Result<LandResult> Writer::State::quarantine_named(const Message& message, Reaso
   const wire::BatchName& name = *message.payload.name;
   const auto source_id = device_source(message, name.boot);
   if (!source_id) return Failure(source_id.error());
-  const auto verdict = marks.judge(*source_id, name.seq);
+  const auto verdict = watermarks.judge(*source_id, name.seq);
   if (!verdict) return Failure(verdict.error());
-  if (*verdict == SequenceMarks::Verdict::landed) return LandResult{LandResult::Verdict::duplicate};
-  if (*verdict == SequenceMarks::Verdict::too_far) return LandResult{LandResult::Verdict::withheld};
+  if (*verdict == Watermark::Verdict::landed) return LandResult{LandResult::Verdict::duplicate};
+  if (*verdict == Watermark::Verdict::too_far) return LandResult{LandResult::Verdict::withheld};
   LandResult outcome;
   if (auto kept = keep(outcome, message, whole_message(reason, message.bytes)); !kept)
     return Failure(kept.error());
   close_batch({*source_id, name.seq, message.payload_hash, message.received_ms, no_first_id, 0, 1});
-  if (auto added = marks.add(*source_id, name.seq, message.payload_hash); !added)
+  if (auto added = watermarks.add(*source_id, name.seq, message.payload_hash); !added)
     return Failure(added.error());
   return outcome;
 }

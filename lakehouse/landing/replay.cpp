@@ -18,11 +18,10 @@ Result<LandResult> Writer::State::replay(const Message& message, const Quarantin
   // Its device may have sent it again in the meantime, or may do so later.
   const auto source_id = device_source(message, payload.name->boot);
   if (!source_id) return Failure(source_id.error());
-  const auto verdict = marks.judge(*source_id, payload.name->seq);
+  const auto verdict = watermarks.judge(*source_id, payload.name->seq);
   if (!verdict) return Failure(verdict.error());
-  if (*verdict == SequenceMarks::Verdict::too_far) return LandResult{LandResult::Verdict::refused};
-  if (*verdict == SequenceMarks::Verdict::fresh)
-    return replay_as(*source_id, payload.name->seq, message, row);
+  if (*verdict == Watermark::Verdict::too_far) return LandResult{LandResult::Verdict::refused};
+  if (*verdict == Watermark::Verdict::fresh) return replay_as(*source_id, payload.name->seq, message, row);
   if (auto marked = mark_landed(row); !marked) return Failure(marked.error());
   const auto replays = inserter->source_id("replay", message.stream, "", "");
   if (!replays) return Failure(replays.error());
@@ -49,7 +48,8 @@ Result<LandResult> Writer::State::replay_as(std::int64_t source_id, std::optiona
   close_batch({source_id, seq, message.payload_hash, message.received_ms, first_id, outcome->landed,
                outcome->quarantined - 1});
   if (!seq) return outcome;
-  if (auto added = marks.add(source_id, *seq, message.payload_hash); !added) return Failure(added.error());
+  if (auto added = watermarks.add(source_id, *seq, message.payload_hash); !added)
+    return Failure(added.error());
   return outcome;
 }
 

@@ -96,7 +96,7 @@ CREATE TABLE batch (
   quarantined  INTEGER NOT NULL   -- records quarantined
 );
 
--- De-duplication, checkpointed: up to which batch of the ledger these marks hold. The tail is read at start.
+-- De-duplication, checkpointed: up to which batch of the ledger these watermarks hold. The tail is read at start.
 CREATE TABLE watermark (
   source_id INTEGER PRIMARY KEY REFERENCES source,
   prefix    INTEGER NOT NULL,  -- every seq up to this one has landed

@@ -23,7 +23,7 @@ Failure Writer::State::give_up(const Error& error) {
   transaction.reset();
   inserter->forget();
   sources.clear();
-  marks_are_stale = true;
+  watermarks_are_stale = true;
   return Failure(error);
 }
 
@@ -34,14 +34,14 @@ Result<void> Writer::State::begin() {
   if (auto ready = inserter->begin(); !ready) return give_up(ready.error());
   if (inserter->epoch() != epoch) {
     sources.clear();
-    marks_are_stale = true;
+    watermarks_are_stale = true;
     epoch = inserter->epoch();
   }
-  if (marks_are_stale) {
-    if (auto loaded = marks.load(); !loaded) return give_up(loaded.error());
-    marks_are_stale = false;
+  if (watermarks_are_stale) {
+    if (auto loaded = watermarks.load(); !loaded) return give_up(loaded.error());
+    watermarks_are_stale = false;
   } else if (inserter->batch_id() != next_batch) {
-    if (auto caught_up = marks.catch_up(next_batch); !caught_up) return give_up(caught_up.error());
+    if (auto caught_up = watermarks.catch_up(next_batch); !caught_up) return give_up(caught_up.error());
   }
   return {};
 }
@@ -51,16 +51,16 @@ void Writer::State::close_batch(const BatchRow& row) {
   ++batches_since_save;
 }
 
-Result<void> Writer::State::save_marks_if_due() {
-  if (batches_since_save < options.checkpoint_every_batches && !marks.is_save_due()) return {};
-  if (auto saved = marks.save(inserter->batch_id() - 1); !saved) return saved;
+Result<void> Writer::State::save_watermarks_if_due() {
+  if (batches_since_save < options.checkpoint_every_batches && !watermarks.is_save_due()) return {};
+  if (auto saved = watermarks.save(inserter->batch_id() - 1); !saved) return saved;
   batches_since_save = 0;
   return {};
 }
 
 Result<void> Writer::State::commit() {
   if (auto flushed = inserter->flush(); !flushed) return give_up(flushed.error());
-  if (auto saved = save_marks_if_due(); !saved) return give_up(saved.error());
+  if (auto saved = save_watermarks_if_due(); !saved) return give_up(saved.error());
   if (auto committed = transaction->commit(); !committed) return give_up(committed.error());
   transaction.reset();
   next_batch = inserter->batch_id();
@@ -116,7 +116,7 @@ Result<void> Writer::commit() {
   return state_->commit();
 }
 
-Result<void> Writer::checkpoint() {
+Result<void> Writer::save_watermarks() {
   if (auto begun = begin(); !begun) return begun;
   state_->batches_since_save = state_->options.checkpoint_every_batches;
   return commit();

@@ -59,7 +59,7 @@ struct WriterOptions {
   std::size_t conflict_window = 65'536;    // latest batches whose payload hash is remembered
   // Watermarks are saved this often, in a batch's own transaction; a start reads at most so many batches.
   std::int64_t checkpoint_every_batches = 65'536;
-  std::size_t max_cached_sources = 50'000;  // senders and streams whose marks stay in memory
+  std::size_t max_cached_sources = 50'000;  // senders and streams whose watermarks stay in memory
   // Latest messages without a usable name that are remembered, so that a repetition is not kept again.
   std::int64_t refusal_window = 65'536;
   int busy_ms = sqlite::default_busy_ms;  // how long begin() waits for another writer

@@ -8,9 +8,9 @@
 #include <string>
 #include <unordered_map>
 
-#include "lakehouse/landing/batch_marks.hpp"
 #include "lakehouse/landing/inserter.hpp"
 #include "lakehouse/landing/speakers.hpp"
+#include "lakehouse/landing/watermarks.hpp"
 #include "lakehouse/landing/writer.hpp"
 
 namespace stedi::landing {
@@ -22,27 +22,27 @@ struct Writer::State {
   State(sqlite::Database opened, WriterOptions given)
       : database(std::move(opened)),
         options(std::move(given)),
-        marks(database, {.max_ranges = options.max_ranges_per_source,
-                         .conflict_window = options.conflict_window,
-                         .max_cached_sources = options.max_cached_sources}) {}
+        watermarks(database, {.max_ranges = options.max_ranges_per_source,
+                              .conflict_window = options.conflict_window,
+                              .max_cached_sources = options.max_cached_sources}) {}
 
   sqlite::Database database;  // first: the others hold on to it
   WriterOptions options;
-  BatchMarks marks;
+  Watermarks watermarks;
   std::unique_ptr<Inserter> inserter;
   std::optional<Speakers> speakers;
   std::optional<sqlite::Transaction> transaction;
   std::unordered_map<std::string, std::int64_t> sources;  // by stream, device and boot
   std::int64_t batches_since_save = 0;
-  std::int64_t epoch = 0;       // of the store, in our last transaction
-  std::int64_t next_batch = 0;  // of the ledger, when our last transaction ended
-  bool marks_are_stale = true;  // after a rollback they hold batches that did not land
+  std::int64_t epoch = 0;            // of the store, in our last transaction
+  std::int64_t next_batch = 0;       // of the ledger, when our last transaction ended
+  bool watermarks_are_stale = true;  // after a rollback they hold batches that did not land
   sqlite::Trouble trouble = sqlite::Trouble::none;
 
   Result<void> open_inserter();
   Result<void> begin();
   Result<void> commit();
-  Result<void> save_marks_if_due();
+  Result<void> save_watermarks_if_due();
   void close_batch(const BatchRow& row);
   Failure give_up(const Error& error);
 

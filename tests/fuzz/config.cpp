@@ -20,7 +20,7 @@ void require_bounds(const gateway::GatewayConfig& config) {
   require(config.group.retry_min.count() > 0, "a failing store is not asked without a pause");
   require(config.broker.reconnect_min.count() > 0, "a broker that is away is not asked without a pause");
   require(config.broker.max_unconfirmed_acks > 0, "an acknowledgement can be sent");
-  require(config.store.checkpoint_every_batches > 0, "the marks are saved");
+  require(config.store.checkpoint_every_batches > 0, "the watermarks are saved");
 }
 
 }  // namespace

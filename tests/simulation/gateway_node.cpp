@@ -116,7 +116,7 @@ void GatewayNode::stop() {
   process_->queue.close();
   while (process_->ingest.run_once(at_once) == gateway::Ingest::Turn::committed) {
   }
-  static_cast<void>(process_->writer.checkpoint());
+  static_cast<void>(process_->writer.save_watermarks());
   process_->announce();
   process_->client->close(at_once);
   kill();

@@ -199,7 +199,7 @@ TEST_F(StoreFaults, DamageIsFoundOutWithoutAnyMessage) {
   EXPECT_NE(result.error().message.find("damaged"), std::string::npos);
 }
 
-TEST_F(StoreFaults, MarksThatCannotBeSavedAtTheEndAreNoFailure) {
+TEST_F(StoreFaults, WatermarksThatCannotBeSavedAtTheEndAreNoFailure) {
   send(1);
   ASSERT_TRUE(acks_become({1}));
   test::FailingVfs::fail_with(SQLITE_FULL);

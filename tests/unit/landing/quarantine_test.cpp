@@ -160,7 +160,7 @@ TEST_F(QuarantineTest, AGapIsKnownToTheWriterThatGoesOn) {
   EXPECT_EQ(replay().landed_records, 1);
   EXPECT_EQ(count("gap"), 1);
   EXPECT_EQ(send_batch(5, {good}).verdict, LandResult::Verdict::landed) << "4 was given up";
-  ASSERT_TRUE(writer->checkpoint());
+  ASSERT_TRUE(writer->save_watermarks());
   reopen(options);
   EXPECT_EQ(send_batch(5, {good}).verdict, LandResult::Verdict::duplicate);
   EXPECT_EQ(send_batch(7, {good}).verdict, LandResult::Verdict::withheld) << "2 and 6 are missing";

@@ -6,8 +6,8 @@
 
 #include "core/digest/digest.hpp"
 #include "core/record/limits.hpp"
-#include "lakehouse/landing/batch_marks.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/landing/watermarks.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::landing {
@@ -97,8 +97,8 @@ TEST_F(WriterTest, DuplicatesAreKnownAfterARestart) {
   reopen();  // from the ledger's tail alone
   EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::duplicate);
   EXPECT_EQ(send_batch(3, reading("a")).verdict, Verdict::duplicate);
-  ASSERT_TRUE(writer->checkpoint());
-  reopen();  // from the saved marks alone
+  ASSERT_TRUE(writer->save_watermarks());
+  reopen();  // from the saved watermarks alone
   EXPECT_EQ(send_batch(3, reading("a")).verdict, Verdict::duplicate);
   EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::landed);
   reopen();  // from both
@@ -107,7 +107,7 @@ TEST_F(WriterTest, DuplicatesAreKnownAfterARestart) {
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 3);
 }
 
-TEST_F(WriterTest, MarksAreSavedEveryNBatches) {
+TEST_F(WriterTest, WatermarksAreSavedEveryNBatches) {
   options.checkpoint_every_batches = 2;
   reopen();
   for (const std::int64_t seq : {1, 2, 3}) send_batch(seq, reading("a"));
@@ -115,7 +115,7 @@ TEST_F(WriterTest, MarksAreSavedEveryNBatches) {
   EXPECT_EQ(count("SELECT prefix FROM watermark"), 2);
 }
 
-TEST_F(WriterTest, MarksAreSavedWhenMoreSourcesWaitForItThanStayInMemory) {
+TEST_F(WriterTest, WatermarksAreSavedWhenMoreSourcesWaitForItThanStayInMemory) {
   options.max_cached_sources = 10;
   reopen();
   for (int device = 1; device <= 9; ++device)
@@ -253,7 +253,7 @@ struct TornStreamTest : WriterTest {
 TEST_F(TornStreamTest, HolesInMemoryUpToTheLimitHoldNothingUp) {
   options.max_ranges_per_source = 2;
   reopen();
-  constexpr std::size_t holes = MarkLimits{}.max_lost_ranges;
+  constexpr std::size_t holes = WatermarkLimits{}.max_lost_ranges;
   tell_holes(holes);
   EXPECT_EQ(land_between(0, holes + 1), holes + 1);
 }
@@ -262,7 +262,7 @@ TEST_F(TornStreamTest, HolesInMemoryUpToTheLimitHoldNothingUp) {
 TEST_F(TornStreamTest, HolesBeyondTheLimitAreReadAgainAndHoldNothingUp) {
   options.max_ranges_per_source = 2;
   reopen();
-  constexpr std::size_t holes = 3 * MarkLimits{}.max_lost_ranges + 7;
+  constexpr std::size_t holes = 3 * WatermarkLimits{}.max_lost_ranges + 7;
   tell_holes(holes);
   EXPECT_EQ(land_between(0, holes + 1), holes + 1);
   EXPECT_EQ(count("SELECT count(*) FROM gap"), static_cast<std::int64_t>(holes)) << "no loss is silent";
@@ -271,12 +271,12 @@ TEST_F(TornStreamTest, HolesBeyondTheLimitAreReadAgainAndHoldNothingUp) {
 TEST_F(TornStreamTest, HolesBeyondTheLimitHoldNothingUpAfterARestart) {
   options.max_ranges_per_source = 2;
   reopen();
-  constexpr std::size_t holes = 3 * MarkLimits{}.max_lost_ranges;
+  constexpr std::size_t holes = 3 * WatermarkLimits{}.max_lost_ranges;
   tell_holes(holes);
-  ASSERT_TRUE(writer->checkpoint());
+  ASSERT_TRUE(writer->save_watermarks());
   reopen();
   EXPECT_EQ(land_between(0, holes / 2), holes / 2);
-  ASSERT_TRUE(writer->checkpoint());
+  ASSERT_TRUE(writer->save_watermarks());
   reopen();
   EXPECT_EQ(land_between(holes / 2, holes + 1), holes + 1 - holes / 2);
 }
@@ -286,7 +286,7 @@ TEST_F(WriterTest, ALostBatchThatComesAfterAllLands) {
       R"({"boot":"b1","stream":"accelerometer","firstSeq":1,"lastSeq":9007199254740991,"records":9,"reason":"too_old"})";
   send_batch(1, gap, Stream::gap);
   EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::landed) << "it was under way already";
-  ASSERT_TRUE(writer->checkpoint());
+  ASSERT_TRUE(writer->save_watermarks());
   reopen();
   EXPECT_EQ(send_batch(2, reading("a")).verdict, Verdict::duplicate);
   EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::landed);

@@ -1,8 +1,8 @@
-#include "lakehouse/landing/batch_marks.hpp"
+#include "lakehouse/landing/watermarks.hpp"
 
 namespace stedi::landing {
 
-Result<void> BatchMarks::load() {
+Result<void> Watermarks::load() {
   saved_.clear();
   unsaved_.clear();
   hashes_.clear();
@@ -14,7 +14,7 @@ Result<void> BatchMarks::load() {
   return load_hashes();
 }
 
-Result<void> BatchMarks::catch_up(std::int64_t from_batch) {
+Result<void> Watermarks::catch_up(std::int64_t from_batch) {
   if (auto done = load_lost(from_batch - 1); !done) return done;
   auto added = database_->prepare(
       "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL");
@@ -27,11 +27,11 @@ Result<void> BatchMarks::catch_up(std::int64_t from_batch) {
   return row ? Result<void>() : Failure(row.error());
 }
 
-Result<SequenceMarks::Verdict> BatchMarks::judge(std::int64_t source_id, std::int64_t seq) {
-  const auto marks = of(source_id);
-  if (!marks) return Failure(marks.error());
-  const auto verdict = (*marks)->judge(seq, limits_.max_ranges);
-  if (verdict != SequenceMarks::Verdict::too_far || !(*marks)->misses_lost(limits_.max_lost_ranges))
+Result<Watermark::Verdict> Watermarks::judge(std::int64_t source_id, std::int64_t seq) {
+  const auto watermark = of(source_id);
+  if (!watermark) return Failure(watermark.error());
+  const auto verdict = (*watermark)->judge(seq, limits_.max_ranges);
+  if (verdict != Watermark::Verdict::too_far || !(*watermark)->misses_lost(limits_.max_lost_ranges))
     return verdict;
   const auto recalled = recall_lost(source_id);
   if (!recalled) return Failure(recalled.error());
@@ -40,7 +40,7 @@ Result<SequenceMarks::Verdict> BatchMarks::judge(std::int64_t source_id, std::in
 
 // In order, so that neighbours are one range before anything is forgotten again. Each page reads every gap of
 // all sources, which have no index; it happens once for max_lost_ranges holes.
-Result<const SequenceMarks*> BatchMarks::recall_lost(std::int64_t source_id) {
+Result<const Watermark*> Watermarks::recall_lost(std::int64_t source_id) {
   constexpr std::int64_t page_rows = 4'096;
   auto page = database_->prepare(
       "SELECT gap.first_seq, gap.last_seq FROM gap JOIN source ON source.stream = gap.stream "
@@ -50,37 +50,37 @@ Result<const SequenceMarks*> BatchMarks::recall_lost(std::int64_t source_id) {
   if (!page) return Failure(page.error());
   const auto changing = to_change(source_id);
   if (!changing) return Failure(changing.error());
-  SequenceMarks& marks = **changing;
-  marks.begin_lost_anew();
+  Watermark& watermark = **changing;
+  watermark.begin_lost_anew();
   wire::SeqRange told{0, 0};
-  for (std::int64_t rows = page_rows; rows == page_rows && !marks.forgets_lost();) {
-    page->bind_all(source_id, marks.prefix(), told.from, told.to, page_rows);
+  for (std::int64_t rows = page_rows; rows == page_rows && !watermark.forgets_lost();) {
+    page->bind_all(source_id, watermark.prefix(), told.from, told.to, page_rows);
     rows = 0;
     Result<bool> row = page->step();
     for (; row && *row; row = page->step(), ++rows) {
       told = {page->integer(0), page->integer(1)};
-      marks.add_lost(told, limits_.max_lost_ranges);
+      watermark.add_lost(told, limits_.max_lost_ranges);
     }
     if (!row) return Failure(row.error());
     page->reset();
   }
-  return &marks;
+  return &watermark;
 }
 
-Result<void> BatchMarks::load_tail(std::int64_t after_batch) {
+Result<void> Watermarks::load_tail(std::int64_t after_batch) {
   auto tail = database_->prepare("SELECT source_id, seq FROM batch WHERE batch_id > ? AND seq IS NOT NULL");
   if (!tail) return Failure(tail.error());
   tail->bind_all(after_batch);
   Result<bool> row = tail->step();
   for (; row && *row; row = tail->step()) {
-    auto marks = to_change(tail->integer(0));
-    if (!marks) return Failure(marks.error());
-    (*marks)->add(tail->integer(1), limits_.max_ranges);
+    auto watermark = to_change(tail->integer(0));
+    if (!watermark) return Failure(watermark.error());
+    (*watermark)->add(tail->integer(1), limits_.max_ranges);
   }
   return row ? Result<void>() : Failure(row.error());
 }
 
-Result<void> BatchMarks::load_lost(std::int64_t after_batch) {
+Result<void> Watermarks::load_lost(std::int64_t after_batch) {
   auto lost = database_->prepare(
       "SELECT source.source_id, gap.first_seq, gap.last_seq FROM gap JOIN source ON source.kind = 'device' "
       "AND source.stream = gap.stream AND source.device = gap.device AND source.boot = gap.boot "
@@ -94,7 +94,7 @@ Result<void> BatchMarks::load_lost(std::int64_t after_batch) {
   return row ? Result<void>() : Failure(row.error());
 }
 
-Result<void> BatchMarks::load_hashes() {
+Result<void> Watermarks::load_hashes() {
   auto latest = database_->prepare(
       "SELECT source_id, seq, payload_hash FROM batch WHERE seq IS NOT NULL AND batch_id > "
       "(SELECT MAX(batch_id) FROM batch) - ?");
@@ -107,7 +107,7 @@ Result<void> BatchMarks::load_hashes() {
   return row ? Result<void>() : Failure(row.error());
 }
 
-Result<const SequenceMarks*> BatchMarks::of(std::int64_t source_id) {
+Result<const Watermark*> Watermarks::of(std::int64_t source_id) {
   if (const auto known = unsaved_.find(source_id); known != unsaved_.end()) return &known->second;
   if (const auto known = saved_.find(source_id); known != saved_.end()) return &known->second;
   auto stored = database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?");
@@ -115,46 +115,46 @@ Result<const SequenceMarks*> BatchMarks::of(std::int64_t source_id) {
   stored->bind_all(source_id);
   const auto row = stored->step();
   if (!row) return Failure(row.error());
-  SequenceMarks marks;
+  Watermark watermark;
   make_room();
-  if (*row) marks = SequenceMarks::restore(stored->integer(0), stored->text(1), stored->text(2));
-  return &saved_.emplace(source_id, std::move(marks)).first->second;
+  if (*row) watermark = Watermark::restore(stored->integer(0), stored->text(1), stored->text(2));
+  return &saved_.emplace(source_id, std::move(watermark)).first->second;
 }
 
-Result<SequenceMarks*> BatchMarks::to_change(std::int64_t source_id) {
+Result<Watermark*> Watermarks::to_change(std::int64_t source_id) {
   if (auto known = of(source_id); !known) return Failure(known.error());
   if (auto node = saved_.extract(source_id)) unsaved_.insert(std::move(node));
   return &unsaved_.at(source_id);
 }
 
 // One goes for one that comes: to look through all of them each time is what a source must not cost.
-void BatchMarks::make_room() {
+void Watermarks::make_room() {
   while (cached_sources() >= limits_.max_cached_sources && !saved_.empty()) saved_.erase(saved_.begin());
 }
 
-Result<void> BatchMarks::add(std::int64_t source_id, std::int64_t seq, std::int64_t payload_hash) {
-  auto marks = to_change(source_id);
-  if (!marks) return Failure(marks.error());
-  (*marks)->add(seq, limits_.max_ranges);
+Result<void> Watermarks::add(std::int64_t source_id, std::int64_t seq, std::int64_t payload_hash) {
+  auto watermark = to_change(source_id);
+  if (!watermark) return Failure(watermark.error());
+  (*watermark)->add(seq, limits_.max_ranges);
   remember_hash({source_id, seq}, payload_hash);
   return {};
 }
 
-Result<void> BatchMarks::add_lost(std::int64_t source_id, wire::SeqRange range) {
+Result<void> Watermarks::add_lost(std::int64_t source_id, wire::SeqRange range) {
   if (range.from < 1 || range.from > range.to) return {};
-  auto marks = to_change(source_id);
-  if (!marks) return Failure(marks.error());
-  (*marks)->add_lost(range, limits_.max_lost_ranges);
+  auto watermark = to_change(source_id);
+  if (!watermark) return Failure(watermark.error());
+  (*watermark)->add_lost(range, limits_.max_lost_ranges);
   return {};
 }
 
-std::optional<std::int64_t> BatchMarks::hash_of(std::int64_t source_id, std::int64_t seq) const {
+std::optional<std::int64_t> Watermarks::hash_of(std::int64_t source_id, std::int64_t seq) const {
   const auto known = hashes_.find({source_id, seq});
   if (known == hashes_.end()) return std::nullopt;
   return known->second;
 }
 
-void BatchMarks::remember_hash(const Name& name, std::int64_t hash) {
+void Watermarks::remember_hash(const Name& name, std::int64_t hash) {
   if (!hashes_.emplace(name, hash).second) return;
   latest_.push_back(name);
   if (latest_.size() <= limits_.conflict_window) return;
@@ -162,12 +162,12 @@ void BatchMarks::remember_hash(const Name& name, std::int64_t hash) {
   latest_.pop_front();
 }
 
-Result<void> BatchMarks::save(std::int64_t batch_id) {
+Result<void> Watermarks::save(std::int64_t batch_id) {
   auto store = database_->prepare(
       "INSERT OR REPLACE INTO watermark (source_id, prefix, ranges, lost) VALUES (?, ?, ?, ?)");
   if (!store) return Failure(store.error());
-  for (const auto& [source_id, marks] : unsaved_) {
-    store->bind_all(source_id, marks.prefix(), marks.ranges_text(), marks.lost_text());
+  for (const auto& [source_id, watermark] : unsaved_) {
+    store->bind_all(source_id, watermark.prefix(), watermark.ranges_text(), watermark.lost_text());
     if (auto stored = store->run(); !stored) return stored;
   }
   saved_.merge(unsaved_);

@@ -1,4 +1,4 @@
-#include "lakehouse/landing/sequence_marks.hpp"
+#include "lakehouse/landing/watermark.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -58,7 +58,7 @@ std::int64_t first_forgotten(std::string_view text) {
 
 }  // namespace
 
-SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ranges) const {
+Watermark::Verdict Watermark::judge(std::int64_t seq, std::size_t max_ranges) const {
   if (seq <= prefix_) return Verdict::landed;
   const auto above =
       std::find_if(ranges_.begin(), ranges_.end(), [&](const auto& range) { return range.to >= seq; });
@@ -68,7 +68,7 @@ SequenceMarks::Verdict SequenceMarks::judge(std::int64_t seq, std::size_t max_ra
   return has_room ? Verdict::fresh : Verdict::too_far;
 }
 
-void SequenceMarks::add(std::int64_t seq, std::size_t max_ranges) {
+void Watermark::add(std::int64_t seq, std::size_t max_ranges) {
   // Rebuilt from the ledger, or under a lower limit than before, there may be nothing to absorb.
   if (ranges_.size() >= max_ranges && !joins({seq, seq})) {
     const auto bridge = with_hole_below(seq);
@@ -78,7 +78,7 @@ void SequenceMarks::add(std::int64_t seq, std::size_t max_ranges) {
   add_landed({seq, seq});
 }
 
-void SequenceMarks::add_lost(wire::SeqRange range, std::size_t max_ranges) {
+void Watermark::add_lost(wire::SeqRange range, std::size_t max_ranges) {
   range.from = std::max(range.from, prefix_ + 1);
   if (range.from > range.to || has_landed(range)) return;
   if (forgets_lost() && range.from >= forgotten_from_) return;  // so that the lowest are remembered
@@ -93,30 +93,30 @@ void SequenceMarks::add_lost(wire::SeqRange range, std::size_t max_ranges) {
   }
 }
 
-bool SequenceMarks::misses_lost(std::size_t max_ranges) const {
+bool Watermark::misses_lost(std::size_t max_ranges) const {
   return forgets_lost() && (lost_.size() < max_ranges || lost_.back().to + 1 >= forgotten_from_);
 }
 
-void SequenceMarks::begin_lost_anew() {
+void Watermark::begin_lost_anew() {
   lost_.clear();
   forgotten_from_ = 0;
 }
 
-bool SequenceMarks::has_landed(wire::SeqRange range) const {
+bool Watermark::has_landed(wire::SeqRange range) const {
   return range.to <= prefix_ || std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& landed) {
            return landed.from <= range.from && range.to <= landed.to;
          });
 }
 
 // Whether landing this range would leave no more ranges than there are.
-bool SequenceMarks::joins(wire::SeqRange range) const {
+bool Watermark::joins(wire::SeqRange range) const {
   if (range.from <= prefix_ + 1) return true;
   return std::any_of(ranges_.begin(), ranges_.end(),
                      [&](const auto& r) { return r.from <= range.to + 1 && r.to >= range.from - 1; });
 }
 
 // The batch and, when all of it was given up, the hole between it and what has landed below it.
-wire::SeqRange SequenceMarks::with_hole_below(std::int64_t seq) const {
+wire::SeqRange Watermark::with_hole_below(std::int64_t seq) const {
   std::int64_t end_below = prefix_;
   for (const auto& range : ranges_) {
     if (range.to < seq) end_below = range.to;
@@ -128,7 +128,7 @@ wire::SeqRange SequenceMarks::with_hole_below(std::int64_t seq) const {
 }
 
 // The lowest lost range that reaches from one landed range (or the prefix) to the next.
-SequenceMarks::Ranges::const_iterator SequenceMarks::absorbable() const {
+Watermark::Ranges::const_iterator Watermark::absorbable() const {
   return std::find_if(lost_.begin(), lost_.end(), [this](const wire::SeqRange& lost) {
     std::int64_t end_below = prefix_;
     for (const auto& range : ranges_) {
@@ -140,7 +140,7 @@ SequenceMarks::Ranges::const_iterator SequenceMarks::absorbable() const {
 }
 
 // The holes that this lost range fills whole count as landed; what of it reaches further stays lost.
-void SequenceMarks::absorb(Ranges::const_iterator place) {
+void Watermark::absorb(Ranges::const_iterator place) {
   const wire::SeqRange lost = *place;
   std::int64_t end_below = prefix_;
   Ranges holes;
@@ -152,7 +152,7 @@ void SequenceMarks::absorb(Ranges::const_iterator place) {
   for (const auto& hole : holes) add_landed(hole);
 }
 
-void SequenceMarks::add_landed(wire::SeqRange range) {
+void Watermark::add_landed(wire::SeqRange range) {
   add_to(ranges_, range);
   if (ranges_.front().from <= prefix_ + 1) {
     prefix_ = std::max(prefix_, ranges_.front().to);
@@ -162,24 +162,23 @@ void SequenceMarks::add_landed(wire::SeqRange range) {
   if (!lost_.empty()) lost_.front().from = std::max(lost_.front().from, prefix_ + 1);
 }
 
-std::string SequenceMarks::ranges_text() const {
+std::string Watermark::ranges_text() const {
   return text_of(ranges_);
 }
 
-std::string SequenceMarks::lost_text() const {
+std::string Watermark::lost_text() const {
   Ranges all = lost_;
   if (forgets_lost()) all.push_back({forgotten_from_, 0});
   return text_of(all);
 }
 
-SequenceMarks SequenceMarks::restore(std::int64_t prefix, std::string_view ranges_text,
-                                     std::string_view lost_text) {
-  SequenceMarks marks;
-  marks.prefix_ = prefix;
-  for (const auto& range : ranges_above(prefix, ranges_text)) marks.add_landed(range);
-  marks.lost_ = ranges_above(marks.prefix_, lost_text);
-  marks.forgotten_from_ = first_forgotten(lost_text);
-  return marks;
+Watermark Watermark::restore(std::int64_t prefix, std::string_view ranges_text, std::string_view lost_text) {
+  Watermark watermark;
+  watermark.prefix_ = prefix;
+  for (const auto& range : ranges_above(prefix, ranges_text)) watermark.add_landed(range);
+  watermark.lost_ = ranges_above(watermark.prefix_, lost_text);
+  watermark.forgotten_from_ = first_forgotten(lost_text);
+  return watermark;
 }
 
 }  // namespace stedi::landing

@@ -15,7 +15,7 @@ namespace stedi::landing {
 // a hole that was given up needs no remembering when room is short: it then counts as landed. So the lowest
 // batch that may still come always lands: as long as no lost range was forgotten, and else once those that
 // were have been told again.
-class SequenceMarks {
+class Watermark {
  public:
   enum class Verdict { fresh, landed, too_far };
 
@@ -37,7 +37,7 @@ class SequenceMarks {
   // "7-9 12-12", and back. Of what was forgotten of the lost, its first batch and a nought: "40-0".
   std::string ranges_text() const;
   std::string lost_text() const;
-  static SequenceMarks restore(std::int64_t prefix, std::string_view ranges_text, std::string_view lost_text);
+  static Watermark restore(std::int64_t prefix, std::string_view ranges_text, std::string_view lost_text);
 
  private:
   using Ranges = std::vector<wire::SeqRange>;  // sorted, neither overlapping nor adjacent
