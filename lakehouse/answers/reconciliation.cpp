@@ -47,16 +47,16 @@ Result<std::int64_t> expired_rows(sqlite::Database& database, std::string_view s
 Result<void> reconcile_stream_landing(sqlite::Database& database, std::string_view stream,
                                       Validation& validation) {
   const std::string name(stream);
-  const auto ledger = [&](std::string_view column) {
+  const auto batch_log = [&](std::string_view column) {
     return database.integer("SELECT COALESCE(SUM(batch." + std::string(column) +
                             "), 0) FROM landing.batch AS batch JOIN landing.source AS source "
                             "ON source.source_id = batch.source_id WHERE source.stream = '" +
                             name + "'");
   };
-  const auto landed_by_ledger = ledger("landed");
-  if (!landed_by_ledger) return Failure(landed_by_ledger.error());
-  const auto quarantined_by_ledger = ledger("quarantined");
-  if (!quarantined_by_ledger) return Failure(quarantined_by_ledger.error());
+  const auto landed_by_log = batch_log("landed");
+  if (!landed_by_log) return Failure(landed_by_log.error());
+  const auto quarantined_by_log = batch_log("quarantined");
+  if (!quarantined_by_log) return Failure(quarantined_by_log.error());
   const auto landed = database.integer("SELECT COUNT(*) FROM landing." + name);
   if (!landed) return Failure(landed.error());
   const auto quarantined =
@@ -64,7 +64,7 @@ Result<void> reconcile_stream_landing(sqlite::Database& database, std::string_vi
   if (!quarantined) return Failure(quarantined.error());
   const auto expired = expired_rows(database, stream);
   if (!expired) return Failure(expired.error());
-  const std::int64_t received = *landed_by_ledger + *quarantined_by_ledger;
+  const std::int64_t received = *landed_by_log + *quarantined_by_log;
   if (received + *landed + *quarantined == 0) return {};  // this stream is not used
   add_row(validation, "landing", stream, "landed", *landed + *expired);
   if (*expired > 0) add_row(validation, "landing", stream, "expired", *expired);

@@ -8,7 +8,7 @@
 
 namespace stedi::lakehouse {
 
-// The batch ledger against the landing tables. `database` has landing.db attached as `landing`.
+// The batch log against the landing tables. `database` has landing.db attached as `landing`.
 Result<void> reconcile_landing(sqlite::Database& database, Validation& validation);
 
 // The landing tables, as far as the zones have read them, against the zones: every landed row is given one

@@ -1,5 +1,6 @@
 // Puts decoded records into landing.db inside the caller's transaction: what the gateway's writer and the
-// import share. Readings and ledger rows wait in memory until flush() and then go in by one statement each.
+// import share. Readings and rows of the batch log wait in memory until flush() and then go in by one
+// statement each.
 #pragma once
 
 #include <memory>
@@ -34,7 +35,7 @@ class Inserter {
 
   // The batch that records added now belong to; the next one after add_batch().
   std::int64_t batch_id() const { return batches_.next_id(); }
-  // Closes the batch: its ledger row.
+  // Closes the batch: its row of the batch log.
   void add_batch(const BatchRow& row) { batches_.add(row); }
   // Customer and consent records added from now on stand in this line of an imported file; nullopt: in none.
   // begin() forgets it.

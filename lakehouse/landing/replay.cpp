@@ -1,4 +1,4 @@
-// Replay of the quarantine. The ledger is append-only: what lands after all is a batch of its own, which
+// Replay of the quarantine. The batch log is append-only: what lands after all is a batch of its own, which
 // takes back the one that was counted as quarantined.
 #include "lakehouse/landing/writer_state.hpp"
 

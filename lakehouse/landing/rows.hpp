@@ -109,7 +109,7 @@ struct OwnedReadings {
   Rows rows;
 };
 
-// The batch ledger's rows.
+// The batch log's rows.
 struct BatchRow {
   std::int64_t source_id = 0;
   std::optional<std::int64_t> seq;

@@ -1,4 +1,4 @@
--- What the landing scripts share: the store's identity, the dictionaries, the batch ledger, the quarantine.
+-- What the landing scripts share: the store's identity, the dictionaries, the batch log, the quarantine.
 CREATE TABLE store (
   store_uuid TEXT NOT NULL,
   epoch      INTEGER NOT NULL,  -- moves when names go away: writers then drop their caches. What left with them is in removed_cell
@@ -84,7 +84,7 @@ CREATE TABLE source (
   UNIQUE (kind, stream, device, boot)
 );
 
--- The batch ledger: append-only, one row a landed batch, no index beside its rowid.
+-- The batch log: append-only, one row a landed batch, no index beside its rowid.
 CREATE TABLE batch (
   batch_id     INTEGER PRIMARY KEY AUTOINCREMENT,
   source_id    INTEGER NOT NULL REFERENCES source,
@@ -96,7 +96,7 @@ CREATE TABLE batch (
   quarantined  INTEGER NOT NULL   -- records quarantined
 );
 
--- De-duplication, checkpointed: up to which batch of the ledger these watermarks hold. The tail is read at start.
+-- De-duplication, checkpointed: up to which batch of the batch log these watermarks hold. The tail is read at start.
 CREATE TABLE watermark (
   source_id INTEGER PRIMARY KEY REFERENCES source,
   prefix    INTEGER NOT NULL,  -- every seq up to this one has landed

@@ -69,7 +69,7 @@ Watermark::Verdict Watermark::judge(std::int64_t seq, std::size_t max_ranges) co
 }
 
 void Watermark::add(std::int64_t seq, std::size_t max_ranges) {
-  // Rebuilt from the ledger, or under a lower limit than before, there may be nothing to absorb.
+  // Rebuilt from the batch log, or under a lower limit than before, there may be nothing to absorb.
   if (ranges_.size() >= max_ranges && !joins({seq, seq})) {
     const auto bridge = with_hole_below(seq);
     if (joins(bridge)) return add_landed(bridge);

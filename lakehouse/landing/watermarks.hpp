@@ -1,6 +1,6 @@
-// De-duplication by batch name. The ledger has no index by name: keeping one would multiply the bytes written
-// per reading. Watermarks are held in memory, saved now and then (in a batch's own transaction), and rebuilt
-// at start from the saved ones and the ledger's tail.
+// De-duplication by batch name. The batch log has no index by name: keeping one would multiply the bytes
+// written per reading. Watermarks are held in memory, saved now and then (in a batch's own transaction), and
+// rebuilt at start from the saved ones and the batch log's tail.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct WatermarkLimits {
   // And given-up ones: the lowest; the others are read again from the gaps that have landed when their turn
   // comes.
   std::size_t max_lost_ranges = 512;
-  std::size_t conflict_window = 65'536;  // latest batches of the ledger whose payload hash is remembered
+  std::size_t conflict_window = 65'536;  // latest batches of the batch log whose payload hash is remembered
   // Sources whose watermarks stay in memory; beyond it the saved ones are read again when needed. Passed only
   // by what one transaction adds: a save is due when so many are not saved.
   std::size_t max_cached_sources = 50'000;
@@ -31,9 +31,9 @@ class Watermarks {
   Watermarks(sqlite::Database& database, const WatermarkLimits& limits)
       : database_(&database), limits_(limits) {}
 
-  // Reads the saved watermarks that the ledger's tail needs and applies the tail. Also after a rollback.
+  // Reads the saved watermarks that the batch log's tail needs and applies the tail. Also after a rollback.
   Result<void> load();
-  // Takes in what another writer (a replay) has added to the ledger since, from this batch on.
+  // Takes in what another writer (a replay) has added to the batch log since, from this batch on.
   Result<void> catch_up(std::int64_t from_batch);
   Result<Watermark::Verdict> judge(std::int64_t source_id, std::int64_t seq);
   // A batch of this source has landed, in the current transaction.

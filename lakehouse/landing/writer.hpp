@@ -1,4 +1,4 @@
-// Lands decoded messages in STORE/landing.db: typed rows, quarantine and the batch ledger in one transaction,
+// Lands decoded messages in STORE/landing.db: typed rows, quarantine and the batch log in one transaction,
 // with de-duplication by batch name and the check who may speak for whom. One a gateway; one thread.
 //
 // Invariant: after commit() returned success, every record of every message that land() called `landed` or

@@ -35,7 +35,7 @@ struct Writer::State {
   std::unordered_map<std::string, std::int64_t> sources;  // by stream, device and boot
   std::int64_t batches_since_save = 0;
   std::int64_t epoch = 0;            // of the store, in our last transaction
-  std::int64_t next_batch = 0;       // of the ledger, when our last transaction ended
+  std::int64_t next_batch = 0;       // of the batch log, when our last transaction ended
   bool watermarks_are_stale = true;  // after a rollback they hold batches that did not land
   sqlite::Trouble trouble = sqlite::Trouble::none;
 

@@ -96,7 +96,7 @@ class Law(unittest.TestCase):
         self.land(3, content="other")
         self.assertEqual(self.judge().invented, 2)
 
-    def test_missing_rows_are_seen_though_the_ledger_has_their_batch(self):
+    def test_missing_rows_are_seen_though_the_batch_log_has_their_batch(self):
         for seq in (1, 2, 3):
             self.land(seq)
         self.store.execute("DELETE FROM accelerometer WHERE x = 2")

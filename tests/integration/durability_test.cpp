@@ -89,12 +89,12 @@ TEST_F(Durability, AnOldCopyOfTheSpoolLandsNothingTwice) {
   rig_.start_gateway();
   Process first = start_replay();
   expect_everything_once(first);
-  const Rows ledger = read_rows(rig_.landing(), "batch");
+  const Rows batch_log = read_rows(rig_.landing(), "batch");
   std::filesystem::remove_all(rig_.file("spool"));
   std::filesystem::rename(rig_.file("copy"), rig_.file("spool"));
   Process second = start_replay();
   expect_everything_once(second);
-  EXPECT_EQ(multiset_hash(ledger), multiset_hash(read_rows(rig_.landing(), "batch")));
+  EXPECT_EQ(multiset_hash(batch_log), multiset_hash(read_rows(rig_.landing(), "batch")));
 }
 
 TEST_F(Durability, BrokerKilledLosesAndDoublesNothing) {

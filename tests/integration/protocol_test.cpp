@@ -70,12 +70,12 @@ TEST_F(Protocol, AnEnvelopeIsAcknowledgedAndItsDuplicateTooButLandsNothing) {
   };
   rig_.publish(accelerometer_topic, envelope(1));
   ASSERT_TRUE(wait_until([&] { return acks_seen() == 1; })) << acks.standard_output();
-  const Rows ledger = read_rows(rig_.landing(), "batch");
+  const Rows batch_log = read_rows(rig_.landing(), "batch");
   EXPECT_EQ(count_rows(rig_.landing(), "accelerometer_landing"), 1) << "acknowledged before it landed";
 
   rig_.publish(accelerometer_topic, envelope(1));
   ASSERT_TRUE(wait_until([&] { return acks_seen() == 2; })) << acks.standard_output();
-  EXPECT_EQ(read_rows(rig_.landing(), "batch"), ledger);
+  EXPECT_EQ(read_rows(rig_.landing(), "batch"), batch_log);
   EXPECT_EQ(count_rows(rig_.landing(), "accelerometer_landing"), 1);
 
   std::istringstream lines(acks.standard_output());

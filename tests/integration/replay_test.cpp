@@ -120,10 +120,10 @@ TEST_F(Replay, RunningTheJobsAgainChangesNothing) {
 }
 
 TEST_F(Replay, FromTheSameSpoolLandsNothingTwice) {
-  const Rows ledger = read_rows(rig_->landing(), "batch");
+  const Rows batch_log = read_rows(rig_->landing(), "batch");
   Process device = rig_->start_device({"replay", played_data().string()});
   ASSERT_EQ(device.exit_status(play_deadline), 0);
-  EXPECT_EQ(multiset_hash(ledger), multiset_hash(read_rows(rig_->landing(), "batch")));
+  EXPECT_EQ(multiset_hash(batch_log), multiset_hash(read_rows(rig_->landing(), "batch")));
   EXPECT_TRUE(same_tables(oracle_->landing(), read_tables(rig_->landing(), landing_views)));
 }
 

@@ -79,7 +79,7 @@ TEST(LandingProperty, ReceivedIsLandedPlusQuarantined) {
             "SELECT count(*) FROM batch AS b WHERE b.landed <> (SELECT count(*) FROM accelerometer AS a "
             "WHERE a.ingest_id >= b.first_id AND a.ingest_id < b.first_id + b.landed)"),
         0)
-        << "the ledger's ranges hold exactly its batches' rows";
+        << "the batch log's ranges hold exactly its batches' rows";
   }
 }
 

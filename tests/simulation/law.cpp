@@ -24,7 +24,7 @@ class Judge {
 
   Judgement judge(const std::filesystem::path& accepted_log) {
     read_accepted(accepted_log);
-    check_ledger();
+    check_batch_log();
     check_readings("SELECT CAST(x AS INTEGER), count(*) FROM accelerometer GROUP BY x HAVING count(*) > 1");
     check_readings(
         "SELECT distanceFromObject, count(*) FROM step_trainer GROUP BY distanceFromObject HAVING count(*) > "
@@ -64,7 +64,7 @@ class Judge {
     for (auto row = rows->step(); row && *row; row = rows->step()) use(*rows);
   }
 
-  void check_ledger() {
+  void check_batch_log() {
     for_each_row(
         "SELECT s.device || ' ' || s.boot || ' ' || s.stream || ' ' || b.seq, b.payload_hash, "
         "b.landed + b.quarantined FROM batch b JOIN source s USING (source_id) WHERE s.kind = 'device'",
@@ -89,7 +89,7 @@ class Judge {
     });
   }
 
-  // The ledger and the tables tell the same story.
+  // The batch log and the tables tell the same story.
   void check_rows() {
     for (const std::string stream : {"customer", "accelerometer", "step_trainer", "gap"}) {
       const auto rows = store_.integer("SELECT count(*) FROM " + stream);

@@ -57,7 +57,7 @@ def open_store(landing: pathlib.Path) -> sqlite3.Connection:
 
 
 def landed_names(store: sqlite3.Connection) -> Iterable[tuple[str, int, int]]:
-    """(name, payload hash, records) of every batch in the ledger."""
+    """(name, payload hash, records) of every batch in the batch log."""
     return store.execute("""
         SELECT s.device || ' ' || s.boot || ' ' || s.stream || ' ' || b.seq, b.payload_hash, b.landed + b.quarantined
         FROM batch AS b
@@ -91,7 +91,7 @@ def judge(accepted: dict[str, Accepted], landing: pathlib.Path, readings: dict[s
     """`readings`: how many of each stream must have landed, when nothing may have been dropped."""
     verdict = Judgement(accepted=sum(batch.records for batch in accepted.values()))
     store = open_store(landing)
-    landed = judge_ledger(accepted, store, verdict)
+    landed = judge_batch_log(accepted, store, verdict)
     told = gap_names(store)
     verdict.gaps = store.execute("SELECT count(*) FROM gap").fetchone()[0]
     judge_losses(accepted, landed, set(told), verdict)
@@ -108,7 +108,7 @@ def judge(accepted: dict[str, Accepted], landing: pathlib.Path, readings: dict[s
     return verdict
 
 
-def judge_ledger(accepted: dict[str, Accepted], store: sqlite3.Connection, verdict: Judgement) -> set[str]:
+def judge_batch_log(accepted: dict[str, Accepted], store: sqlite3.Connection, verdict: Judgement) -> set[str]:
     landed: set[str] = set()
     for name, payload_hash, records in landed_names(store):
         verdict.landed += records

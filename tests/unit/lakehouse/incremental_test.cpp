@@ -273,11 +273,11 @@ class Leaving : public Incremental {
 };
 
 TEST_F(Leaving, TakesThePersonsRowsAndPairsWithOthersAlong) {
-  balance_ledger();
+  balance_batch_log();
   ASSERT_EQ(count("machine_learning_curated", Profile::reference),
             8);  // each instant pairs both people crosswise
   land(EventRow{.action = "withdraw", .at = noon + 9});
-  balance_ledger();
+  balance_batch_log();
   EXPECT_TRUE(leaves_incrementally());
   EXPECT_EQ(count("machine_learning_curated", Profile::reference), 2);
 }
@@ -299,17 +299,17 @@ TEST_F(Leaving, SharedSerialIsMadeAnewInFull) {
   run(Profile::reference);
   land(EventRow{.action = "withdraw", .at = noon + 9});
   land(PairingRow{.serial = "S1", .email = "eve@example.com", .at = noon + 3});  // indexed once
-  balance_ledger();
+  balance_batch_log();
   EXPECT_FALSE(leaves_incrementally());
 }
 
 TEST_F(Leaving, WhoComesBackIsMadeAnewInFull) {
   land(EventRow{.action = "withdraw", .at = noon + 9});
-  balance_ledger();
+  balance_batch_log();
   EXPECT_TRUE(leaves_incrementally());
   land(EventRow{.at = noon + 10});
   land(PairingRow{.at = noon + 10});  // indexed once
-  balance_ledger();
+  balance_batch_log();
   EXPECT_FALSE(leaves_incrementally());
   EXPECT_EQ(count("customer_trusted", Profile::reference), 2);
 }
@@ -317,7 +317,7 @@ TEST_F(Leaving, WhoComesBackIsMadeAnewInFull) {
 TEST_F(Leaving, ConsentThatChangesNobodysPlaceChangesNothing) {
   land(EventRow{.at = noon + 10});
   land(PairingRow{.serial = "S1", .email = "bob@example.com", .at = noon + 2});
-  balance_ledger();
+  balance_batch_log();
   EXPECT_TRUE(leaves_incrementally());
 }
 

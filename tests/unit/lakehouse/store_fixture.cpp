@@ -120,7 +120,7 @@ void StoreFixture::land_person(const std::string& email, const std::string& seri
   land(CustomerRow{.email = email, .serial = serial, .updated = from, .research = from});
 }
 
-void StoreFixture::balance_ledger() {
+void StoreFixture::balance_batch_log() {
   require(landing_->execute("DELETE FROM batch; DELETE FROM source"));
   for (const std::string stream : {"customer", "consent", "pairing", "accelerometer", "step_trainer"}) {
     const std::int64_t source = insert(
@@ -132,7 +132,7 @@ void StoreFixture::balance_ledger() {
 }
 
 void StoreFixture::run(Profile profile) {
-  balance_ledger();
+  balance_batch_log();
   require(run_profile(store_, profile, Extent::when_needed, clock_));
   EXPECT_EQ(joined(validated(profile).differences), "");
 }

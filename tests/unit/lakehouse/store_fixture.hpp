@@ -75,8 +75,8 @@ class StoreFixture : public ::testing::Test {
   // A person who agreed at `from`, and whose trainer is `serial`.
   void land_person(const std::string& email, const std::string& serial, std::int64_t from = noon);
 
-  // Rows inserted by hand have no batches: the ledger is made to match.
-  void balance_ledger();
+  // Rows inserted by hand have no batches: the batch log is made to match.
+  void balance_batch_log();
   // Runs the profile and then validates it: whatever a test lands, nothing may be left unexplained.
   void run(Profile profile = Profile::strict);
   Validation validated(std::optional<Profile> profile = Profile::strict);

@@ -73,13 +73,13 @@ struct QuarantineTest : testing::Test {
     auto database = open_landing_for_reading(files.path());
     for (const std::string stream :
          {"customer", "consent", "pairing", "accelerometer", "step_trainer", "gap"}) {
-      const auto ledger = [&](const std::string& column) {
+      const auto batch_log = [&](const std::string& column) {
         return *database->integer("SELECT COALESCE(SUM(" + column +
                                   "), 0) FROM batch JOIN source USING (source_id) WHERE stream = '" + stream +
                                   "'");
       };
-      EXPECT_EQ(ledger("landed"), *database->integer("SELECT count(*) FROM " + stream)) << stream;
-      EXPECT_EQ(ledger("quarantined"),
+      EXPECT_EQ(batch_log("landed"), *database->integer("SELECT count(*) FROM " + stream)) << stream;
+      EXPECT_EQ(batch_log("quarantined"),
                 *database->integer("SELECT count(*) FROM quarantine WHERE stream = '" + stream + "'"))
           << stream;
     }

@@ -63,7 +63,7 @@ struct WriterTest : testing::Test {
   }
 };
 
-TEST_F(WriterTest, ABatchLandsOnceWithItsLedgerRow) {
+TEST_F(WriterTest, ABatchLandsOnceWithItsRowOfTheBatchLog) {
   EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::landed);
   EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::duplicate);
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 1);
@@ -94,7 +94,7 @@ TEST_F(WriterTest, TheNameIsDeviceBootStreamAndSeq) {
 TEST_F(WriterTest, DuplicatesAreKnownAfterARestart) {
   send_batch(1, reading("a"));
   send_batch(3, reading("a"));
-  reopen();  // from the ledger's tail alone
+  reopen();  // from the batch log's tail alone
   EXPECT_EQ(send_batch(1, reading("a")).verdict, Verdict::duplicate);
   EXPECT_EQ(send_batch(3, reading("a")).verdict, Verdict::duplicate);
   ASSERT_TRUE(writer->save_watermarks());
