@@ -66,7 +66,7 @@ Result<void> take_in_readings(sqlite::Database& zones, ReadingTable table, const
                               const Cursor& read, const Cursor& landed, const IndexLimits& limits) {
   std::vector<Span> spans;
   if (auto indexed = index_readings(zones, table, read, landed, &spans, limits); !indexed) return indexed;
-  if (auto narrowed = narrow_runs(zones, table, read, landed); !narrowed) return narrowed;
+  if (auto narrowed = narrow_row_spans(zones, table, read, landed); !narrowed) return narrowed;
   merge_spans(spans, merge_spans_within_ms);
   return fill_spans(zones, work_table, spans);
 }

@@ -31,17 +31,17 @@ ReadingColumns columns_of(ReadingTable table) {
   return {"step_trainer", "trainer_id", "sensorReadingTime"};
 }
 
-struct Run {
+struct RowSpan {
   std::int64_t id;
   std::int64_t first_ms, last_ms;
   std::int64_t first_id, last_id;
 };
 
-// Turns readings (ingest_id, whose, time) in the order they landed into runs.
-class RunBuilder final : public sqlite::RowSink {
+// Turns readings (ingest_id, whose, time) in the order they landed into row spans.
+class RowSpanBuilder final : public sqlite::RowSink {
  public:
-  // `spans`, unless null, gets those of the runs.
-  RunBuilder(sqlite::Statement insert, std::vector<Span>* spans, const IndexLimits& limits)
+  // `spans`, unless null, gets those of the row spans.
+  RowSpanBuilder(sqlite::Statement insert, std::vector<Span>* spans, const IndexLimits& limits)
       : insert_(std::move(insert)), spans_(spans), limits_(limits) {}
 
   void take(std::span<const std::int64_t> reading) override { add(reading[1], reading[2], reading[0]); }
@@ -53,26 +53,29 @@ class RunBuilder final : public sqlite::RowSink {
   void add(std::int64_t id, std::int64_t time_ms, std::int64_t ingest_id) {
     const Key key{id, day_of(time_ms)};
     auto& place = key == latest_key_ && latest_ != nullptr ? *latest_ : place_of(key);
-    if (place < runs_.size() && ingest_id - runs_[place].last_id <= limits_.max_rows_apart_in_run) {
-      Run& run = runs_[place];
-      run.last_id = ingest_id;
-      run.first_ms = std::min(run.first_ms, time_ms);
-      run.last_ms = std::max(run.last_ms, time_ms);
+    if (place < row_spans_.size() &&
+        ingest_id - row_spans_[place].last_id <= limits_.max_rows_apart_in_row_span) {
+      RowSpan& row_span = row_spans_[place];
+      row_span.last_id = ingest_id;
+      row_span.first_ms = std::min(row_span.first_ms, time_ms);
+      row_span.last_ms = std::max(row_span.last_ms, time_ms);
       return;
     }
-    place = runs_.size();
-    runs_.push_back({id, time_ms, time_ms, ingest_id, ingest_id});
-    if (runs_.size() >= limits_.max_runs_in_memory && outcome_) outcome_ = flush();
+    place = row_spans_.size();
+    row_spans_.push_back({id, time_ms, time_ms, ingest_id, ingest_id});
+    if (row_spans_.size() >= limits_.max_row_spans_in_memory && outcome_) outcome_ = flush();
   }
 
   Result<void> flush() {
-    std::ranges::sort(runs_, {}, [](const Run& run) { return std::tie(run.id, run.last_ms, run.first_id); });
-    for (const Run& run : runs_) {
-      insert_.bind_all(run.id, run.last_ms, run.first_id, run.last_id, run.first_ms);
+    std::ranges::sort(row_spans_, {}, [](const RowSpan& row_span) {
+      return std::tie(row_span.id, row_span.last_ms, row_span.first_id);
+    });
+    for (const RowSpan& row_span : row_spans_) {
+      insert_.bind_all(row_span.id, row_span.last_ms, row_span.first_id, row_span.last_id, row_span.first_ms);
       if (auto inserted = insert_.run(); !inserted) return inserted;
-      if (spans_ != nullptr) spans_->push_back({run.id, run.first_ms, run.last_ms + 1});
+      if (spans_ != nullptr) spans_->push_back({row_span.id, row_span.first_ms, row_span.last_ms + 1});
     }
-    runs_.clear();
+    row_spans_.clear();
     open_.clear();
     latest_ = nullptr;
     return {};
@@ -89,9 +92,9 @@ class RunBuilder final : public sqlite::RowSink {
     }
   };
 
-  // The latest run of a person and day; one past the end when there is none.
+  // The latest row span of a person and day; one past the end when there is none.
   std::size_t& place_of(const Key& key) {
-    latest_ = &open_.try_emplace(key, runs_.size()).first->second;
+    latest_ = &open_.try_emplace(key, row_spans_.size()).first->second;
     latest_key_ = key;
     return *latest_;
   }
@@ -100,7 +103,7 @@ class RunBuilder final : public sqlite::RowSink {
   std::vector<Span>* spans_;
   IndexLimits limits_;
   Result<void> outcome_;  // of what has been written so far
-  std::vector<Run> runs_;
+  std::vector<RowSpan> row_spans_;
   std::unordered_map<Key, std::size_t, KeyHash> open_;
   std::size_t* latest_ = nullptr;  // of open_: neighbours mostly belong together
   Key latest_key_{};
@@ -137,17 +140,18 @@ Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const C
   auto insert = zones.prepare("INSERT INTO main." + names.table + "_run (" + names.key +
                               ", last_ms, first_id, last_id, first_ms) VALUES (?, ?, ?, ?, ?)");
   if (!insert) return Failure(insert.error());
-  RunBuilder runs(*std::move(insert), spans, limits);
-  if (auto made = sqlite::register_row_sink(zones, "index_reading", 3, runs); !made) return made;
+  RowSpanBuilder row_spans(*std::move(insert), spans, limits);
+  if (auto made = sqlite::register_row_sink(zones, "index_reading", 3, row_spans); !made) return made;
   auto read = zones.prepare("SELECT index_reading(ingest_id, " + names.key + ", " + names.time +
                             ") FROM landing." + names.table + " WHERE ingest_id > ? AND ingest_id <= ?");
   if (!read) return Failure(read.error());
   read->bind_all(from.of(names.table), to.of(names.table));
   if (auto done = read->run(); !done) return done;
-  return runs.finish();
+  return row_spans.finish();
 }
 
-Result<void> narrow_runs(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to) {
+Result<void> narrow_row_spans(sqlite::Database& zones, ReadingTable table, const Cursor& from,
+                              const Cursor& to) {
   if (from.removal_id == to.removal_id) return {};
   const ReadingColumns names = columns_of(table);
   const std::string runs = "main." + names.table + "_run";
@@ -179,7 +183,7 @@ Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, co
   for (const ReadingTable table : {ReadingTable::accelerometer, ReadingTable::step_trainer}) {
     if (auto indexed = index_readings(zones, table, from, to, nullptr, limits); !indexed) return indexed;
     if (from.store_uuid.empty()) continue;
-    if (auto narrowed = narrow_runs(zones, table, from, to); !narrowed) return narrowed;
+    if (auto narrowed = narrow_row_spans(zones, table, from, to); !narrowed) return narrowed;
   }
   return {};
 }

@@ -14,11 +14,11 @@
 namespace stedi::lakehouse {
 
 struct IndexLimits {
-  // Readings of one person and day that landed at most this many rows apart are one run: a page of landing.db
-  // holds about as many, so reading the rows between them costs nothing.
-  std::int64_t max_rows_apart_in_run = 64;
-  // Runs in memory at once (40 bytes each) while the index is extended; a run may be cut in two there.
-  std::size_t max_runs_in_memory = 500'000;
+  // Readings of one person and day that landed at most this many rows apart are one row span: a page of
+  // landing.db holds about as many, so reading the rows between them costs nothing.
+  std::int64_t max_rows_apart_in_row_span = 64;
+  // Row spans in memory at once (40 bytes each) while the index is extended; one may be cut in two there.
+  std::size_t max_row_spans_in_memory = 500'000;
 };
 
 enum class ReadingTable { accelerometer, step_trainer };
@@ -35,8 +35,9 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
 Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to,
                             std::vector<Span>* spans, const IndexLimits& limits = {});
 
-// What left after `from` up to `to` takes its times along: the runs that held it are narrowed to what is left
-// of them, or go.
-Result<void> narrow_runs(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to);
+// What left after `from` up to `to` takes its times along: the row spans that held it are narrowed to what is
+// left of them, or go.
+Result<void> narrow_row_spans(sqlite::Database& zones, ReadingTable table, const Cursor& from,
+                              const Cursor& to);
 
 }  // namespace stedi::lakehouse

@@ -79,8 +79,8 @@ rc::detail::TestResult check_law(const std::vector<std::string>& skipped_rules, 
     const auto events = *sequence();
     RunSeams seams;
     seams.skipped_rule = skipped_rules.empty() ? "" : skipped_rules.front();
-    seams.index.max_rows_apart_in_run = *rc::gen::element<std::int64_t>(1, 3, 64);
-    seams.index.max_runs_in_memory = *rc::gen::element<std::size_t>(2, 500'000);
+    seams.index.max_rows_apart_in_row_span = *rc::gen::element<std::int64_t>(1, 3, 64);
+    seams.index.max_row_spans_in_memory = *rc::gen::element<std::size_t>(2, 500'000);
     IncrementalWorld world(seams);
     for (std::size_t i = 0; i < events.size(); ++i) {
       world.happen(events[i]);

@@ -193,7 +193,7 @@ class Limits : public Incremental {
     for (int i = 0; i < rows; ++i) land(MovementRow{.at = noon + 100 + ++instant_});
   }
   // Runs of the landed index, as "first_id-last_id", with these limits from the beginning.
-  std::string runs(const IndexLimits& limits) {
+  std::string row_spans(const IndexLimits& limits) {
     RunSeams seams;
     seams.index = limits;
     EXPECT_TRUE(Curator(store_, Profile::strict, clock_, seams).run(Extent::full));
@@ -228,20 +228,21 @@ TEST_F(Limits, ShareOfNewRowsBeyondWhichEverythingIsMadeAnew) {
   EXPECT_FALSE(is_incremental(seams));
 }
 
-TEST_F(Limits, ReadingsThatLandedNoFurtherApartAreOneRun) {
+TEST_F(Limits, ReadingsThatLandedNoFurtherApartAreOneRowSpan) {
   // Ann's readings are the rows 1 and 3, and 6.
   land(MovementRow{.user = "bob@example.com", .at = noon + 3});
   land(MovementRow{.at = noon + 3});
-  EXPECT_EQ(runs({}), "1-6");
-  EXPECT_EQ(runs({.max_rows_apart_in_run = 3}), "1-6");
-  EXPECT_EQ(runs({.max_rows_apart_in_run = 2}), "1-3; 6-6");
-  EXPECT_EQ(runs({.max_rows_apart_in_run = 1}), "1-1; 3-3; 6-6");
+  EXPECT_EQ(row_spans({}), "1-6");
+  EXPECT_EQ(row_spans({.max_rows_apart_in_row_span = 3}), "1-6");
+  EXPECT_EQ(row_spans({.max_rows_apart_in_row_span = 2}), "1-3; 6-6");
+  EXPECT_EQ(row_spans({.max_rows_apart_in_row_span = 1}), "1-1; 3-3; 6-6");
 }
 
-TEST_F(Limits, RunsAreCutWhereMemoryEnds) {
-  // Ann's and Bob's take turns: with two runs in memory, both are written as soon as the second has begun.
-  EXPECT_EQ(runs({.max_runs_in_memory = 3}), "1-3");
-  EXPECT_EQ(runs({.max_runs_in_memory = 2}), "1-1; 3-3");
+TEST_F(Limits, RowSpansAreCutWhereMemoryEnds) {
+  // Ann's and Bob's take turns: with two row spans in memory, both are written as soon as the second has
+  // begun.
+  EXPECT_EQ(row_spans({.max_row_spans_in_memory = 3}), "1-3");
+  EXPECT_EQ(row_spans({.max_row_spans_in_memory = 2}), "1-1; 3-3");
   EXPECT_EQ(count("accelerometer_trusted"), 4);
 }
 
