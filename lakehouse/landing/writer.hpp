@@ -86,7 +86,7 @@ class Writer {
   Result<std::int64_t> expire_payloads(std::int64_t days, std::int64_t now_ms, std::int64_t most);
   Result<void> commit();
   // Saves the watermarks, so that the next start reads a short tail. At shutdown.
-  Result<void> checkpoint();
+  Result<void> save_watermarks();
   // Why the last failure happened, as far as a daemon reports it.
   sqlite::Trouble trouble() const;
   // Bytes of the write-ahead log so far: what a commit costs the disk.
