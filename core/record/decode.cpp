@@ -203,24 +203,33 @@ constexpr std::array customer_fields = {
              [](const Value& v, C& c) { return optional_date(v, c.friends_from_ms); }},
 };
 
-using A = AccelerometerReading;
-constexpr std::array accelerometer_fields = {
-    Field<A>{"user", true, [](const Value& v, A& a) { return required_text(v, a.user); }},
-    Field<A>{"timestamp", true, [](const Value& v, A& a) { return required_time(v, a.timestamp_ms); }},
-    Field<A>{"x", true, [](const Value& v, A& a) { return required_real(v, a.x); }},
-    Field<A>{"y", true, [](const Value& v, A& a) { return required_real(v, a.y); }},
-    Field<A>{"z", true, [](const Value& v, A& a) { return required_real(v, a.z); }},
-};
+// A sensor stream's fields are all required.
+template <typename R>
+ReadResult read_declared(const Value& value, const OwnerField<R>& field, R& out) {
+  return required_text(value, out.*field.member);
+}
+template <typename R>
+ReadResult read_declared(const Value& value, const TimeField<R>& field, R& out) {
+  return required_time(value, out.*field.member);
+}
+template <typename R>
+ReadResult read_declared(const Value& value, const ValueField<R, double>& field, R& out) {
+  return required_real(value, out.*field.member);
+}
+template <typename R>
+ReadResult read_declared(const Value& value, const ValueField<R, std::int64_t>& field, R& out) {
+  return required_integer(value, out.*field.member, Reason::wrong_type);
+}
 
-using S = StepTrainerReading;
-constexpr std::array step_trainer_fields = {
-    Field<S>{"sensorReadingTime", true,
-             [](const Value& v, S& s) { return required_time(v, s.reading_time_ms); }},
-    Field<S>{"serialNumber", true, [](const Value& v, S& s) { return required_text(v, s.serial_number); }},
-    Field<S>{
-        "distanceFromObject", true,
-        [](const Value& v, S& s) { return required_integer(v, s.distance_from_object, Reason::wrong_type); }},
-};
+template <typename R, std::size_t... index>
+constexpr auto fields_of(std::index_sequence<index...>) {
+  return std::array{
+      Field<R>{std::get<index>(SensorStream<R>::fields).name, true, [](const Value& value, R& out) {
+                 return read_declared(value, std::get<index>(SensorStream<R>::fields), out);
+               }}...};
+}
+template <SensorReading R>
+constexpr auto sensor_fields = fields_of<R>(std::make_index_sequence<field_count<R>>());
 
 using K = ConsentEvent;
 ReadResult read_action(const Value& value, K& event) {
@@ -266,10 +275,8 @@ template <typename Record>
 void clear(Record& record) {
   record = Record{};
 }
-void clear(AccelerometerReading& reading) {
-  reading.extra.clear();
-}
-void clear(StepTrainerReading& reading) {
+template <SensorReading Reading>
+void clear(Reading& reading) {
   reading.extra.clear();
 }
 
@@ -393,12 +400,13 @@ RecordDecoder& RecordDecoder::operator=(RecordDecoder&&) noexcept = default;
 Refusal RecordDecoder::decode(std::string_view json, CustomerRecord& out) {
   return decode_record(parser_->simdjson, json, customer_fields, out);
 }
-Refusal RecordDecoder::decode(std::string_view json, AccelerometerReading& out) {
-  return decode_record(parser_->simdjson, json, accelerometer_fields, out);
+template <SensorReading Reading>
+Refusal RecordDecoder::decode(std::string_view json, Reading& out) {
+  return decode_record(parser_->simdjson, json, sensor_fields<Reading>, out);
 }
-Refusal RecordDecoder::decode(std::string_view json, StepTrainerReading& out) {
-  return decode_record(parser_->simdjson, json, step_trainer_fields, out);
-}
+#define STEDI_DECODE(Reading) template Refusal RecordDecoder::decode(std::string_view, Reading&);
+STEDI_EACH_SENSOR_READING(STEDI_DECODE)
+#undef STEDI_DECODE
 Refusal RecordDecoder::decode(std::string_view json, ConsentEvent& out) {
   return decode_record(parser_->simdjson, json, consent_fields, out);
 }

@@ -27,8 +27,8 @@ class RecordDecoder {
   // unspecified). The bytes after `json`, decode_padding_bytes of them, must be readable; their content is
   // free.
   std::optional<Reason> decode(std::string_view json, CustomerRecord& out);
-  std::optional<Reason> decode(std::string_view json, AccelerometerReading& out);
-  std::optional<Reason> decode(std::string_view json, StepTrainerReading& out);
+  template <SensorReading Reading>
+  std::optional<Reason> decode(std::string_view json, Reading& out);
   std::optional<Reason> decode(std::string_view json, ConsentEvent& out);
   std::optional<Reason> decode(std::string_view json, PairingEvent& out);
   std::optional<Reason> decode(std::string_view json, GapRecord& out);

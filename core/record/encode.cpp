@@ -70,25 +70,16 @@ std::string encode(const CustomerRecord& record) {
   return object.finish();
 }
 
-std::string encode(const AccelerometerReading& reading) {
+template <SensorReading Reading>
+std::string encode(const Reading& reading) {
   ObjectWriter object;
-  object.add("user", reading.user);
-  object.add("timestamp", reading.timestamp_ms);
-  object.add("x", reading.x);
-  object.add("y", reading.y);
-  object.add("z", reading.z);
+  for_each_field<Reading>([&](const auto& field) { object.add(field.name, reading.*field.member); });
   object.add_members(reading.extra);
   return object.finish();
 }
-
-std::string encode(const StepTrainerReading& reading) {
-  ObjectWriter object;
-  object.add("sensorReadingTime", reading.reading_time_ms);
-  object.add("serialNumber", reading.serial_number);
-  object.add("distanceFromObject", reading.distance_from_object);
-  object.add_members(reading.extra);
-  return object.finish();
-}
+#define STEDI_ENCODE(Reading) template std::string encode(const Reading&);
+STEDI_EACH_SENSOR_READING(STEDI_ENCODE)
+#undef STEDI_ENCODE
 
 std::string encode(const ConsentEvent& event) {
   ObjectWriter object;

@@ -10,8 +10,8 @@ namespace stedi {
 // Fields in the seed's own order, absent optional fields left out, `extra` fields after them.
 // Numbers are written so that decoding gives the same value back.
 std::string encode(const CustomerRecord& record);
-std::string encode(const AccelerometerReading& reading);
-std::string encode(const StepTrainerReading& reading);
+template <SensorReading Reading>
+std::string encode(const Reading& reading);
 std::string encode(const ConsentEvent& event);
 std::string encode(const PairingEvent& event);
 std::string encode(const GapRecord& gap);

@@ -17,13 +17,14 @@ class PlainReader {
   explicit PlainReader(std::string_view json)
       : start_(json.data()), at_(json.data()), end_(json.data() + json.size()) {}
 
-  // A string literal of the program: its length is known when it is compiled.
+  // A text of the program: its length is known when it is compiled.
   template <std::size_t size>
   bool take(const char (&literal)[size]) {
-    constexpr std::size_t length = size - 1;
-    if (static_cast<std::size_t>(end_ - at_) < length || std::memcmp(at_, literal, length) != 0) return false;
-    at_ += length;
-    return true;
+    return take_bytes<size - 1>(literal);
+  }
+  template <std::size_t size>
+  bool take(const std::array<char, size>& text) {
+    return take_bytes<size>(text.data());
   }
 
   bool at_end() const { return at_ == end_; }
@@ -83,6 +84,13 @@ class PlainReader {
   static constexpr std::size_t max_digits = 15;
   static constexpr std::array<double, max_digits + 1> powers_of_ten = {
       1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+  template <std::size_t length>
+  bool take_bytes(const char* text) {
+    if (static_cast<std::size_t>(end_ - at_) < length || std::memcmp(at_, text, length) != 0) return false;
+    at_ += length;
+    return true;
+  }
 
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
   static bool is_plain(char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; }

@@ -5,20 +5,20 @@
 #include <cstddef>
 #include <string_view>
 
-#include "core/record/records.hpp"
+#include "core/record/sensor_stream.hpp"
 
 namespace stedi {
 
 // True: `json` is this reading, and RecordDecoder would say the same. False: it may be one all the same;
 // `out` is then unspecified. Strings with escapes or beyond ASCII, numbers with an exponent or more digits
 // than a double holds exactly, unknown fields, another order and white space are left to RecordDecoder.
-bool decode_plain(std::string_view json, AccelerometerReading& out);
-bool decode_plain(std::string_view json, StepTrainerReading& out);
+template <SensorReading Reading>
+bool decode_plain(std::string_view json, Reading& out);
 
 // The same of the reading at the front of `json`, whatever stands behind it: how many bytes it has; 0 when
 // there is none. `owner` is the text of its user or serial, within `json`; `out` is given all but that. What
 // `owner` was before is tried first: neighbours mostly share it.
-std::size_t decode_plain_front(std::string_view json, AccelerometerReading& out, std::string_view& owner);
-std::size_t decode_plain_front(std::string_view json, StepTrainerReading& out, std::string_view& owner);
+template <SensorReading Reading>
+std::size_t decode_plain_front(std::string_view json, Reading& out, std::string_view& owner);
 
 }  // namespace stedi

@@ -5,28 +5,16 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
-#include "core/record/records.hpp"
+#include "core/record/sensor_stream.hpp"
 
 namespace stedi {
 
-inline std::string& owner_of(AccelerometerReading& reading) {
-  return reading.user;
-}
-inline const std::string& owner_of(const AccelerometerReading& reading) {
-  return reading.user;
-}
-inline std::string& owner_of(StepTrainerReading& reading) {
-  return reading.serial_number;
-}
-inline const std::string& owner_of(const StepTrainerReading& reading) {
-  return reading.serial_number;
-}
-
 // Readings whose owner's text (user or serial) stands once for many, so that it costs no memory a reading and
 // the store is asked for it once. An owner may stand in `owners` more than once.
-template <typename Reading>
+template <SensorReading Reading>
 struct ReadingBlock {
   std::vector<std::string> owners;
   std::vector<std::uint32_t> owner_of;  // one a reading: index into owners
@@ -55,6 +43,37 @@ struct ReadingBlock {
     stedi::owner_of(reading) = owners[owner_of[index]];
     return reading;
   }
+};
+
+// One of a kind for each sensor stream: a block, rows, statements.
+template <template <typename> typename Kind>
+class EachSensor {
+ public:
+  template <SensorReading Reading>
+  Kind<Reading>& of() {
+    return std::get<Kind<Reading>>(all_);
+  }
+  template <SensorReading Reading>
+  const Kind<Reading>& of() const {
+    return std::get<Kind<Reading>>(all_);
+  }
+  template <typename Visit>
+  void for_each(Visit&& visit) {
+    std::apply([&](auto&... one) { (visit(one), ...); }, all_);
+  }
+  template <typename Visit>
+  void for_each(Visit&& visit) const {
+    std::apply([&](const auto&... one) { (visit(one), ...); }, all_);
+  }
+
+ private:
+  template <typename Readings>
+  struct Tuple;
+  template <typename... Reading>
+  struct Tuple<std::tuple<Reading...>> {
+    using type = std::tuple<Kind<Reading>...>;
+  };
+  typename Tuple<SensorReadings>::type all_;
 };
 
 }  // namespace stedi

@@ -7,9 +7,10 @@
 #include <optional>
 #include <string>
 
-namespace stedi {
+#include "core/record/sensor_stream.hpp"
+#include "core/record/stream.hpp"
 
-enum class Stream { customer, consent, pairing, accelerometer, step_trainer, gap };
+namespace stedi {
 
 struct CustomerRecord {
   std::string email;
@@ -24,22 +25,6 @@ struct CustomerRecord {
   std::optional<std::int64_t> friends_from_ms;
   bool last_update_invalid = false;  // present, but no integer: counts as the receipt time
   bool research_is_number = false;   // a JSON number other than 0, whole or not: agreed for `reference`
-  std::string extra;
-};
-
-struct AccelerometerReading {
-  std::string user;  // an email
-  std::int64_t timestamp_ms = 0;
-  double x = 0;
-  double y = 0;
-  double z = 0;
-  std::string extra;
-};
-
-struct StepTrainerReading {
-  std::int64_t reading_time_ms = 0;
-  std::string serial_number;
-  std::int64_t distance_from_object = 0;
   std::string extra;
 };
 

@@ -242,12 +242,13 @@ void PayloadDecoder::State::decode_records(Stream stream, const Texts& texts, Pa
       return decode_into(records, texts, payload.consents, payload);
     case Stream::pairing:
       return decode_into(records, texts, payload.pairings, payload);
-    case Stream::accelerometer:
-      return decode_into(records, texts, payload.accelerometer, payload);
-    case Stream::step_trainer:
-      return decode_into(records, texts, payload.step_trainer, payload);
     case Stream::gap:
       return decode_into(records, texts, payload.gaps, payload);
+    default:
+      for_each_sensor_reading([&]<typename Reading> {
+        if (SensorStream<Reading>::stream == stream)
+          decode_into(records, texts, payload.readings.of<Reading>(), payload);
+      });
   }
 }
 
@@ -344,8 +345,9 @@ Payload PayloadDecoder::decode(Stream stream, std::string_view bytes) {
 }
 
 std::size_t Payload::landed_records() const {
-  return customers.size() + consents.size() + pairings.size() + accelerometer.size() + step_trainer.size() +
-         gaps.size();
+  std::size_t landed = customers.size() + consents.size() + pairings.size() + gaps.size();
+  readings.for_each([&](const auto& block) { landed += block.size(); });
+  return landed;
 }
 
 bool is_valid_boot(std::string_view boot) {

@@ -53,8 +53,7 @@ struct Payload {
   std::vector<CustomerRecord> customers;
   std::vector<ConsentEvent> consents;
   std::vector<PairingEvent> pairings;
-  ReadingBlock<AccelerometerReading> accelerometer;
-  ReadingBlock<StepTrainerReading> step_trainer;
+  EachSensor<ReadingBlock> readings;
   std::vector<GapRecord> gaps;
   std::vector<RefusedRecord> refused;
 

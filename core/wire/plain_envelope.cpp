@@ -41,9 +41,9 @@ bool decode_plain_envelope(Stream stream, std::string_view text, Payload& payloa
   if (text.size() > limits::max_message_bytes) return false;
   PlainReader reader(text);
   if (!take_name(reader, payload.name.emplace()) || !reader.take(R"(,"records":[)")) return false;
-  const bool taken = stream == Stream::accelerometer  ? take_readings(reader, payload.accelerometer)
-                     : stream == Stream::step_trainer ? take_readings(reader, payload.step_trainer)
-                                                      : false;
+  const bool taken = any_sensor_reading([&]<typename Reading> {
+    return SensorStream<Reading>::stream == stream && take_readings(reader, payload.readings.of<Reading>());
+  });
   return taken && reader.take("]}") && reader.at_end();
 }
 

@@ -31,6 +31,14 @@ std::string topic_of(std::string_view device, std::string_view leaf) {
   return topic;
 }
 
+std::string_view sensor_stream_name(Stream stream) {
+  std::string_view name;
+  for_each_sensor_reading([&]<typename Reading> {
+    if (SensorStream<Reading>::stream == stream) name = SensorStream<Reading>::name;
+  });
+  return name;
+}
+
 }  // namespace
 
 std::string_view stream_name(Stream stream) {
@@ -41,14 +49,11 @@ std::string_view stream_name(Stream stream) {
       return "consent";
     case Stream::pairing:
       return "pairing";
-    case Stream::accelerometer:
-      return "accelerometer";
-    case Stream::step_trainer:
-      return "step_trainer";
     case Stream::gap:
       return "gap";
+    default:
+      return sensor_stream_name(stream);
   }
-  return "";
 }
 
 std::optional<Stream> stream_named(std::string_view name) {
@@ -59,7 +64,7 @@ std::optional<Stream> stream_named(std::string_view name) {
 }
 
 bool accepts_bare_records(Stream stream) {
-  return stream == Stream::accelerometer || stream == Stream::step_trainer;
+  return is_sensor_stream(stream);
 }
 
 std::optional<UpTopic> parse_up_topic(std::string_view topic) {

@@ -16,7 +16,7 @@ inline constexpr std::array all_streams = {Stream::customer,      Stream::consen
 std::string_view stream_name(Stream stream);
 std::optional<Stream> stream_named(std::string_view name);
 
-// Bare records (no envelope) are accepted on the two reading streams alone.
+// Bare records (no envelope) are accepted on sensor streams alone.
 bool accepts_bare_records(Stream stream);
 
 struct UpTopic {

@@ -80,10 +80,8 @@ template <typename Record>
 bool is_plain(std::string_view, Record&) {
   return false;
 }
-bool is_plain(std::string_view text, AccelerometerReading& reading) {
-  return decode_plain(text, reading);
-}
-bool is_plain(std::string_view text, StepTrainerReading& reading) {
+template <SensorReading Reading>
+bool is_plain(std::string_view text, Reading& reading) {
   return decode_plain(text, reading);
 }
 
@@ -131,6 +129,16 @@ DecodedBlock decode_lines(const LineBlock& block) {
   return decoded;
 }
 
+DecodedBlock decode_readings(const LineBlock& block, Stream stream) {
+  assert(is_sensor_stream(stream) && "gap records come from devices alone");
+  DecodedBlock decoded;
+  for_each_sensor_reading([&]<typename Reading> {
+    if (SensorStream<Reading>::stream == stream)
+      decoded = decode_lines<Reading, ReadingSink, ReadingBlock<Reading>>(block);
+  });
+  return decoded;
+}
+
 template <typename Record>
 std::size_t count(const RecordBlock<Record>& block) {
   return block.records.size();
@@ -150,19 +158,13 @@ DecodedBlock decode_block(const LineBlock& block, Stream stream) {
   switch (stream) {
     case Stream::customer:
       return decode_lines<CustomerRecord, RecordSink, RecordBlock<CustomerRecord>>(block);
-    case Stream::accelerometer:
-      return decode_lines<AccelerometerReading, ReadingSink, ReadingBlock<AccelerometerReading>>(block);
-    case Stream::step_trainer:
-      return decode_lines<StepTrainerReading, ReadingSink, ReadingBlock<StepTrainerReading>>(block);
     case Stream::consent:
       return decode_lines<ConsentEvent, RecordSink, RecordBlock<ConsentEvent>>(block);
     case Stream::pairing:
       return decode_lines<PairingEvent, RecordSink, RecordBlock<PairingEvent>>(block);
-    case Stream::gap:
-      break;
+    default:
+      return decode_readings(block, stream);
   }
-  assert(false && "gap records come from devices alone");
-  return {};
 }
 
 }  // namespace stedi::landing

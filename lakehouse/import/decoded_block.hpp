@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -22,13 +23,19 @@ struct RecordBlock {
   std::vector<std::int64_t> lines;  // one a record; the block's first line is 1
 };
 
+template <typename Readings>
+struct AnyBlock;
+template <typename... Reading>
+struct AnyBlock<std::tuple<Reading...>> {
+  using type = std::variant<RecordBlock<CustomerRecord>, RecordBlock<ConsentEvent>, RecordBlock<PairingEvent>,
+                            ReadingBlock<Reading>...>;
+};
+
 struct DecodedBlock {
   std::int64_t lines = 0;
   std::int64_t ends_at = 0;  // the byte of the file after the last line
   std::vector<wire::RefusedRecord> refused;
-  std::variant<RecordBlock<CustomerRecord>, ReadingBlock<AccelerometerReading>,
-               ReadingBlock<StepTrainerReading>, RecordBlock<ConsentEvent>, RecordBlock<PairingEvent>>
-      records;
+  AnyBlock<SensorReadings>::type records;
 
   std::size_t landed() const;
 };

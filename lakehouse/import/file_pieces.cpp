@@ -10,18 +10,19 @@ namespace stedi::landing {
 namespace {
 
 // Brings the readings of many blocks, each with its own list of owners, together.
-template <typename Rows>
+template <SensorReading Reading>
 class Gathering {
  public:
-  explicit Gathering(OwnedReadings<Rows>& gathered) : gathered_(gathered) {}
-
-  template <typename Reading>
   void add(ReadingBlock<Reading>& block) {
     owners_.clear();
     for (std::string& owner : block.owners) owners_.push_back(index_of(std::move(owner)));
     for (std::size_t i = 0; i < block.readings.size(); ++i)
       gathered_.rows.add_owned(block.readings[i], owners_[block.owner_of[i]]);
     block = {};
+  }
+  OwnedReadings<Reading> finish() {
+    gathered_.rows.sort_by_owner_and_time();
+    return std::move(gathered_);
   }
 
  private:
@@ -32,15 +33,14 @@ class Gathering {
     return known->second;
   }
 
-  OwnedReadings<Rows>& gathered_;
+  OwnedReadings<Reading> gathered_;
   std::unordered_map<std::string, std::int64_t> indexes_;
   std::vector<std::int64_t> owners_;  // of the block being added: index into those of all
 };
 
 Result<FilePiece> make_piece(LineBlockReader& reader, Stream stream) {
   FilePiece piece;
-  Gathering accelerometer(piece.accelerometer);
-  Gathering step_trainer(piece.step_trainer);
+  EachSensor<Gathering> gathering;
   while (piece.landed + piece.refused < FilePieces::max_piece_records) {
     const auto lines = reader.next();
     if (!lines) return Failure(lines.error());
@@ -51,14 +51,14 @@ Result<FilePiece> make_piece(LineBlockReader& reader, Stream stream) {
     piece.refused += static_cast<std::int64_t>(block.refused.size());
     piece.lines += block.lines;
     piece.ends_at = block.ends_at;
-    if (auto* readings = std::get_if<ReadingBlock<AccelerometerReading>>(&block.records))
-      accelerometer.add(*readings);
-    if (auto* readings = std::get_if<ReadingBlock<StepTrainerReading>>(&block.records))
-      step_trainer.add(*readings);
+    for_each_sensor_reading([&]<typename Reading> {
+      if (auto* readings = std::get_if<ReadingBlock<Reading>>(&block.records))
+        gathering.of<Reading>().add(*readings);
+    });
     piece.blocks.push_back(std::move(block));
   }
-  piece.accelerometer.rows.sort_by_owner_and_time();
-  piece.step_trainer.rows.sort_by_owner_and_time();
+  for_each_sensor_reading(
+      [&]<typename Reading> { piece.readings.of<Reading>() = gathering.of<Reading>().finish(); });
   return piece;
 }
 

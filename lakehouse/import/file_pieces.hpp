@@ -24,8 +24,7 @@ struct FilePiece {
   std::int64_t landed = 0;  // records
   std::int64_t refused = 0;
   std::vector<DecodedBlock> blocks;  // in the file's order; without the readings, which stand below
-  OwnedReadings<AccelerometerRows> accelerometer;
-  OwnedReadings<StepTrainerRows> step_trainer;
+  EachSensor<OwnedReadings> readings;
 };
 
 // One thread takes; the destructor waits for what is under way.

@@ -212,8 +212,12 @@ Result<Piece> Importer::land_piece(std::size_t index, Inserter& inserter) {
       return Failure(added.error());
     lines_before += block.lines;
   }
-  if (auto added = inserter.add(read->accelerometer, received_ms); !added) return Failure(added.error());
-  if (auto added = inserter.add(read->step_trainer, received_ms); !added) return Failure(added.error());
+  Result<void> added;
+  any_sensor_reading([&]<typename Reading> {
+    added = inserter.add(read->readings.of<Reading>(), received_ms);
+    return !added;
+  });
+  if (!added) return Failure(added.error());
   if (piece.records() > 0) {
     inserter.add_batch({*source_id, std::nullopt, first_64_bits(file.identity.content), received_ms, first_id,
                         piece.landed, piece.quarantined});

@@ -51,25 +51,6 @@ Result<void> flush_rows(sqlite::Database& database, sqlite::Statement& insert, R
   return {};
 }
 
-template <typename Find>
-Result<void> find_owners(const std::vector<std::string>& owners, const Find& find,
-                         std::vector<Entry>& found) {
-  found.clear();
-  for (const std::string& owner : owners) {
-    const auto entry = find(owner);
-    if (!entry) return Failure(entry.error());
-    found.push_back(*entry);
-  }
-  return {};
-}
-
-template <typename Rows, typename Reading>
-void add_readings(Rows& rows, const ReadingBlock<Reading>& block, const std::vector<Entry>& owners,
-                  std::int64_t received_ms) {
-  for (std::size_t i = 0; i < block.readings.size(); ++i)
-    rows.add(block.readings[i], owners[block.owner_of[i]], received_ms);
-}
-
 }  // namespace
 
 Inserter::Inserter(sqlite::Database& database, Dictionary dictionary)
@@ -83,12 +64,14 @@ Result<std::unique_ptr<Inserter>> Inserter::open(sqlite::Database& database) {
                               const sqlite::RowSource& rows) {
     return sqlite::register_row_source(database, "incoming_" + std::string(table), columns, rows);
   };
-  if (auto made = registered("accelerometer", AccelerometerRows::columns, inserter->accelerometer_); !made)
-    return Failure(made.error());
-  if (auto made = registered("step_trainer", StepTrainerRows::columns, inserter->step_trainer_); !made)
-    return Failure(made.error());
-  if (auto made = registered("batch", BatchRows::columns, inserter->batches_); !made)
-    return Failure(made.error());
+  Result<void> made;
+  any_sensor_reading([&]<typename Reading> {
+    made = registered(SensorStream<Reading>::name, ReadingRows<Reading>::columns(),
+                      inserter->readings_.of<Reading>());
+    return !made;
+  });
+  if (made) made = registered("batch", BatchRows::columns, inserter->batches_);
+  if (!made) return Failure(made.error());
   auto statements = prepare(database);
   if (!statements) return Failure(statements.error());
   inserter->statements_ = std::make_unique<Statements>(std::move(*statements));
@@ -111,14 +94,17 @@ Result<Inserter::Statements> Inserter::prepare(sqlite::Database& database) {
       statement(insert_quarantined),
       statement("SELECT source_id FROM source WHERE kind = ? AND stream = ? AND device = ? AND boot = ?"),
       statement("INSERT INTO source (kind, stream, device, boot) VALUES (?, ?, ?, ?)"),
-      statement(insert_from_memory("accelerometer", AccelerometerRows::columns)),
-      statement(insert_from_memory("step_trainer", StepTrainerRows::columns)),
-      statement(insert_from_memory("accelerometer", AccelerometerRows::plain_columns)),
-      statement(insert_from_memory("step_trainer", StepTrainerRows::plain_columns)),
       statement(insert_from_memory("batch", BatchRows::columns)),
       statement("SELECT name, seq + 1 FROM sqlite_sequence"),
       statement("SELECT epoch FROM store"),
+      {},
   };
+  for_each_sensor_reading([&]<typename Reading> {
+    constexpr std::string_view table = SensorStream<Reading>::name;
+    all.readings.of<Reading>() = {
+        statement(insert_from_memory(table, ReadingRows<Reading>::columns())),
+        statement(insert_from_memory(table, ReadingRows<Reading>::plain_columns()))};
+  });
   if (error) return Failure(*error);
   return all;
 }
@@ -136,8 +122,7 @@ Result<void> Inserter::begin() {
 
 // Another writer (an import) may have moved on since the last transaction.
 Result<void> Inserter::take_next_ids() {
-  accelerometer_.set_first_id(1);
-  step_trainer_.set_first_id(1);
+  readings_.for_each([](auto& rows) { rows.set_first_id(1); });
   batches_.set_first_id(1);
   for (auto& id : next_small_id_) id = 1;
   auto& ids = statements_->next_ids;
@@ -145,8 +130,9 @@ Result<void> Inserter::take_next_ids() {
   for (; row && *row; row = ids.step()) {
     const std::string_view table = ids.text(0);
     const std::int64_t next = ids.integer(1);
-    if (table == "accelerometer") accelerometer_.set_first_id(next);
-    if (table == "step_trainer") step_trainer_.set_first_id(next);
+    for_each_sensor_reading([&]<typename Reading> {
+      if (table == SensorStream<Reading>::name) readings_.of<Reading>().set_first_id(next);
+    });
     if (table == "batch") batches_.set_first_id(next);
     if (const auto stream = wire::stream_named(table))
       next_small_id_[static_cast<std::size_t>(*stream)] = next;
@@ -156,61 +142,70 @@ Result<void> Inserter::take_next_ids() {
   return {};
 }
 
+template <SensorReading Reading>
+Result<void> Inserter::flush_readings() {
+  auto& rows = readings_.of<Reading>();
+  auto& inserts = statements_->readings.of<Reading>();
+  return flush_rows(*database_, rows.are_plain() ? *inserts.plain : *inserts.all, rows);
+}
+
 Result<void> Inserter::flush() {
-  auto& accelerometer =
-      accelerometer_.are_plain() ? statements_->plain_accelerometer : statements_->accelerometer;
-  auto& step_trainer =
-      step_trainer_.are_plain() ? statements_->plain_step_trainer : statements_->step_trainer;
-  if (auto done = flush_rows(*database_, accelerometer, accelerometer_); !done) return done;
-  if (auto done = flush_rows(*database_, step_trainer, step_trainer_); !done) return done;
+  Result<void> done;
+  any_sensor_reading([&]<typename Reading> {
+    done = flush_readings<Reading>();
+    return !done;
+  });
+  if (!done) return done;
   return flush_rows(*database_, statements_->batch, batches_);
 }
 
 void Inserter::forget() {
   dictionary_.forget();
-  accelerometer_.clear();
-  step_trainer_.clear();
+  readings_.for_each([](auto& rows) { rows.clear(); });
   batches_.clear();
 }
 
 std::int64_t Inserter::next_id(Stream stream) const {
-  switch (stream) {
-    case Stream::accelerometer:
-      return accelerometer_.next_id();
-    case Stream::step_trainer:
-      return step_trainer_.next_id();
-    default:
-      return next_small_id_[static_cast<std::size_t>(stream)];
+  std::int64_t id = next_small_id_[static_cast<std::size_t>(stream)];
+  for_each_sensor_reading([&]<typename Reading> {
+    if (SensorStream<Reading>::stream == stream) id = readings_.of<Reading>().next_id();
+  });
+  return id;
+}
+
+template <SensorReading Reading>
+Result<void> Inserter::find_owners(const std::vector<std::string>& owners) {
+  owners_.clear();
+  for (const std::string& owner : owners) {
+    constexpr bool is_person = SensorStream<Reading>::owned_by == OwnedBy::person;
+    const auto entry = is_person ? dictionary_.subject(owner) : dictionary_.trainer(owner);
+    if (!entry) return Failure(entry.error());
+    owners_.push_back(*entry);
   }
-}
-
-Result<void> Inserter::add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms) {
-  const auto subject = [this](const std::string& email) { return dictionary_.subject(email); };
-  if (auto found = find_owners(block.owners, subject, owners_); !found) return found;
-  add_readings(accelerometer_, block, owners_, received_ms);
   return {};
 }
 
-Result<void> Inserter::add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms) {
-  const auto trainer = [this](const std::string& serial) { return dictionary_.trainer(serial); };
-  if (auto found = find_owners(block.owners, trainer, owners_); !found) return found;
-  add_readings(step_trainer_, block, owners_, received_ms);
+template <SensorReading Reading>
+Result<void> Inserter::add(const ReadingBlock<Reading>& block, std::int64_t received_ms) {
+  if (auto found = find_owners<Reading>(block.owners); !found) return found;
+  auto& rows = readings_.of<Reading>();
+  for (std::size_t i = 0; i < block.readings.size(); ++i)
+    rows.add(block.readings[i], owners_[block.owner_of[i]], received_ms);
   return {};
 }
 
-Result<void> Inserter::add(OwnedReadings<AccelerometerRows>& sorted, std::int64_t received_ms) {
-  const auto subject = [this](const std::string& email) { return dictionary_.subject(email); };
-  if (auto found = find_owners(sorted.owners, subject, owners_); !found) return found;
-  accelerometer_.take(sorted.rows, owners_, received_ms);
+template <SensorReading Reading>
+Result<void> Inserter::add(OwnedReadings<Reading>& sorted, std::int64_t received_ms) {
+  if (auto found = find_owners<Reading>(sorted.owners); !found) return found;
+  readings_.of<Reading>().take(sorted.rows, owners_, received_ms);
   return {};
 }
 
-Result<void> Inserter::add(OwnedReadings<StepTrainerRows>& sorted, std::int64_t received_ms) {
-  const auto trainer = [this](const std::string& serial) { return dictionary_.trainer(serial); };
-  if (auto found = find_owners(sorted.owners, trainer, owners_); !found) return found;
-  step_trainer_.take(sorted.rows, owners_, received_ms);
-  return {};
-}
+#define STEDI_ADD(Reading)                                                         \
+  template Result<void> Inserter::add(const ReadingBlock<Reading>&, std::int64_t); \
+  template Result<void> Inserter::add(OwnedReadings<Reading>&, std::int64_t);
+STEDI_EACH_SENSOR_READING(STEDI_ADD)
+#undef STEDI_ADD
 
 Result<void> Inserter::add(const CustomerRecord& record, std::int64_t received_ms) {
   const auto subject = dictionary_.subject(record.email);

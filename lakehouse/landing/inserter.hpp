@@ -14,6 +14,7 @@
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
 #include "core/wire/envelope.hpp"
+#include "core/wire/topic.hpp"
 #include "lakehouse/landing/dictionary.hpp"
 #include "lakehouse/landing/rows.hpp"
 
@@ -46,11 +47,11 @@ class Inserter {
   Result<void> add(const CustomerRecord& record, std::int64_t received_ms);
   Result<void> add(const ConsentEvent& event, std::int64_t received_ms);
   Result<void> add(const PairingEvent& event, std::int64_t received_ms);
-  Result<void> add(const ReadingBlock<AccelerometerReading>& block, std::int64_t received_ms);
-  Result<void> add(const ReadingBlock<StepTrainerReading>& block, std::int64_t received_ms);
+  template <SensorReading Reading>
+  Result<void> add(const ReadingBlock<Reading>& block, std::int64_t received_ms);
   // Sorted by owner and time; they land in the order of their owners' ids.
-  Result<void> add(OwnedReadings<AccelerometerRows>& sorted, std::int64_t received_ms);
-  Result<void> add(OwnedReadings<StepTrainerRows>& sorted, std::int64_t received_ms);
+  template <SensorReading Reading>
+  Result<void> add(OwnedReadings<Reading>& sorted, std::int64_t received_ms);
   // Device and boot as stored_sender_id() gives them.
   Result<void> add(const GapRecord& gap, std::string_view device, std::string_view boot,
                    std::int64_t received_ms);
@@ -66,23 +67,30 @@ class Inserter {
   Dictionary& dictionary() { return dictionary_; }
 
  private:
+  template <typename Reading>
+  struct ReadingInserts {
+    std::optional<sqlite::Statement> all;
+    std::optional<sqlite::Statement> plain;  // without the optional columns: a tenth quicker
+  };
   struct Statements {
     sqlite::Statement customer, consent, pairing, gap, quarantine, find_source, add_source;
-    sqlite::Statement accelerometer, step_trainer;
-    sqlite::Statement plain_accelerometer,
-        plain_step_trainer;  // without the optional columns: a tenth quicker
     sqlite::Statement batch, next_ids, epoch;
+    EachSensor<ReadingInserts> readings;
   };
   static Result<Statements> prepare(sqlite::Database& database);
   Inserter(sqlite::Database& database, Dictionary dictionary);
+  template <SensorReading Reading>
+  Result<void> find_owners(const std::vector<std::string>& owners);
+  template <SensorReading Reading>
+  Result<void> flush_readings();
   Result<void> take_next_ids();
 
   sqlite::Database* database_;
   Dictionary dictionary_;
-  AccelerometerRows accelerometer_;
-  StepTrainerRows step_trainer_;
+  EachSensor<ReadingRows> readings_;
   BatchRows batches_;
-  std::int64_t next_small_id_[6] = {};  // by Stream, for the tables that are inserted row by row
+  std::int64_t next_small_id_[wire::all_streams.size()] =
+      {};  // by Stream, for the tables that are inserted row by row
   std::int64_t epoch_ = 0;
   std::optional<std::int64_t> line_;
   std::unique_ptr<Statements> statements_;

@@ -28,9 +28,13 @@ Result<LandResult> Writer::State::land_records(const Message& message) {
   if (auto done = land_each(payload.customers, message, outcome); !done) return Failure(done.error());
   if (auto done = land_each(payload.consents, message, outcome); !done) return Failure(done.error());
   if (auto done = land_each(payload.pairings, message, outcome); !done) return Failure(done.error());
-  if (auto done = land_readings(payload.accelerometer, message, outcome); !done) return Failure(done.error());
-  if (auto done = land_readings(payload.step_trainer, message, outcome); !done) return Failure(done.error());
-  if (auto done = land_gaps(message, outcome); !done) return Failure(done.error());
+  Result<void> done;
+  any_sensor_reading([&]<typename Reading> {
+    done = land_readings(payload.readings.of<Reading>(), message, outcome);
+    return !done;
+  });
+  if (done) done = land_gaps(message, outcome);
+  if (!done) return Failure(done.error());
   return outcome;
 }
 

@@ -5,8 +5,6 @@
 #include <span>
 #include <tuple>
 
-#include "core/record/limits.hpp"
-
 namespace stedi::landing {
 
 namespace {
@@ -29,12 +27,6 @@ void id_or_null(std::int64_t id, sqlite::Cell& cell) {
   }
 }
 
-template <typename Row>
-void sort_rows(std::vector<Row>& rows) {
-  const auto key = [](const Row& row) { return std::tie(row.owner_id, row.time_ms); };
-  std::ranges::stable_sort(rows, {}, key);
-}
-
 // The rows of one owner.
 template <typename Row>
 using Group = std::span<Row>;
@@ -51,49 +43,111 @@ std::vector<Group<Row>> groups_of(std::vector<Row>& sorted) {
   return groups;
 }
 
-template <typename Row>
-void append_in_order_of_ids(std::vector<Row>& sorted, const std::vector<Entry>& owners,
-                            std::int64_t received_ms, std::int32_t first_extra, std::vector<Row>& rows) {
+void put(double value, sqlite::Cell& cell) {
+  cell.real(value);
+}
+void put(std::int64_t value, sqlite::Cell& cell) {
+  cell.integer(value);
+}
+
+template <typename... Type>
+void read_value(const std::tuple<Type...>& values, int index, sqlite::Cell& cell) {
+  std::apply([&](const auto&... value) { (void)((index-- == 0 && (put(value, cell), true)) || ...); },
+             values);
+}
+
+}  // namespace
+
+template <SensorReading Reading>
+std::string ReadingRows<Reading>::plain_columns() {
+  std::string names(owner_column(SensorStream<Reading>::owned_by));
+  names += ", " + std::string(time_field<Reading>.name);
+  for_each_value_field<Reading>([&](const auto& field) { names += ", " + std::string(field.name); });
+  return names + ", implausible";
+}
+
+template <SensorReading Reading>
+void ReadingRows<Reading>::add(const Reading& reading, const Entry& owner, std::int64_t received_ms) {
+  are_plain_ = are_plain_ && !owner.spelling_id && reading.extra.empty();
+  rows_.push_back({owner.id, time_of(reading), values_of(reading), owner.spelling_id.value_or(0),
+                   keep_extra(reading.extra), !is_plausible<Reading>(time_of(reading), received_ms)});
+}
+
+template <SensorReading Reading>
+void ReadingRows<Reading>::add_owned(const Reading& reading, std::int64_t owner) {
+  constexpr std::int64_t not_yet_received = 0;
+  add(reading, Entry{owner, std::nullopt}, not_yet_received);
+}
+
+template <SensorReading Reading>
+void ReadingRows<Reading>::sort_by_owner_and_time() {
+  std::ranges::stable_sort(rows_, {}, [](const Row& row) { return std::tie(row.owner_id, row.time_ms); });
+}
+
+template <SensorReading Reading>
+void ReadingRows<Reading>::take(ReadingRows& sorted, const std::vector<Entry>& owners,
+                                std::int64_t received_ms) {
+  const auto is_spelled_as_usual = [](const Entry& owner) { return !owner.spelling_id; };
+  are_plain_ = are_plain_ && sorted.are_plain_ && std::ranges::all_of(owners, is_spelled_as_usual);
+  const auto first_extra = static_cast<std::int32_t>(extras_.size());
+  extras_.insert(extras_.end(), std::make_move_iterator(sorted.extras_.begin()),
+                 std::make_move_iterator(sorted.extras_.end()));
   const auto owner_of = [&](const Group<Row>& group) {
     return owners[static_cast<std::size_t>(group.front().owner_id)];
   };
-  auto groups = groups_of(sorted);
+  auto groups = groups_of(sorted.rows_);
   std::ranges::sort(groups, {}, [&](const Group<Row>& group) { return owner_of(group).id; });
-  rows.reserve(rows.size() + sorted.size());
+  rows_.reserve(rows_.size() + sorted.rows_.size());
   for (const Group<Row>& group : groups) {
     const Entry owner = owner_of(group);
     for (Row row : group) {
       row.owner_id = owner.id;
       row.spelling_id = owner.spelling_id.value_or(0);
-      row.implausible = is_implausible(row.time_ms, received_ms);
+      row.implausible = !is_plausible<Reading>(row.time_ms, received_ms);
       if (row.extra != no_extra) row.extra += first_extra;
-      rows.push_back(row);
+      rows_.push_back(row);
     }
+  }
+  sorted.clear();
+}
+
+template <SensorReading Reading>
+void ReadingRows<Reading>::clear() {
+  rows_.clear();
+  extras_.clear();
+  are_plain_ = true;
+}
+
+template <SensorReading Reading>
+void ReadingRows<Reading>::read(std::size_t index, int column, sqlite::Cell& cell) const {
+  constexpr int values_from = 2;
+  constexpr int values_to = values_from + static_cast<int>(std::tuple_size_v<Values<Reading>>);
+  const Row& row = rows_[index];
+  switch (column) {
+    case 0:
+      return cell.integer(row.owner_id);
+    case 1:
+      return cell.integer(row.time_ms);
+    case values_to:
+      return cell.integer(row.implausible ? 1 : 0);
+    case values_to + 1:
+      return id_or_null(row.spelling_id, cell);
+    case values_to + 2:
+      return read_extra(row.extra, cell);
+    default:
+      return read_value(row.values, column - values_from, cell);
   }
 }
 
-}  // namespace
-
-bool is_implausible(std::int64_t time_ms, std::int64_t received_ms) {
-  return time_ms < limits::earliest_plausible_ms || time_ms > received_ms + limits::max_ahead_of_receipt_ms;
-}
-
-std::int32_t ReadingRows::keep_extra(const std::string& extra) {
+template <SensorReading Reading>
+std::int32_t ReadingRows<Reading>::keep_extra(const std::string& extra) {
   if (extra.empty()) return no_extra;
   extras_.push_back(extra);
   return static_cast<std::int32_t>(extras_.size() - 1);
 }
 
-std::int32_t ReadingRows::take_optional(ReadingRows& other) {
-  const auto first = static_cast<std::int32_t>(extras_.size());
-  extras_.insert(extras_.end(), std::make_move_iterator(other.extras_.begin()),
-                 std::make_move_iterator(other.extras_.end()));
-  are_plain_ = are_plain_ && other.are_plain_;
-  other.clear_optional();
-  return first;
-}
-
-void ReadingRows::read_extra(std::int32_t index, sqlite::Cell& cell) const {
+template <SensorReading Reading>
+void ReadingRows<Reading>::read_extra(std::int32_t index, sqlite::Cell& cell) const {
   if (index == no_extra) {
     cell.null();
   } else {
@@ -101,104 +155,9 @@ void ReadingRows::read_extra(std::int32_t index, sqlite::Cell& cell) const {
   }
 }
 
-void AccelerometerRows::add(const AccelerometerReading& reading, const Entry& subject,
-                            std::int64_t received_ms) {
-  note_optional(subject.spelling_id, reading.extra);
-  rows_.push_back({subject.id, reading.timestamp_ms, reading.x, reading.y, reading.z,
-                   subject.spelling_id.value_or(0), keep_extra(reading.extra),
-                   is_implausible(reading.timestamp_ms, received_ms)});
-}
-
-void AccelerometerRows::add_owned(const AccelerometerReading& reading, std::int64_t owner) {
-  constexpr std::int64_t not_yet_received = 0;
-  add(reading, Entry{owner, std::nullopt}, not_yet_received);
-}
-
-void AccelerometerRows::sort_by_owner_and_time() {
-  sort_rows(rows_);
-}
-
-void AccelerometerRows::take(AccelerometerRows& sorted, const std::vector<Entry>& owners,
-                             std::int64_t received_ms) {
-  for (const Entry& owner : owners) note_optional(owner.spelling_id, {});
-  const std::int32_t first_extra = take_optional(sorted);
-  append_in_order_of_ids(sorted.rows_, owners, received_ms, first_extra, rows_);
-  sorted.rows_.clear();
-}
-
-void AccelerometerRows::clear() {
-  rows_.clear();
-  clear_optional();
-}
-
-void AccelerometerRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
-  const Row& row = rows_[index];
-  switch (column) {
-    case 0:
-      return cell.integer(row.owner_id);
-    case 1:
-      return cell.integer(row.time_ms);
-    case 2:
-      return cell.real(row.x);
-    case 3:
-      return cell.real(row.y);
-    case 4:
-      return cell.real(row.z);
-    case 5:
-      return cell.integer(row.implausible ? 1 : 0);
-    case 6:
-      return id_or_null(row.spelling_id, cell);
-    default:
-      return read_extra(row.extra, cell);
-  }
-}
-
-void StepTrainerRows::add(const StepTrainerReading& reading, const Entry& trainer, std::int64_t received_ms) {
-  note_optional(trainer.spelling_id, reading.extra);
-  rows_.push_back({trainer.id, reading.reading_time_ms, reading.distance_from_object,
-                   trainer.spelling_id.value_or(0), keep_extra(reading.extra),
-                   is_implausible(reading.reading_time_ms, received_ms)});
-}
-
-void StepTrainerRows::add_owned(const StepTrainerReading& reading, std::int64_t owner) {
-  constexpr std::int64_t not_yet_received = 0;
-  add(reading, Entry{owner, std::nullopt}, not_yet_received);
-}
-
-void StepTrainerRows::sort_by_owner_and_time() {
-  sort_rows(rows_);
-}
-
-void StepTrainerRows::take(StepTrainerRows& sorted, const std::vector<Entry>& owners,
-                           std::int64_t received_ms) {
-  for (const Entry& owner : owners) note_optional(owner.spelling_id, {});
-  const std::int32_t first_extra = take_optional(sorted);
-  append_in_order_of_ids(sorted.rows_, owners, received_ms, first_extra, rows_);
-  sorted.rows_.clear();
-}
-
-void StepTrainerRows::clear() {
-  rows_.clear();
-  clear_optional();
-}
-
-void StepTrainerRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
-  const Row& row = rows_[index];
-  switch (column) {
-    case 0:
-      return cell.integer(row.owner_id);
-    case 1:
-      return cell.integer(row.time_ms);
-    case 2:
-      return cell.integer(row.distance);
-    case 3:
-      return cell.integer(row.implausible ? 1 : 0);
-    case 4:
-      return id_or_null(row.spelling_id, cell);
-    default:
-      return read_extra(row.extra, cell);
-  }
-}
+#define STEDI_ROWS(Reading) template class ReadingRows<Reading>;
+STEDI_EACH_SENSOR_READING(STEDI_ROWS)
+#undef STEDI_ROWS
 
 void BatchRows::read(std::size_t index, int column, sqlite::Cell& cell) const {
   const BatchRow& row = rows_[index];

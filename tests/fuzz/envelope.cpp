@@ -34,8 +34,8 @@ std::vector<std::string> encoded(const wire::Payload& payload) {
   encode_all(payload.customers, out);
   encode_all(payload.consents, out);
   encode_all(payload.pairings, out);
-  encode_all(payload.accelerometer, out);
-  encode_all(payload.step_trainer, out);
+  encode_all(payload.readings.of<AccelerometerReading>(), out);
+  encode_all(payload.readings.of<StepTrainerReading>(), out);
   encode_all(payload.gaps, out);
   return out;
 }
@@ -49,9 +49,9 @@ std::size_t records_of(const wire::Payload& payload, Stream stream) {
     case Stream::pairing:
       return payload.pairings.size();
     case Stream::accelerometer:
-      return payload.accelerometer.size();
+      return payload.readings.of<AccelerometerReading>().size();
     case Stream::step_trainer:
-      return payload.step_trainer.size();
+      return payload.readings.of<StepTrainerReading>().size();
     case Stream::gap:
       return payload.gaps.size();
   }

@@ -34,7 +34,7 @@ TEST(Envelope, NamesItsBatch) {
   ASSERT_TRUE(payload.name);
   EXPECT_EQ(payload.name->boot, "b7");
   EXPECT_EQ(payload.name->seq, 3);
-  EXPECT_EQ(payload.accelerometer.size(), 2U);
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), 2U);
   EXPECT_TRUE(payload.refused.empty());
 }
 
@@ -43,13 +43,13 @@ TEST(Envelope, MembersComeInAnyOrderAndSpelling) {
                                  R"(], "note":{"x":[1]}, "seq":3e0, "boot":"\u0062", "v":1.0})");
   ASSERT_TRUE(payload.name);
   EXPECT_EQ(payload.name->boot, "b");
-  EXPECT_EQ(payload.accelerometer.size(), 1U);
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), 1U);
 }
 
 TEST(Envelope, ABadRecordLeavesItsNeighbours) {
   const Payload payload =
       decode(envelope("[" + good + R"(,"text",{"user":"a"},[1],{"user":"a",},)" + good + "]"));
-  EXPECT_EQ(payload.accelerometer.size(), 2U);
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), 2U);
   EXPECT_EQ(reasons(payload), (std::vector{Reason::not_an_object, Reason::missing_field,
                                            Reason::not_an_object, Reason::malformed_json}));
   EXPECT_EQ(payload.refused[1].payload, R"({"user":"a"})");
@@ -58,10 +58,10 @@ TEST(Envelope, ABadRecordLeavesItsNeighbours) {
 
 TEST(Envelope, ARecordThatIsNoJsonLeavesItsNeighbours) {
   const Payload payload = decode(envelope("[" + good + R"(,{oops}, nul ,{"a":"]}"}, )" + good + "]"));
-  EXPECT_EQ(payload.accelerometer.size(), 2U);
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), 2U);
   EXPECT_EQ(reasons(payload),
             (std::vector{Reason::malformed_json, Reason::malformed_json, Reason::missing_field}));
-  EXPECT_EQ(decode("[" + good + ",{oops}," + good + "]").accelerometer.size(), 2U);
+  EXPECT_EQ(decode("[" + good + ",{oops}," + good + "]").readings.of<AccelerometerReading>().size(), 2U);
 }
 
 TEST(Envelope, ThatIsNoJsonIsRefusedWhole) {
@@ -70,7 +70,7 @@ TEST(Envelope, ThatIsNoJsonIsRefusedWhole) {
     const Payload payload = decode(text);
     ASSERT_TRUE(payload.refused_envelope) << text;
     EXPECT_EQ(reasons(payload), std::vector{Reason::malformed_json}) << text;
-    EXPECT_TRUE(payload.accelerometer.empty()) << "no half of it lands under no name";
+    EXPECT_TRUE(payload.readings.of<AccelerometerReading>().empty()) << "no half of it lands under no name";
   }
 }
 
@@ -153,9 +153,9 @@ TEST(Envelope, BootIdsUpToTheLimit) {
 }
 
 TEST(Bare, RecordArrayAndLinesAreAccepted) {
-  EXPECT_EQ(decode(good).accelerometer.size(), 1U);
-  EXPECT_EQ(decode("[" + good + ", " + good + "]").accelerometer.size(), 2U);
-  EXPECT_EQ(decode(good + "\r\n \n" + good + "\n").accelerometer.size(), 2U);
+  EXPECT_EQ(decode(good).readings.of<AccelerometerReading>().size(), 1U);
+  EXPECT_EQ(decode("[" + good + ", " + good + "]").readings.of<AccelerometerReading>().size(), 2U);
+  EXPECT_EQ(decode(good + "\r\n \n" + good + "\n").readings.of<AccelerometerReading>().size(), 2U);
   EXPECT_FALSE(decode(good).name);
 }
 
@@ -167,7 +167,7 @@ TEST(Bare, NothingIsZeroRecords) {
 
 TEST(Bare, EveryBadLineIsARecordOfItsOwn) {
   const Payload payload = decode("garbage\n" + good + "\n{\"user\":1}\n[" + good + "]");
-  EXPECT_EQ(payload.accelerometer.size(), 1U);
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), 1U);
   EXPECT_EQ(reasons(payload),
             (std::vector{Reason::malformed_json, Reason::wrong_type, Reason::not_an_object}));
 }
@@ -196,7 +196,7 @@ std::string array_of(std::size_t records) {
 }
 
 TEST(PayloadLimits, RecordsUpToTheLimit) {
-  EXPECT_EQ(decode(array_of(limits::max_batch_records)).accelerometer.size(), limits::max_batch_records);
+  EXPECT_EQ(decode(array_of(limits::max_batch_records)).readings.of<AccelerometerReading>().size(), limits::max_batch_records);
   EXPECT_EQ(reasons(decode(array_of(limits::max_batch_records + 1))), std::vector{Reason::too_many_records});
   const Payload named = decode(envelope(array_of(limits::max_batch_records + 1)));
   EXPECT_TRUE(named.name);

@@ -58,15 +58,15 @@ TEST(PlainEnvelope, SaysWhatTheLongWaySays) {
   ASSERT_TRUE(payload.name && full.name);
   EXPECT_EQ(payload.name->boot, full.name->boot);
   EXPECT_EQ(payload.name->seq, full.name->seq);
-  EXPECT_EQ(texts_of(payload.accelerometer), motions);
-  EXPECT_EQ(texts_of(full.accelerometer), motions);
+  EXPECT_EQ(texts_of(payload.readings.of<AccelerometerReading>()), motions);
+  EXPECT_EQ(texts_of(full.readings.of<AccelerometerReading>()), motions);
   EXPECT_EQ(payload.received_records(), full.received_records());
 
   const Texts distances = {distance("s1"), distance("s2"), distance("s2")};
   Payload steps;
   ASSERT_TRUE(decode_plain_envelope(Stream::step_trainer, sealed(distances), steps));
-  EXPECT_EQ(texts_of(steps.step_trainer), distances);
-  EXPECT_EQ(texts_of(decode_the_long_way(sealed(distances), Stream::step_trainer).step_trainer), distances);
+  EXPECT_EQ(texts_of(steps.readings.of<StepTrainerReading>()), distances);
+  EXPECT_EQ(texts_of(decode_the_long_way(sealed(distances), Stream::step_trainer).readings.of<StepTrainerReading>()), distances);
 }
 
 TEST(PlainEnvelope, LeavesTheRestToTheLongWay) {
@@ -103,8 +103,8 @@ TEST(PlainEnvelope, RecordsUpToTheLimit) {
   Texts records(limits::max_batch_records, motion("a"));
   Payload payload;
   ASSERT_TRUE(decode_plain_envelope(Stream::accelerometer, sealed(records), payload));
-  EXPECT_EQ(payload.accelerometer.size(), limits::max_batch_records);
-  EXPECT_EQ(payload.accelerometer.owners, Texts{"a"}) << "an owner in a row stands once";
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), limits::max_batch_records);
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().owners, Texts{"a"}) << "an owner in a row stands once";
   records.push_back(motion("a"));
   EXPECT_FALSE(is_plain(sealed(records)));
   PayloadDecoder decoder;
@@ -127,7 +127,7 @@ TEST(PlainEnvelope, BytesUpToTheLimit) {
   const Payload payload = decoder.decode(Stream::accelerometer, sealed(records));
   EXPECT_TRUE(payload.name);
   EXPECT_EQ(payload.refused.at(0).reason, Reason::message_too_long);
-  EXPECT_TRUE(payload.accelerometer.empty());
+  EXPECT_TRUE(payload.readings.of<AccelerometerReading>().empty());
 }
 
 }  // namespace
