@@ -104,7 +104,7 @@ class WiredGateway final : public Gateway {
     options.reconnect_min = config_.broker.reconnect_min;
     options.reconnect_max = config_.broker.reconnect_max;
     options.max_buffered_messages = config_.broker.max_unconfirmed_acks + status_room;
-    for (const Stream stream : wire::all_streams) options.subscriptions.push_back(wire::up_filter(stream));
+    for (const Stream stream : all_streams) options.subscriptions.push_back(wire::up_filter(stream));
     options.will = mqtt::Will{std::string(wire::gateway_status_topic), std::string(wire::status_offline)};
     mqtt::Handlers handlers;
     handlers.on_message = [this](std::string_view topic, std::string_view payload) {

@@ -68,8 +68,8 @@ struct Ingest::Group {
   std::uint64_t withheld = 0;
   std::uint64_t refused = 0;
   std::uint64_t retained = 0;
-  std::array<std::uint64_t, wire::all_streams.size()> landed{};
-  std::array<std::uint64_t, wire::all_streams.size()> quarantined{};
+  std::array<std::uint64_t, all_streams.size()> landed{};
+  std::array<std::uint64_t, all_streams.size()> quarantined{};
   std::array<std::uint64_t, reason_count> reasons{};
 };
 
@@ -232,7 +232,7 @@ void Ingest::count(const Group& group) {
   metrics_.retained += group.retained;
   metrics_.withheld += group.withheld;
   metrics_.refused += group.refused;
-  for (const Stream stream : wire::all_streams) {
+  for (const Stream stream : all_streams) {
     const auto index = static_cast<std::size_t>(stream);
     metrics_.landed[stream] += group.landed[index];
     metrics_.quarantined[stream] += group.quarantined[index];

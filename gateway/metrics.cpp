@@ -27,7 +27,7 @@ class Text {
   }
   void counters(std::string_view name, std::string_view help, const StreamCounters& values) {
     head(name, "counter", help);
-    for (const Stream stream : wire::all_streams)
+    for (const Stream stream : all_streams)
       line(name, "{stream=\"" + std::string(wire::stream_name(stream)) + "\"}", values[stream].load());
   }
   void gauge(std::string_view name, std::string_view help, std::size_t value) {

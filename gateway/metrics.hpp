@@ -25,7 +25,7 @@ class StreamCounters {
   const Counter& operator[](Stream stream) const { return counters_[static_cast<std::size_t>(stream)]; }
 
  private:
-  std::array<Counter, wire::all_streams.size()> counters_{};
+  std::array<Counter, all_streams.size()> counters_{};
 };
 
 // Whole numbers in fixed buckets, by their upper bounds. One thread observes, any reads.

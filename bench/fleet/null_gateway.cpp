@@ -50,7 +50,7 @@ mqtt::Options options_for(const char* broker_url) {
   options.broker_url = broker_url;
   options.max_buffered_messages = max_buffered_acks;
   options.will = mqtt::Will{std::string(wire::gateway_status_topic), std::string(wire::status_offline)};
-  for (const Stream stream : wire::all_streams) options.subscriptions.push_back(wire::up_filter(stream));
+  for (const Stream stream : all_streams) options.subscriptions.push_back(wire::up_filter(stream));
   return options;
 }
 

@@ -1,9 +1,14 @@
 // The streams of records that devices, the website and operators send.
 #pragma once
 
+#include <array>
+
 namespace stedi {
 
-// In the order in which they are listed, counted and subscribed to.
 enum class Stream { customer, consent, pairing, accelerometer, step_trainer, gap };
+
+// As they are counted, subscribed to and looked for.
+inline constexpr std::array all_streams = {Stream::customer,      Stream::consent,      Stream::pairing,
+                                           Stream::accelerometer, Stream::step_trainer, Stream::gap};
 
 }  // namespace stedi

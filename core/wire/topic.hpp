@@ -10,9 +10,6 @@
 
 namespace stedi::wire {
 
-inline constexpr std::array all_streams = {Stream::customer,      Stream::consent,      Stream::pairing,
-                                           Stream::accelerometer, Stream::step_trainer, Stream::gap};
-
 std::string_view stream_name(Stream stream);
 std::optional<Stream> stream_named(std::string_view name);
 

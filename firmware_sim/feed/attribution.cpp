@@ -14,19 +14,25 @@ std::int64_t time_of(const CustomerRecord& customer) {
 }  // namespace
 
 void Attributor::add(Stream stream, std::string_view line) {
-  if (stream == Stream::accelerometer || stream == Stream::step_trainer) return add_reading(stream, line);
-  add_event(stream, line);
+  const bool is_reading = any_sensor_reading([&]<typename Reading> {
+    if (SensorStream<Reading>::stream != stream) return false;
+    add_reading<Reading>(line);
+    return true;
+  });
+  if (!is_reading) add_event(stream, line);
 }
 
-void Attributor::add_reading(Stream stream, std::string_view line) {
-  if (stream == Stream::accelerometer) {
-    if (const auto reason = decoder_.decode(line, accelerometer_)) return add_refused(stream, line, *reason);
-    builder_.add(DeviceKind::phone, email_identity(accelerometer_.user), stream,
-                 {accelerometer_.timestamp_ms, line});
+template <SensorReading Reading>
+void Attributor::add_reading(std::string_view line) {
+  constexpr Stream stream = SensorStream<Reading>::stream;
+  Reading& reading = readings_.of<Reading>().reading;
+  if (const auto reason = decoder_.decode(line, reading)) return add_refused(stream, line, *reason);
+  if constexpr (SensorStream<Reading>::owned_by == OwnedBy::person) {
+    builder_.add(DeviceKind::phone, email_identity(owner_of(reading)), stream,
+                 {stedi::time_of(reading), line});
   } else {
-    if (const auto reason = decoder_.decode(line, step_trainer_)) return add_refused(stream, line, *reason);
-    builder_.add(DeviceKind::trainer, std::string(trimmed(step_trainer_.serial_number)), stream,
-                 {step_trainer_.reading_time_ms, line});
+    builder_.add(DeviceKind::trainer, std::string(trimmed(owner_of(reading))), stream,
+                 {stedi::time_of(reading), line});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/record/decode.hpp"
+#include "core/record/reading_block.hpp"
 #include "firmware_sim/feed/recording.hpp"
 
 namespace stedi::firmware {
@@ -20,7 +21,8 @@ class Attributor {
   void add(Stream stream, std::string_view line);
 
  private:
-  void add_reading(Stream stream, std::string_view line);
+  template <SensorReading Reading>
+  void add_reading(std::string_view line);
   void add_event(Stream stream, std::string_view line);
   void add_refused(Stream stream, std::string_view line, Reason reason);
 
@@ -29,8 +31,11 @@ class Attributor {
   CustomerRecord customer_;
   ConsentEvent consent_;
   PairingEvent pairing_;
-  AccelerometerReading accelerometer_;
-  StepTrainerReading step_trainer_;
+  template <SensorReading Reading>
+  struct Decoded {
+    Reading reading;  // keeps its strings' memory from line to line
+  };
+  EachSensor<Decoded> readings_;
 };
 
 }  // namespace stedi::firmware

@@ -133,8 +133,8 @@ std::filesystem::path truth_folder(const std::filesystem::path& folder) {
 Result<SeedFolderCounts> write_seed_folder(const Simulation& simulation,
                                            const std::filesystem::path& folder) {
   SeedFolderCounts counts;
-  for (const Stream stream :
-       {Stream::customer, Stream::consent, Stream::pairing, Stream::accelerometer, Stream::step_trainer}) {
+  for (const Stream stream : all_streams) {
+    if (stream == Stream::gap) continue;  // a device's own
     auto written = write_stream(simulation, stream, folder);
     if (!written) return Failure(written.error());
     counts.streams.push_back(std::move(*written));

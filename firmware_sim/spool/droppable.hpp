@@ -2,26 +2,22 @@
 // records never do.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <string>
 
-#include "core/record/records.hpp"
-#include "core/wire/topic.hpp"
+#include "core/record/sensor_stream.hpp"
 
 namespace stedi::firmware {
 
-inline constexpr std::array droppable_streams = {Stream::accelerometer, Stream::step_trainer};
-
 constexpr bool may_be_dropped(Stream stream) {
-  return std::find(droppable_streams.begin(), droppable_streams.end(), stream) != droppable_streams.end();
+  return is_sensor_stream(stream);
 }
 
 // The same as a condition on rows with a column `stream`.
 inline std::string is_droppable_sql() {
   std::string names;
-  for (const Stream stream : droppable_streams)
-    names += (names.empty() ? "'" : ", '") + std::string(wire::stream_name(stream)) + "'";
+  for_each_sensor_reading([&]<typename Reading> {
+    names += (names.empty() ? "'" : ", '") + std::string(SensorStream<Reading>::name) + "'";
+  });
   return "stream IN (" + names + ")";
 }
 

@@ -89,7 +89,7 @@ class Inserter {
   Dictionary dictionary_;
   EachSensor<ReadingRows> readings_;
   BatchRows batches_;
-  std::int64_t next_small_id_[wire::all_streams.size()] =
+  std::int64_t next_small_id_[all_streams.size()] =
       {};  // by Stream, for the tables that are inserted row by row
   std::int64_t epoch_ = 0;
   std::optional<std::int64_t> line_;

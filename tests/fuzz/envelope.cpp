@@ -137,7 +137,7 @@ void check(std::string_view input) {
   if (input.empty()) return;
   static wire::PayloadDecoder decoder;
   const Stream stream =
-      wire::all_streams[static_cast<unsigned char>(input.front()) % wire::all_streams.size()];
+      all_streams[static_cast<unsigned char>(input.front()) % all_streams.size()];
   const std::string_view text = input.substr(1);
   const wire::Payload payload = decoder.decode(stream, text);
   wire::PayloadDecoder fresh;
