@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "core/config/config_table.hpp"
-#include "lakehouse/store/profile.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

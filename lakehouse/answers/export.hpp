@@ -9,9 +9,9 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "lakehouse/answers/row_writer.hpp"
-#include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/progress.hpp"
 #include "lakehouse/store/store_folder.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

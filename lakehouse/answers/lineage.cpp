@@ -7,8 +7,8 @@
 #include "core/sqlite/database.hpp"
 #include "lakehouse/answers/unread.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/runner/job.hpp"
 #include "lakehouse/store/zones.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 

@@ -8,8 +8,8 @@
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
-#include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/store_folder.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

@@ -6,7 +6,7 @@
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/answers/row_writer.hpp"
-#include "lakehouse/store/profile.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

@@ -6,8 +6,8 @@
 #include "core/sqlite/database.hpp"
 #include "lakehouse/answers/unread.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/zones.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

@@ -7,9 +7,9 @@
 #include "lakehouse/answers/expectation.hpp"
 #include "lakehouse/answers/reconciliation.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/runner/job.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/store/zones.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 

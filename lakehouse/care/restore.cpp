@@ -10,8 +10,8 @@
 #include "lakehouse/care/take_place.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/landing/store_use.hpp"
-#include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/run_lock.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

@@ -16,9 +16,9 @@
 #include "lakehouse/consent/person.hpp"
 #include "lakehouse/runner/comma_separated.hpp"
 #include "lakehouse/runner/retention.hpp"
-#include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/progress.hpp"
 #include "lakehouse/store/store_folder.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

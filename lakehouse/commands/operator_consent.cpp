@@ -7,8 +7,8 @@
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/store/empty_log.hpp"
 #include "lakehouse/store/ledger_key.hpp"
-#include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/store_files.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

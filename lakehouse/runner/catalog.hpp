@@ -7,8 +7,8 @@
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/runner/job.hpp"
 #include "lakehouse/runner/run.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 

@@ -8,8 +8,8 @@
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/runner/job.hpp"
 #include "lakehouse/runner/seams.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 

@@ -9,10 +9,10 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/runner/job.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/runner/seams.hpp"
 #include "lakehouse/store/zones.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 

@@ -6,7 +6,7 @@
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/runner/job.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 

@@ -1,7 +1,7 @@
 #include "lakehouse/store/store_files.hpp"
 
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/store/profile.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

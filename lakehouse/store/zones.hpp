@@ -9,8 +9,8 @@
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
 #include "core/sqlite/new_database.hpp"
-#include "lakehouse/store/profile.hpp"
 #include "lakehouse/store/store_folder.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

@@ -9,8 +9,8 @@
 
 #include "core/clock.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/runner/job.hpp"
 #include "lakehouse/store/store_folder.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 

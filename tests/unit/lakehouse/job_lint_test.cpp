@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "lakehouse/runner/job.hpp"
+#include "lakehouse/tables/job.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {

@@ -1,7 +1,7 @@
 // Where each table comes from and how fresh it is.
 #include "lakehouse/answers/lineage.hpp"
 
-#include "lakehouse/runner/job.hpp"
+#include "lakehouse/tables/job.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/result.hpp"
-#include "lakehouse/store/profile.hpp"
+#include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 

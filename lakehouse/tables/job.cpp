@@ -1,4 +1,4 @@
-#include "lakehouse/runner/job.hpp"
+#include "lakehouse/tables/job.hpp"
 
 #include <algorithm>
 #include <array>
