@@ -1,16 +1,12 @@
 #include "lakehouse/answers/checks.hpp"
 
 #include "lakehouse/runner/comma_separated.hpp"
-#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 
 namespace {
 
-struct Check {
-  std::string name;
-  std::string sql;  // the number of rows that break it
-};
+using Check = NamedSql;  // SELECTs the number of rows that break it
 
 Check key_is_unique(const Job& job) {
   return {"key_is_unique", "SELECT COALESCE(SUM(copies - 1), 0) FROM (SELECT COUNT(*) AS copies FROM main." +
@@ -45,9 +41,7 @@ Check as_many_rows_as_made(const Job& job) {
 
 std::vector<Check> checks_of(const Job& job) {
   std::vector<Check> checks{key_is_unique(job), key_is_never_null(job)};
-  for (const std::string& name : job.checks) {
-    checks.push_back({name, sql_text("checks/" + job.place + "/" + name + ".sql")});
-  }
+  checks.insert(checks.end(), job.checks.begin(), job.checks.end());
   checks.push_back(made_by_current_job(job));
   checks.push_back(as_many_rows_as_made(job));
   return checks;

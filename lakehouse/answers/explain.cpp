@@ -4,6 +4,7 @@
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/store/zones.hpp"
+#include "lakehouse/tables/job.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
@@ -30,7 +31,7 @@ std::string with_owner() {
          "NULL UNION SELECT trainer_id FROM landing.pairing WHERE subject_id = ?1), "
          "customer AS (SELECT * FROM landing.customer" +
          concerned + "), pairing AS (SELECT * FROM landing.pairing" + concerned + "), owner AS (\n" +
-         sql_text("jobs/serial_owner.sql") + "\n)\n";
+         select_of("serial_owner") + "\n)\n";
 }
 
 Result<Table> table_of(sqlite::Database& database, const std::string& sql, std::int64_t subject_id) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "lakehouse/tables/job.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
@@ -62,7 +63,7 @@ class Explainer {
     const std::string concerned = "trainer_id IN (SELECT trainer_id FROM concerned)";
     if (done) done = stand_in("customer", concerned);
     if (done) done = stand_in("pairing", concerned);
-    if (done) done = run("CREATE TEMP TABLE owner AS " + sql_text("jobs/serial_owner.sql"));
+    if (done) done = run("CREATE TEMP TABLE owner AS " + select_of("serial_owner"));
     if (done) done = run("CREATE TEMP TABLE step_trainer AS " + sql_text("explain/own_readings.sql"));
     if (done) done = add("step_trainer_trusted", "step_trainer", reconciliation_of("step_trainer"));
     if (done) done = add("step_trainer_trusted", "step_trainer", sql_text("explain/others_readings.sql"));

@@ -7,8 +7,8 @@ namespace stedi::lakehouse {
 
 namespace {
 
-Result<void> collect_spans(sqlite::Database& zones, const DirtyRule& rule, std::vector<Span>& spans) {
-  auto rows = zones.prepare("SELECT subject_id, from_ms, to_ms FROM (" + std::string(rule.select) + ")");
+Result<void> collect_spans(sqlite::Database& zones, const NamedSql& rule, std::vector<Span>& spans) {
+  auto rows = zones.prepare("SELECT subject_id, from_ms, to_ms FROM (" + rule.sql + ")");
   if (!rows) return Failure(rows.error());
   for (auto row = rows->step(); true; row = rows->step()) {
     if (!row) return Failure(row.error());
@@ -30,14 +30,14 @@ Result<void> fill_spans(sqlite::Database& zones, const std::vector<Span>& spans)
 Result<void> apply_rules(sqlite::Database& zones, const Job& job, const RunSeams& seams) {
   const CellKind cell = cell_of(job);
   std::vector<Span> spans;
-  for (const DirtyRule& rule : dirty_rules_of(job)) {
-    if (rule.name == seams.skipped_rule) continue;
+  for (const NamedSql& rule : job.dirty) {
+    const std::string name = job.name + "/" + rule.name;
+    if (name == seams.skipped_rule) continue;
     const std::string table = cell == CellKind::serial ? "dirty_serial" : "dirty_subject";
-    auto applied =
-        cell == CellKind::span
-            ? collect_spans(zones, rule, spans)
-            : zones.execute("INSERT OR IGNORE INTO temp." + table + "\n" + std::string(rule.select));
-    if (!applied) return in_context("dirty/" + rule.name + ".sql", applied.error());
+    auto applied = cell == CellKind::span
+                       ? collect_spans(zones, rule, spans)
+                       : zones.execute("INSERT OR IGNORE INTO temp." + table + "\n" + rule.sql);
+    if (!applied) return in_context("dirty rule " + name, applied.error());
   }
   if (cell != CellKind::span) return {};
   if (job.reach == Reach::day) widen_to_days(spans);
@@ -46,18 +46,6 @@ Result<void> apply_rules(sqlite::Database& zones, const Job& job, const RunSeams
 }
 
 }  // namespace
-
-std::vector<DirtyRule> dirty_rules_of(const Job& job) {
-  const std::string folder = "dirty/" + job.place + "/";
-  std::vector<DirtyRule> rules;
-  for (const SqlFile& file : sql_files()) {
-    if (!file.path.starts_with(folder)) continue;
-    std::string name(file.path.substr(std::string_view("dirty/").size()));
-    name.resize(name.size() - std::string_view(".sql").size());
-    rules.push_back({std::move(name), file.text});
-  }
-  return rules;
-}
 
 Result<void> make_cell_tables(sqlite::Database& zones) {
   return zones.execute(sql_text("incremental/cells.sql"));

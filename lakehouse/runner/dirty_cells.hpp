@@ -1,10 +1,8 @@
 // Which cells of a job's table an incremental run makes anew: temp.dirty_subject, dirty_serial or dirty_span,
-// filled by the rules in dirty/<job>/: one SELECT for each thing that can change an output.
+// filled by the job's dirty rules: one SELECT for each thing that can change an output.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
+#include <cstdint>
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
@@ -16,14 +14,6 @@ namespace stedi::lakehouse {
 // Spans of one person at most this far apart are made anew as one: it costs a few more readings and saves
 // looking each up.
 inline constexpr std::int64_t merge_spans_within_ms = 60'000;
-
-struct DirtyRule {
-  std::string name;  // "strict/step_trainer_trusted/serial_owner"
-  std::string_view select;
-};
-
-// The rules of a job; none: it cannot be run incrementally.
-std::vector<DirtyRule> dirty_rules_of(const Job& job);
 
 // The temporary tables, unless they are there.
 Result<void> make_cell_tables(sqlite::Database& zones);

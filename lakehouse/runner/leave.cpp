@@ -21,7 +21,7 @@ Result<TableRun> leave_table(sqlite::Database& zones, const Job& job, const Cloc
   const auto rows =
       zones.integer("SELECT row_count FROM catalog_table WHERE table_name = '" + job.name + "'");
   if (!rows) return Failure(rows.error());
-  if (auto left = zones.execute(sql_text("leave/" + job.name + ".sql")); !left) return Failure(left.error());
+  if (auto left = zones.execute(job.leaving); !left) return Failure(left.error());
   run.removed = zones.changed_rows();
   run.rows = *rows - run.removed;
   run.finished_ms = clock.wall_ms();
@@ -39,23 +39,23 @@ Result<std::optional<std::vector<TableRun>>> take_out_withdrawn(sqlite::Database
                                                                 const std::vector<Job>& jobs,
                                                                 const Cursor& read, const Cursor& landed,
                                                                 const Clock& clock) {
-  if (auto forgotten = zones.execute(sql_text("leave/forget.sql")); !forgotten)
+  if (auto forgotten = zones.execute(sql_text("leaving/forget.sql")); !forgotten)
     return Failure(forgotten.error());
   auto tables = apply_changes(zones, {jobs.front()}, read, landed, clock, {});  // subject_state
   if (!tables) return Failure(tables.error());
-  if (auto found = zones.execute(sql_text("leave/leaving.sql")); !found) return Failure(found.error());
-  for (const std::string_view file : {"leave/coming.sql", "leave/sharing.sql"}) {
+  if (auto found = zones.execute(sql_text("leaving/leaving.sql")); !found) return Failure(found.error());
+  for (const std::string_view file : {"leaving/coming.sql", "leaving/sharing.sql"}) {
     const auto more = somebody(zones, file);
     if (!more) return Failure(more.error());
     if (*more) return std::nullopt;
   }
-  if (auto found = zones.execute(sql_text("leave/rows.sql")); !found) return Failure(found.error());
+  if (auto found = zones.execute(sql_text("leaving/rows.sql")); !found) return Failure(found.error());
   for (std::size_t i = 1; i < jobs.size(); ++i) {
     auto left = leave_table(zones, jobs[i], clock);
     if (!left) return in_context("job " + jobs[i].name, left.error());
     tables->push_back(*std::move(left));
   }
-  if (auto forgotten = zones.execute(sql_text("leave/forget.sql")); !forgotten)
+  if (auto forgotten = zones.execute(sql_text("leaving/forget.sql")); !forgotten)
     return Failure(forgotten.error());
   return std::optional(*std::move(tables));
 }

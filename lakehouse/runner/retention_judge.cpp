@@ -1,6 +1,7 @@
 #include "lakehouse/runner/retention_judge.hpp"
 
 #include "core/digest/digest.hpp"
+#include "lakehouse/tables/job.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
@@ -12,10 +13,9 @@ namespace {
 constexpr int judged_before_lock = 3;
 
 const std::string& rules() {
-  static const std::string digest =
-      hex(sha256(sql_text("jobs/subject_state.sql") + sql_text("jobs/serial_owner.sql") +
-                 sql_text("retention/unconsented_accelerometer.sql") +
-                 sql_text("retention/unconsented_step_trainer.sql")));
+  static const std::string digest = hex(sha256(select_of("subject_state") + select_of("serial_owner") +
+                                               sql_text("retention/unconsented_accelerometer.sql") +
+                                               sql_text("retention/unconsented_step_trainer.sql")));
   return digest;
 }
 
@@ -54,11 +54,10 @@ Result<void> Judge::judge_people() {
   return landing_.execute(
       "DROP TABLE IF EXISTS temp.person; DROP TABLE IF EXISTS temp.owner;"
       "CREATE TEMP TABLE person AS " +
-      sql_text("jobs/subject_state.sql") +
+      select_of("subject_state") +
       ";CREATE UNIQUE INDEX temp.person_by_id ON person (subject_id);"
       "CREATE TEMP TABLE owner AS " +
-      sql_text("jobs/serial_owner.sql") +
-      ";CREATE UNIQUE INDEX temp.owner_by_id ON owner (trainer_id, from_ms)");
+      select_of("serial_owner") + ";CREATE UNIQUE INDEX temp.owner_by_id ON owner (trainer_id, from_ms)");
 }
 
 Result<std::int64_t> Judge::judged_up_to(std::string_view stream, const std::string& said) {

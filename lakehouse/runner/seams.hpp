@@ -19,7 +19,7 @@ struct RunSeams {
   // Called inside the transaction after each table is made ("customer_trusted") and before the commit
   // ("commit"): a failure is a crash at that point.
   std::function<Result<void>(std::string_view done)> after;
-  // A rule of dirty/ that is not applied ("strict/step_trainer_trusted/serial_owner"), to show that tests
+  // A dirty rule that is not applied ("step_trainer_trusted/serial_owner"), to show that tests
   // notice.
   std::string skipped_rule;
   std::int64_t people_at_a_time = default_people_at_a_time;

@@ -29,9 +29,7 @@ Result<std::string> time_column(sqlite::Database& zones, const std::string& tabl
 // Landing tables have a file in scopes/, zone tables are clustered by their cells.
 Result<std::string> shadow_of(sqlite::Database& zones, const JobInput& input) {
   const std::string path = scope_file(input);
-  const auto files = sql_files();
-  const auto found = std::ranges::find(files, path, &SqlFile::path);
-  if (found != files.end()) return std::string(found->text);
+  if (has_sql_text(path)) return sql_text(path);
   return rows_in_dirty_cells(zones, rows_table(input.table), cell_named(input.scope));
 }
 

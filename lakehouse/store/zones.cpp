@@ -6,7 +6,7 @@
 
 #include "core/sqlite/new_database.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/tables/sql_files.hpp"
+#include "lakehouse/tables/zones_schema.hpp"
 
 namespace stedi::lakehouse {
 
@@ -61,11 +61,13 @@ Result<void> make_schema(sqlite::Database& database, Profile profile) {
   const auto fingerprint = known_key_fingerprint(database);
   if (!fingerprint) return Failure(fingerprint.error());
   if (auto dropped = drop_everything(database); !dropped) return dropped;
-  const std::string schema =
-      sql_text("zones/catalog.sql") + sql_text("zones/" + std::string(profile_name(profile)) + ".sql") +
-      sql_text("zones/landed.sql") + "PRAGMA application_id=" + std::to_string(zones_application_id) +
-      ";PRAGMA user_version=" + std::to_string(zones_version);
-  if (auto made = database.execute(schema); !made) return made;
+  const auto schema = zones_schema(profile);
+  if (!schema) return Failure(schema.error());
+  if (auto made = database.execute(*schema); !made) return made;
+  if (auto saved = save_meta(database, "schema", schema_hash(*schema)); !saved) return saved;
+  const std::string version = "PRAGMA application_id=" + std::to_string(zones_application_id) +
+                              ";PRAGMA user_version=" + std::to_string(zones_version);
+  if (auto set = database.execute(version); !set) return set;
   if (!fingerprint->empty()) {
     if (auto saved = save_meta(database, "pseudonym_key", *fingerprint); !saved) return saved;
   }
@@ -74,7 +76,15 @@ Result<void> make_schema(sqlite::Database& database, Profile profile) {
 
 enum class Version { current, absent_or_older };
 
-Result<Version> version_of(sqlite::Database& database) {
+Result<bool> has_current_schema(sqlite::Database& database, Profile profile) {
+  const auto schema = zones_schema(profile);
+  if (!schema) return Failure(schema.error());
+  const auto made_by = read_meta(database, "schema");
+  if (!made_by) return Failure(made_by.error());
+  return *made_by == schema_hash(*schema);
+}
+
+Result<Version> version_of(sqlite::Database& database, Profile profile) {
   const auto application = database.integer("PRAGMA application_id");
   if (!application) return Failure(application.error());
   const auto version = database.integer("PRAGMA user_version");
@@ -88,11 +98,14 @@ Result<Version> version_of(sqlite::Database& database) {
     return fail("written by a newer version of stedi-lakehouse (" + std::to_string(*version) +
                 "); use that one or move the file away and run again");
   }
-  return *version == zones_version ? Version::current : Version::absent_or_older;
+  if (*version != zones_version) return Version::absent_or_older;
+  const auto current = has_current_schema(database, profile);
+  if (!current) return Failure(current.error());
+  return *current ? Version::current : Version::absent_or_older;
 }
 
 Result<void> prepare_for_writing(sqlite::Database& database, Profile profile) {
-  const auto version = version_of(database);
+  const auto version = version_of(database, profile);
   if (!version) return Failure(version.error());
   const auto pages = database.integer("PRAGMA page_count");
   if (!pages) return Failure(pages.error());
@@ -121,7 +134,7 @@ Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
   if (!std::filesystem::exists(file_of(store, profile))) return false;
   auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only);
   if (!database) return Failure(database.error());
-  const auto version = version_of(*database);
+  const auto version = version_of(*database, profile);
   if (!version) return unreadable(profile, *database, version.error());
   if (*version != Version::current) return false;  // a run makes it anew
   const auto cursor = read_zones_cursor(*database);

@@ -2,39 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <map>
 #include <sstream>
 
 #include "core/digest/digest.hpp"
 #include "core/record/identity.hpp"
 #include "lakehouse/tables/sql_files.hpp"
+#include "lakehouse/tables/table_file.hpp"
 
 namespace stedi::lakehouse {
 
 namespace {
 
-using Header = std::map<std::string, std::string, std::less<>>;
-
-// "-- key:    a, b" lines, each possibly continued by lines that are indented further; ends at the first
-// other line.
-Header parse_header(std::string_view text) {
-  Header header;
-  std::istringstream lines{std::string(text)};
-  std::string field;
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("-- ")) break;
-    const std::string_view content = std::string_view(line).substr(3);
-    if (content.starts_with(' ') && !field.empty()) {
-      header[field] += " " + std::string(trimmed(content));
-      continue;
-    }
-    const auto colon = content.find(':');
-    if (colon == std::string_view::npos) break;
-    field = content.substr(0, colon);
-    header[field] = trimmed(content.substr(colon + 1));
-  }
-  return header;
-}
+using Fields = std::map<std::string, std::string, std::less<>>;
 
 std::vector<std::string> split_list(std::string_view list) {
   std::vector<std::string> parts;
@@ -56,11 +37,20 @@ Result<JobInput> parse_input(const std::string& input) {
   return parsed;
 }
 
-Result<Reach> parse_reach(const Header& header) {
-  const auto found = header.find("span");
-  if (found == header.end() || found->second == "day") return Reach::day;
+Result<Reach> parse_reach(const Fields& what) {
+  const auto found = what.find("span");
+  if (found == what.end() || found->second == "day") return Reach::day;
   if (found->second == "instant") return Reach::instant;
   return fail("span is day or instant, not " + found->second);
+}
+
+// Of what makes the rows: not of checks, and not of how anything is worded.
+std::string hash_of(const TableFile& file) {
+  std::string text;
+  for (const auto& [field, value] : file.what) text += field + ": " + value + "\n";
+  text += statements_alone(file.ddl) + statements_alone(file.select);
+  for (const NamedSql& rule : file.dirty) text += rule.name + "\n" + statements_alone(rule.sql);
+  return hex(sha256(text));
 }
 
 }  // namespace
@@ -75,24 +65,29 @@ Result<std::vector<JobInput>> parse_inputs(std::string_view inputs) {
   return parsed;
 }
 
-Result<Job> parse_job(std::string_view text) {
-  const Header header = parse_header(text);
-  for (const std::string_view field : {"name", "inputs", "grain", "key", "checks"}) {
-    if (!header.contains(field)) return fail("a job's header has no line `" + std::string(field) + ":`");
+Result<Job> parse_job(std::string_view path, std::string_view text) {
+  auto file = parse_table_file(path, text);
+  if (!file) return Failure(file.error());
+  for (const std::string_view field : {"name", "inputs", "grain", "key"}) {
+    if (!file->what.contains(field))
+      return fail(std::string(path) + ": section `what` has no line `" + std::string(field) + ":`");
   }
+  const auto reach = parse_reach(file->what);
+  if (!reach) return in_context(path, reach.error());
+  auto inputs = parse_inputs(file->what.at("inputs"));
+  if (!inputs) return in_context(path, inputs.error());
   Job job;
-  job.name = header.at("name");
-  job.grain = header.at("grain");
-  job.key = split_list(header.at("key"));
-  job.checks = split_list(header.at("checks"));
-  const auto reach = parse_reach(header);
-  if (!reach) return in_context(job.name, reach.error());
+  job.hash = hash_of(*file);
+  job.name = file->what.at("name");
+  job.grain = file->what.at("grain");
+  job.key = split_list(file->what.at("key"));
   job.reach = *reach;
-  job.select = text;
-  job.hash = hex(sha256(text));
-  auto inputs = parse_inputs(header.at("inputs"));
-  if (!inputs) return in_context(job.name, inputs.error());
   job.inputs = *std::move(inputs);
+  job.ddl = std::move(file->ddl);
+  job.select = std::move(file->select);
+  job.dirty = std::move(file->dirty);
+  job.checks = std::move(file->checks);
+  job.leaving = std::move(file->leaving);
   return job;
 }
 
@@ -105,35 +100,21 @@ CellKind cell_of(const Job& job) {
 }
 
 Result<std::vector<Job>> jobs_of(Profile profile) {
-  static constexpr std::array<std::string_view, 8> strict = {
-      "subject_state.sql",
-      "serial_owner.sql",
-      "strict/customer_trusted.sql",
-      "strict/accelerometer_trusted.sql",
-      "strict/customers_curated.sql",
-      "strict/step_trainer_trusted.sql",
-      "strict/serial_trusted.sql",
-      "strict/machine_learning_curated.sql",
-  };
-  static constexpr std::array<std::string_view, 6> reference = {
-      "subject_state.sql",
-      "reference/customer_trusted.sql",
-      "reference/accelerometer_trusted.sql",
-      "reference/customers_curated.sql",
-      "reference/step_trainer_trusted.sql",
-      "reference/machine_learning_curated.sql",
-  };
-  const std::span<const std::string_view> files =
-      profile == Profile::strict ? std::span<const std::string_view>(strict) : reference;
   std::vector<Job> jobs;
-  for (const std::string_view file : files) {
-    const std::string path = "jobs/" + std::string(file);
-    auto job = parse_job(sql_text(path));
-    if (!job) return in_context(path, job.error());
-    job->place = file.substr(0, file.size() - std::string_view(".sql").size());
+  for (const SqlFile& file : table_files(profile)) {
+    auto job = parse_job(file.path, file.text);
+    if (!job) return Failure(job.error());
     jobs.push_back(*std::move(job));
   }
   return jobs;
+}
+
+std::string select_of(std::string_view shared_table) {
+  const std::string path = "shared/" + std::string(shared_table) + ".sql";
+  const auto files = table_files(Profile::strict);
+  const auto found = std::ranges::find(files, path, &SqlFile::path);
+  assert(found != files.end());
+  return parse_table_file(path, found->text).value().select;
 }
 
 std::string rows_table(std::string_view name) {

@@ -1,4 +1,5 @@
-// A job: one SELECT and the header that says what it reads, what a row of it is and what must hold.
+// A job: what makes one table, as its file says: what it reads, what a row is, its SELECT, and what must
+// hold.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "core/result.hpp"
 #include "lakehouse/tables/profile.hpp"
+#include "lakehouse/tables/table_file.hpp"
 
 namespace stedi::lakehouse {
 
@@ -27,20 +29,22 @@ enum class Reach {
 
 struct Job {
   std::string name;
-  std::string place;  // below jobs/, without .sql: "strict/customer_trusted"
   std::vector<JobInput> inputs;
   std::string grain;
-  std::vector<std::string> key;     // columns that no two rows share
-  Reach reach = Reach::day;         // header line `span`
-  std::vector<std::string> checks;  // files of checks/ beside the job's own place in jobs/
+  std::vector<std::string> key;  // columns that no two rows share
+  Reach reach = Reach::day;      // field `span`
+  std::string ddl;
   std::string select;
-  std::string hash;  // SHA-256 of the whole text, hexadecimal
+  std::vector<NamedSql> dirty;   // SELECTs of the cells that a change of the input `name` touches
+  std::vector<NamedSql> checks;  // SELECTs of the number of rows that break them
+  std::string leaving;           // statements that take the rows of temp.leaving_… out, where rules do not
+  std::string hash;              // SHA-256, hexadecimal, of fields, DDL, SELECT and dirty rules
 };
 
-// Reads a job's text; an incomplete header is an error.
-Result<Job> parse_job(std::string_view text);
+// Reads a table's file; what is incomplete is an error that names it.
+Result<Job> parse_job(std::string_view path, std::string_view text);
 
-// A header's line `inputs`: "customer (by subject), subject_state (by subject)".
+// The field `inputs`: "customer (by subject), subject_state (by subject)".
 Result<std::vector<JobInput>> parse_inputs(std::string_view inputs);
 
 // By the finest scope of its inputs.
@@ -48,6 +52,9 @@ CellKind cell_of(const Job& job);
 
 // The jobs of a profile in the order they run: each after its inputs.
 Result<std::vector<Job>> jobs_of(Profile profile);
+
+// The SELECT of a table that both profiles may ask for: "serial_owner".
+std::string select_of(std::string_view shared_table);
 
 // Where rows of the zone table `name` stand. The tables everybody knows are views of their seed columns;
 // their rows, by the landing zone's ids, are kept in a table of its own.

@@ -4,29 +4,38 @@
 #include <array>
 #include <cassert>
 
+#include "reference_tables.hpp"
 #include "sql_texts.hpp"
+#include "strict_tables.hpp"
 
 namespace stedi::lakehouse {
 
 namespace {
 
-constexpr auto compiled_in = [] {
-  std::array<SqlFile, std::size(sql::files)> files;
-  std::ranges::transform(sql::files, files.begin(), [](const sql::File& file) {
-    return SqlFile{file.path, file.text};
-  });
-  return files;
-}();
+template <typename File, std::size_t count>
+constexpr std::array<SqlFile, count> compiled_in(const File (&files)[count]) {
+  std::array<SqlFile, count> all;
+  std::ranges::transform(files, all.begin(), [](const File& file) { return SqlFile{file.path, file.text}; });
+  return all;
+}
+
+constexpr auto strict_files = compiled_in(strict_tables::files);
+constexpr auto reference_files = compiled_in(reference_tables::files);
+constexpr auto other_files = compiled_in(sql::files);
 
 }  // namespace
 
-std::span<const SqlFile> sql_files() {
-  return compiled_in;
+std::span<const SqlFile> table_files(Profile profile) {
+  return profile == Profile::strict ? std::span<const SqlFile>(strict_files) : reference_files;
+}
+
+bool has_sql_text(std::string_view path) {
+  return std::ranges::find(other_files, path, &SqlFile::path) != other_files.end();
 }
 
 std::string sql_text(std::string_view path) {
-  const auto* found = std::ranges::find(compiled_in, path, &SqlFile::path);
-  assert(found != compiled_in.end());
+  const auto* found = std::ranges::find(other_files, path, &SqlFile::path);
+  assert(found != other_files.end());
   return std::string(found->text);
 }
 

@@ -1,19 +1,25 @@
-// The SQL of this folder (jobs, zone schemas, checks, reconciliation), compiled into the program.
+// The SQL of this folder, compiled into the program.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "lakehouse/tables/profile.hpp"
+
 namespace stedi::lakehouse {
 
 struct SqlFile {
-  std::string_view path;  // relative to lakehouse/tables/: "jobs/strict/customer_trusted.sql"
+  std::string_view path;  // relative to lakehouse/tables/: "strict/customer_trusted.sql"
   std::string_view text;
 };
 
-std::span<const SqlFile> sql_files();
-// The text of the file at `path`. Asking for one that was not compiled in is a bug.
+// The tables of a profile, each after what it reads.
+std::span<const SqlFile> table_files(Profile profile);
+
+// Any other text, by its path. Asking for one that was not compiled in is a bug.
 std::string sql_text(std::string_view path);
+// Whether there is one.
+bool has_sql_text(std::string_view path);
 
 }  // namespace stedi::lakehouse

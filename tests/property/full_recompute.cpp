@@ -3,7 +3,7 @@
 #include "core/digest/digest.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/full.hpp"
-#include "lakehouse/tables/sql_files.hpp"
+#include "lakehouse/tables/zones_schema.hpp"
 
 namespace stedi::lakehouse {
 
@@ -32,8 +32,7 @@ MultisetHash hash_of(sqlite::Database& database, const std::string& sql) {
 FullRecompute::FullRecompute(Profile profile)
     : database_(require(sqlite::Database::in_memory())), jobs_(require(jobs_of(profile))) {
   require(database_.execute("PRAGMA temp_store=MEMORY"));
-  require(database_.execute(sql_text("zones/catalog.sql") +
-                            sql_text("zones/" + std::string(profile_name(profile)) + ".sql")));
+  require(database_.execute(require(zones_schema(profile))));
 }
 
 sqlite::Database& FullRecompute::of(const StoreFolder& store, const Clock& clock) {

@@ -103,16 +103,13 @@ class EachDirtyRule : public IncrementalProperty, public ::testing::WithParamInt
 
 TEST_P(EachDirtyRule, IsMissedByTheLawWhenItIsLeftOut) {
   const auto result = check_law({GetParam()}, sequences_that_must_notice);
-  EXPECT_TRUE(result.is<rc::detail::FailureResult>()) << "no sequence needs dirty/" << GetParam() << ".sql";
+  EXPECT_TRUE(result.is<rc::detail::FailureResult>()) << "no sequence needs the dirty rule " << GetParam();
 }
 
 std::vector<std::string> all_rules() {
   std::vector<std::string> rules;
-  for (const SqlFile& file : sql_files()) {
-    if (!file.path.starts_with("dirty/")) continue;
-    std::string name(file.path.substr(std::string_view("dirty/").size()));
-    name.resize(name.size() - std::string_view(".sql").size());
-    rules.push_back(name);
+  for (const Job& job : jobs_of(Profile::strict).value()) {
+    for (const NamedSql& rule : job.dirty) rules.push_back(job.name + "/" + rule.name);
   }
   return rules;
 }

@@ -333,7 +333,7 @@ TEST_F(Incremental, NoJobReadsATableFromEndToEnd) {
   ASSERT_TRUE(jobs && cursor);
   ASSERT_TRUE(apply_changes(*zones, *jobs, *cursor, *cursor, clock_, {}));
   for (const Job& job : *jobs) {
-    EXPECT_FALSE(dirty_rules_of(job).empty()) << job.name;
+    EXPECT_FALSE(job.dirty.empty()) << job.name;
     ASSERT_TRUE(stand_shadows(*zones, job)) << job.name;
     auto plan = zones->prepare("EXPLAIN QUERY PLAN " + job.select);
     ASSERT_TRUE(plan) << plan.error().message;

@@ -25,10 +25,13 @@ std::string code_of(std::string_view text) {
   return std::regex_replace(code, std::regex("'[^']*'"), "''");
 }
 
+// Each once: both profiles share some.
 std::vector<SqlFile> job_files() {
   std::vector<SqlFile> files;
-  for (const SqlFile& file : sql_files()) {
-    if (file.path.starts_with("jobs/")) files.push_back(file);
+  for (const Profile profile : all_profiles) {
+    for (const SqlFile& file : table_files(profile)) {
+      if (std::ranges::find(files, file.path, &SqlFile::path) == files.end()) files.push_back(file);
+    }
   }
   return files;
 }
@@ -42,31 +45,36 @@ std::vector<std::string> matches(const std::string& code, const std::string& pat
   return found;
 }
 
-class EachJob : public ::testing::TestWithParam<SqlFile> {};
+class EachJob : public ::testing::TestWithParam<SqlFile> {
+ protected:
+  void SetUp() override {
+    auto job = parse_job(GetParam().path, GetParam().text);
+    ASSERT_TRUE(job) << job.error().message;
+    job_ = *std::move(job);
+    code_ = code_of(job_.select);
+  }
 
-TEST_P(EachJob, HasACompleteHeaderNamedAfterItsFile) {
-  const auto job = parse_job(GetParam().text);
-  ASSERT_TRUE(job) << job.error().message;
-  EXPECT_TRUE(GetParam().path.ends_with("/" + job->name + ".sql"));
-  EXPECT_FALSE(job->grain.empty());
-  EXPECT_FALSE(job->key.empty());
-  EXPECT_FALSE(job->checks.empty());
+  Job job_;
+  std::string code_;  // of the SELECT
+};
+
+TEST_P(EachJob, IsNamedAfterItsFileAndSaysWhatARowIs) {
+  EXPECT_TRUE(GetParam().path.ends_with("/" + job_.name + ".sql"));
+  EXPECT_FALSE(job_.grain.empty());
+  EXPECT_FALSE(job_.key.empty());
+  EXPECT_FALSE(job_.checks.empty());
 }
 
 TEST_P(EachJob, DeclaresExactlyTheTablesItReads) {
-  const auto job = parse_job(GetParam().text);
-  ASSERT_TRUE(job);
-  const std::string code = code_of(GetParam().text);
   std::set<std::string> read;
-  for (const std::string& table : matches(code, R"((?:FROM|JOIN)\s+([a-z_]+))")) read.insert(table);
-  for (const std::string& own : matches(code, R"(([a-z_]+) AS \()")) read.erase(own);
+  for (const std::string& table : matches(code_, R"((?:FROM|JOIN)\s+([a-z_]+))")) read.insert(table);
+  for (const std::string& own : matches(code_, R"(([a-z_]+) AS \()")) read.erase(own);
   std::set<std::string> declared;
-  for (const JobInput& input : job->inputs) declared.insert(rows_table(input.table));
+  for (const JobInput& input : job_.inputs) declared.insert(rows_table(input.table));
   EXPECT_EQ(read, declared);
 }
 
 TEST_P(EachJob, UsesOnlyWhatBothEnginesUnderstandAlike) {
-  const std::string code = code_of(GetParam().text);
   for (const std::string pattern : {R"(\bNOT\s+IN\b)",
                                     R"(\bLIKE\b)",
                                     R"(\bGLOB\b)",
@@ -88,42 +96,27 @@ TEST_P(EachJob, UsesOnlyWhatBothEnginesUnderstandAlike) {
                                     R"(\bDATETIME\b|\bNOW\b|\bCURRENT_)",
                                     R"(;)",
                                     R"(")"}) {
-    EXPECT_EQ(matches(code, pattern).size(), 0U) << "has " << pattern;
+    EXPECT_EQ(matches(code_, pattern).size(), 0U) << "has " << pattern;
   }
-  const auto joins = matches(code, R"(\bJOIN\b)").size();
-  EXPECT_EQ(matches(code, R"(\bON\b)").size(), joins) << "a JOIN without ON";
+  const auto joins = matches(code_, R"(\bJOIN\b)").size();
+  EXPECT_EQ(matches(code_, R"(\bON\b)").size(), joins) << "a JOIN without ON";
 }
 
 TEST_P(EachJob, NamesEveryColumnWithItsTable) {
-  const std::string code = code_of(GetParam().text);
-  const auto bare = matches(code, R"((?:ON|AND|WHERE|WHEN)\s+([a-z_A-Z]+)(?:\s*[=<>]|\s+IS\b))");
+  const auto bare = matches(code_, R"((?:ON|AND|WHERE|WHEN)\s+([a-z_A-Z]+)(?:\s*[=<>]|\s+IS\b))");
   EXPECT_TRUE(bare.empty()) << bare.front();
 }
 
 TEST_P(EachJob, NumbersRowsOverATotalOrder) {
-  const std::string code = code_of(GetParam().text);
-  for (const std::string& order : matches(code, R"(ROW_NUMBER\(\) OVER \(([^)]*)\))")) {
+  for (const std::string& order : matches(code_, R"(ROW_NUMBER\(\) OVER \(([^)]*)\))")) {
     EXPECT_NE(order.find("ingest_id"), std::string::npos) << order;
   }
 }
 
 TEST_P(EachJob, WritesKeywordsInUpperCase) {
-  const std::string code = code_of(GetParam().text);
   EXPECT_TRUE(
-      matches(code, R"(\b(select|from|where|join|left|group|order|union|with|case|when|exists|and|or)\s)")
+      matches(code_, R"(\b(select|from|where|join|left|group|order|union|with|case|when|exists|and|or)\s)")
           .empty());
-}
-
-TEST_P(EachJob, HasAFileForEachCheckItDeclares) {
-  const auto job = parse_job(GetParam().text);
-  ASSERT_TRUE(job);
-  std::string place(GetParam().path.substr(std::string_view("jobs/").size()));
-  place.resize(place.size() - std::string_view(".sql").size());
-  for (const std::string& check : job->checks) {
-    const std::string path = "checks/" + place + "/" + check + ".sql";
-    EXPECT_TRUE(std::ranges::any_of(sql_files(), [&](const SqlFile& file) { return file.path == path; }))
-        << path;
-  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Jobs, EachJob, ::testing::ValuesIn(job_files()), [](const auto& instance) {
@@ -132,23 +125,6 @@ INSTANTIATE_TEST_SUITE_P(Jobs, EachJob, ::testing::ValuesIn(job_files()), [](con
       name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 });
-
-TEST(Jobs, EveryCheckIsDeclaredByItsJob) {
-  std::set<std::string> declared;
-  for (const SqlFile& file : job_files()) {
-    std::string place(file.path.substr(std::string_view("jobs/").size()));
-    place.resize(place.size() - std::string_view(".sql").size());
-    const auto job = parse_job(file.text);
-    ASSERT_TRUE(job) << file.path;
-    for (const std::string& check : job->checks) {
-      declared.insert("checks/" + place + "/" + check + ".sql");
-    }
-  }
-  for (const SqlFile& file : sql_files()) {
-    if (!file.path.starts_with("checks/")) continue;
-    EXPECT_TRUE(declared.contains(std::string(file.path))) << file.path;
-  }
-}
 
 TEST(Jobs, RunAfterTheTablesTheyRead) {
   for (const Profile profile : all_profiles) {
@@ -167,11 +143,40 @@ TEST(Jobs, RunAfterTheTablesTheyRead) {
   }
 }
 
-TEST(Jobs, HeaderWithoutAFieldIsRefused) {
-  EXPECT_FALSE(parse_job("-- name:   a\n-- grain:  one row\nSELECT 1"));
-  EXPECT_FALSE(parse_job("-- name:   a\n-- inputs: b\n-- grain:  c\n-- key:    d\n-- checks: e\nSELECT 1"));
+// A sound file whose section `what` has these lines.
+std::string file_that_says(const std::string& what) {
+  return "-- ==== what\n" + what +
+         "-- ==== ddl\nCREATE TABLE a (b INTEGER);\n-- ==== select\nSELECT 1 AS b\n-- ==== dirty\n-- None.\n"
+         "-- ==== check holds\nSELECT 0\n-- ==== leaving\n-- None.\n";
+}
+
+TEST(Jobs, FieldsThatAreMissingOrUnknownAreRefused) {
+  const std::string sound = "-- name:   a\n-- inputs: b (whole)\n-- grain:  c\n-- key:    d\n";
+  EXPECT_TRUE(parse_job("a.sql", file_that_says(sound)));
+  EXPECT_FALSE(parse_job("a.sql", file_that_says("-- name:   a\n-- grain:  one row\n")));
   EXPECT_FALSE(
-      parse_job("-- name:   a\n-- inputs: b (by week)\n-- grain:  c\n-- key:    d\n-- checks: e\nSELECT 1"));
+      parse_job("a.sql", file_that_says("-- name:   a\n-- inputs: b\n-- grain:  c\n-- key:    d\n")));
+  EXPECT_FALSE(parse_job(
+      "a.sql", file_that_says("-- name:   a\n-- inputs: b (by week)\n-- grain:  c\n-- key:    d\n")));
+}
+
+std::string hash_of(std::string text, const std::string& part, const std::string& other) {
+  const auto at = text.find(part);
+  if (at == std::string::npos) throw std::logic_error("the text has no " + part);
+  return parse_job("a.sql", text.replace(at, part.size(), other)).value().hash;
+}
+
+TEST(Jobs, AMendedCheckOrCommentRebuildsNothing) {
+  const std::string text =
+      file_that_says("-- name:   a\n-- inputs: b (whole)\n-- grain:  c\n-- key:    d\n--\n-- Prose.\n");
+  const std::string hash = parse_job("a.sql", text).value().hash;
+  EXPECT_EQ(hash_of(text, "SELECT 0", "SELECT 1 - 1"), hash);
+  EXPECT_EQ(hash_of(text, "-- Prose.", "-- Other prose."), hash);
+  EXPECT_EQ(hash_of(text, "SELECT 1 AS b", "-- one\nSELECT 1 AS b"), hash);
+  EXPECT_NE(hash_of(text, "SELECT 1 AS b", "SELECT 2 AS b"), hash);
+  EXPECT_NE(hash_of(text, "b INTEGER", "b REAL"), hash);
+  EXPECT_NE(hash_of(text, "-- key:    d", "-- key:    e"), hash);
+  EXPECT_NE(hash_of(text, "-- ==== dirty\n-- None.", "-- ==== dirty c\nSELECT 3"), hash);
 }
 
 }  // namespace

@@ -148,7 +148,7 @@ TEST_F(Run, RecordsJobHashRowsAndCursorInTheCatalog) {
 
 TEST_F(Run, LatestRunsStayInTheCatalog) {
   auto zones = sqlite::Database::in_memory();
-  ASSERT_TRUE(zones->execute(sql_text("zones/catalog.sql")));
+  ASSERT_TRUE(zones->execute(sql_text("catalog.sql")));
   Job job;
   job.name = "customer_trusted";
   const auto runs_kept = [&] {

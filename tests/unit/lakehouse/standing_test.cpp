@@ -6,7 +6,7 @@
 #include "lakehouse/consent/ledger.hpp"
 #include "lakehouse/consent/person.hpp"
 #include "lakehouse/store/store_files.hpp"
-#include "lakehouse/tables/sql_files.hpp"
+#include "lakehouse/tables/job.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
@@ -17,8 +17,8 @@ class StandingLaw : public StoreFixture {
   StandingLaw() { EXPECT_TRUE(landing_->execute("PRAGMA synchronous = OFF")); }
   // What jobs/subject_state.sql says of everything that has landed: "granted|5".
   std::string by_the_job() {
-    auto rows = *landing_->prepare("SELECT status, granted_from_ms FROM (" +
-                                   sql_text("jobs/subject_state.sql") + ")");
+    auto rows =
+        *landing_->prepare("SELECT status, granted_from_ms FROM (" + select_of("subject_state") + ")");
     if (!*rows.step()) return "no_record|";
     return std::string(rows.text(0)) + "|" + std::string(rows.text(1));
   }

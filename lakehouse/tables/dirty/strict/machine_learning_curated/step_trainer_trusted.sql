@@ -1,2 +1,0 @@
-SELECT subject_id, sensorReadingTime AS from_ms, sensorReadingTime + 1 AS to_ms
-FROM temp.changed_step_trainer_trusted
