@@ -1,5 +1,6 @@
 #include "core/record/sensor_table.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -62,6 +63,12 @@ std::span<const SensorTable> sensor_tables() {
   return all;
 }
 
+const SensorTable* sensor_table(std::string_view name) {
+  const auto tables = sensor_tables();
+  const auto found = std::ranges::find(tables, name, &SensorTable::name);
+  return found == tables.end() ? nullptr : &*found;
+}
+
 std::string sql_about(const SensorTable& table, std::string_view sql) {
   std::string text;
   while (!sql.empty()) {
@@ -71,12 +78,16 @@ std::string sql_about(const SensorTable& table, std::string_view sql) {
     sql.remove_prefix(line.size());
   }
   const std::string fields = list_of(table.fields);
-  const std::array<Placeholder, 6> placeholders = {{{"{stream}", table.name},
+  std::vector<std::string_view> value_names;
+  for (const ValueColumn& value : table.values) value_names.push_back(value.name);
+  const std::string values = list_of(value_names);
+  const std::array<Placeholder, 7> placeholders = {{{"{stream}", table.name},
                                                     {"{owner_id}", owner_column(table.owned_by)},
                                                     {"{owner_table}", owner_table(table.owned_by)},
                                                     {"{owner}", table.owner},
                                                     {"{time}", table.time},
-                                                    {"{fields}", fields}}};
+                                                    {"{fields}", fields},
+                                                    {"{values}", values}}};
   return filled_in(std::move(text), placeholders);
 }
 

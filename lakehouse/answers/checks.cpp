@@ -1,6 +1,7 @@
 #include "lakehouse/answers/checks.hpp"
 
 #include "lakehouse/runner/comma_separated.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 
@@ -39,8 +40,19 @@ Check as_many_rows_as_made(const Job& job) {
               "'), -1))"};
 }
 
-std::vector<Check> checks_of(const Job& job) {
+// What must hold of every sensor stream's trusted readings; `reference` is not held to consent.
+void add_checks_of_readings(Profile profile, const Job& job, std::vector<Check>& checks) {
+  if (profile != Profile::strict) return;
+  for (const SensorTable& readings : sensor_tables()) {
+    if (job.name != std::string(readings.name) + "_trusted") continue;
+    for (const std::string name : {"no_reading_before_consent", "every_reading_is_as_landed"})
+      checks.push_back({name, sql_text("checks/" + name + ".sql", readings)});
+  }
+}
+
+std::vector<Check> checks_of(Profile profile, const Job& job) {
   std::vector<Check> checks{key_is_unique(job), key_is_never_null(job)};
+  add_checks_of_readings(profile, job, checks);
   checks.insert(checks.end(), job.checks.begin(), job.checks.end());
   checks.push_back(made_by_current_job(job));
   checks.push_back(as_many_rows_as_made(job));
@@ -53,7 +65,7 @@ Result<void> run_checks(sqlite::Database& zones, Profile profile, const std::vec
                         Validation& validation) {
   const std::string zone(profile_name(profile));
   for (const Job& job : jobs) {
-    for (const Check& check : checks_of(job)) {
+    for (const Check& check : checks_of(profile, job)) {
       const auto offending = zones.integer(check.sql);
       if (!offending) return in_context(zone + " " + job.name + ", " + check.name, offending.error());
       const bool holds = *offending == 0;

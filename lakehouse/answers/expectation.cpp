@@ -1,17 +1,18 @@
 #include "lakehouse/answers/expectation.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "core/config/config_table.hpp"
+#include "core/record/sensor_table.hpp"
 #include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
 
 Result<Expectation> Expectation::load(const std::filesystem::path& file) {
-  static constexpr std::array<std::string_view, 6> landing = {"customer",      "consent",      "pairing",
-                                                              "accelerometer", "step_trainer", "quarantined"};
+  std::vector<std::string_view> landing = {"customer", "consent", "pairing"};
+  for (const SensorTable& readings : sensor_tables()) landing.push_back(readings.name);
+  landing.emplace_back("quarantined");
   auto root = ConfigTable::load(file);
   if (!root) return Failure(root.error());
   Expectation expectation;

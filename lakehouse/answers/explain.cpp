@@ -34,6 +34,15 @@ std::string with_owner() {
          select_of("serial_owner") + "\n)\n";
 }
 
+std::string held_sql() {
+  constexpr std::string_view place = "{readings}";
+  std::string sql = sql_text("explain/held.sql");
+  std::string readings;
+  for (const SensorTable& table : sensor_tables())
+    readings += sql_text("explain/held_{owner}_readings.sql", table);
+  return sql.replace(sql.find(place), place.size(), readings);
+}
+
 Result<Table> table_of(sqlite::Database& database, const std::string& sql, std::int64_t subject_id) {
   auto rows = database.prepare(sql);
   if (!rows) return Failure(rows.error());
@@ -48,7 +57,7 @@ Result<void> add_what_is_held(sqlite::Database& landing, const Person& person, E
     table = *std::move(rows);
     return {};
   };
-  auto done = read(with_owner() + sql_text("explain/held.sql"), explanation.held);
+  auto done = read(with_owner() + held_sql(), explanation.held);
   if (done) done = read(sql_text("explain/customer_records.sql"), explanation.customer_records);
   if (done) done = read(sql_text("explain/consent_events.sql"), explanation.consent_events);
   if (done) done = read(sql_text("explain/serials.sql"), explanation.serials);

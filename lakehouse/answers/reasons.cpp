@@ -46,12 +46,15 @@ class Explainer {
   }
 
   Result<void> explain_own_records() {
-    for (const char* table : {"customer", "consent", "accelerometer"}) {
+    for (const std::string& table : tables_by_person()) {
       if (auto done = stand_in(table, "subject_id = ?1"); !done) return done;
     }
     if (auto done = judge_people(); !done) return done;
-    auto done = add("customer_trusted", "customer", reconciliation_of("customer"));
-    return done ? add("accelerometer_trusted", "accelerometer", reconciliation_of("accelerometer")) : done;
+    auto done = add("customer_trusted", "customer", sql_text("reconcile/" + profile_ + "/customer.sql"));
+    for (const SensorTable& readings : sensor_tables()) {
+      if (done && readings.owned_by == OwnedBy::person) done = add_reconciliation(readings);
+    }
+    return done;
   }
 
   // Whoever else carried one of the serials counts for the ownership of its readings alone.
@@ -64,9 +67,17 @@ class Explainer {
     if (done) done = stand_in("customer", concerned);
     if (done) done = stand_in("pairing", concerned);
     if (done) done = run("CREATE TEMP TABLE owner AS " + select_of("serial_owner"));
-    if (done) done = run("CREATE TEMP TABLE step_trainer AS " + sql_text("explain/own_readings.sql"));
-    if (done) done = add("step_trainer_trusted", "step_trainer", reconciliation_of("step_trainer"));
-    if (done) done = add("step_trainer_trusted", "step_trainer", sql_text("explain/others_readings.sql"));
+    for (const SensorTable& readings : sensor_tables()) {
+      if (done && readings.owned_by == OwnedBy::trainer) done = explain_trainer_readings(readings);
+    }
+    return done;
+  }
+
+  Result<void> explain_trainer_readings(const SensorTable& readings) {
+    auto done = run("CREATE TEMP TABLE " + std::string(readings.name) + " AS " +
+                    sql_text("explain/own_trainer_readings.sql", readings));
+    if (done) done = add_reconciliation(readings);
+    if (done) done = add_of(readings, sql_text("explain/others_trainer_readings.sql", readings));
     return done;
   }
 
@@ -79,13 +90,17 @@ class Explainer {
     const std::string concerned = "trainer_id IN (SELECT trainer_id FROM concerned)";
     const std::string people =
         "subject_id IN (SELECT subject_id FROM landing.customer WHERE " + concerned + ")";
-    if (done) done = drop({"customer", "consent", "accelerometer", "person_by_rules"});
-    for (const char* table : {"customer", "consent", "accelerometer"}) {
+    if (done) done = drop({"person_by_rules"});
+    for (const std::string& table : tables_by_person()) {
+      if (done) done = drop({table});
       if (done) done = stand_in(table, people);
     }
     if (done) done = judge_people();
-    if (done) done = stand_in("step_trainer", concerned);
-    if (done) done = add("step_trainer_trusted", "step_trainer", reconciliation_of("step_trainer"));
+    for (const SensorTable& readings : sensor_tables()) {
+      if (!done || readings.owned_by != OwnedBy::trainer) continue;
+      done = stand_in(std::string(readings.name), concerned);
+      if (done) done = add_reconciliation(readings);
+    }
     return done;
   }
 
@@ -109,8 +124,20 @@ class Explainer {
     }
   }
 
-  std::string reconciliation_of(const std::string& stream) const {
-    return sql_text("reconcile/" + profile_ + "/" + stream + ".sql");
+  // Landing tables whose rows name a person.
+  static std::vector<std::string> tables_by_person() {
+    std::vector<std::string> tables = {"customer", "consent"};
+    for (const SensorTable& readings : sensor_tables()) {
+      if (readings.owned_by == OwnedBy::person) tables.emplace_back(readings.name);
+    }
+    return tables;
+  }
+
+  Result<void> add_of(const SensorTable& readings, const std::string& sql) {
+    return add(std::string(readings.name) + "_trusted", readings.name, sql);
+  }
+  Result<void> add_reconciliation(const SensorTable& readings) {
+    return add_of(readings, sql_text("reconcile/" + profile_ + "/{owner}_readings.sql", readings));
   }
 
   // A query of reasons and counts.

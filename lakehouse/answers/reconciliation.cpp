@@ -1,23 +1,12 @@
 #include "lakehouse/answers/reconciliation.hpp"
 
-#include <array>
-
+#include "core/wire/topic.hpp"
 #include "lakehouse/store/zones.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 
 namespace {
-
-struct StreamTables {
-  std::string_view stream;
-  std::string_view trusted;  // table of the zones
-};
-constexpr std::array<StreamTables, 3> curated_streams = {{{"customer", "customer_trusted"},
-                                                          {"accelerometer", "accelerometer_trusted"},
-                                                          {"step_trainer", "step_trainer_trusted"}}};
-constexpr std::array<std::string_view, 6> landed_streams = {"customer",      "consent",      "pairing",
-                                                            "accelerometer", "step_trainer", "gap"};
 
 void add_row(Validation& validation, std::string_view zone, std::string_view stream, std::string_view reason,
              std::int64_t rows, std::string_view result = "") {
@@ -86,12 +75,12 @@ Result<void> show_landing_up_to(sqlite::Database& zones, const Cursor& cursor) {
   return zones.execute("CREATE TEMP TABLE person_by_rules AS " + sql_text("reconcile/person_by_rules.sql"));
 }
 
-Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, const StreamTables& tables,
-                              Validation& validation) {
-  const std::string stream(tables.stream);
-  auto reasons = zones.prepare(sql_text("reconcile/" + std::string(zone) + "/" + stream + ".sql"));
+// `sql`: reasons and how many records each keeps out.
+Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, const std::string& stream,
+                              const std::string& sql, Validation& validation) {
+  auto reasons = zones.prepare(sql);
   if (!reasons) return Failure(reasons.error());
-  const auto trusted = zones.integer("SELECT COUNT(*) FROM main." + std::string(tables.trusted));
+  const auto trusted = zones.integer("SELECT COUNT(*) FROM main." + stream + "_trusted");
   if (!trusted) return Failure(trusted.error());
   const auto landed = zones.integer("SELECT COUNT(*) FROM " + stream);
   if (!landed) return Failure(landed.error());
@@ -122,10 +111,10 @@ Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, co
 }  // namespace
 
 Result<void> reconcile_landing(sqlite::Database& database, Validation& validation) {
-  for (const std::string_view stream : landed_streams) {
-    if (auto reconciled = reconcile_stream_landing(database, stream, validation); !reconciled) {
-      return in_context("landing " + std::string(stream), reconciled.error());
-    }
+  for (const Stream stream : all_streams) {
+    const std::string_view name = wire::stream_name(stream);
+    if (auto reconciled = reconcile_stream_landing(database, name, validation); !reconciled)
+      return in_context("landing " + std::string(name), reconciled.error());
   }
   return {};
 }
@@ -136,10 +125,15 @@ Result<void> reconcile_zones(sqlite::Database& zones, Profile profile, Validatio
   if (!cursor) return Failure(cursor.error());
   if (auto shown = show_landing_up_to(zones, *cursor); !shown)
     return in_context("reconciliation", shown.error());
-  for (const StreamTables& tables : curated_streams) {
-    if (auto reconciled = reconcile_stream(zones, zone, tables, validation); !reconciled) {
-      return in_context("reconciliation of " + std::string(tables.stream), reconciled.error());
-    }
+  const std::string folder = "reconcile/" + std::string(zone) + "/";
+  const std::string customers = sql_text(folder + "customer.sql");
+  if (auto reconciled = reconcile_stream(zones, zone, "customer", customers, validation); !reconciled)
+    return in_context("reconciliation of customer", reconciled.error());
+  for (const SensorTable& readings : sensor_tables()) {
+    const std::string stream(readings.name);
+    const std::string sql = sql_text(folder + "{owner}_readings.sql", readings);
+    if (auto reconciled = reconcile_stream(zones, zone, stream, sql, validation); !reconciled)
+      return in_context("reconciliation of " + stream, reconciled.error());
   }
   return {};
 }

@@ -1,8 +1,8 @@
 #include "lakehouse/answers/status.hpp"
 
-#include <array>
 #include <string_view>
 
+#include "core/record/sensor_table.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/answers/unread.hpp"
 #include "lakehouse/landing/store.hpp"
@@ -14,8 +14,9 @@ namespace stedi::lakehouse {
 namespace {
 
 Result<void> add_landing(sqlite::Database& landing, std::vector<TableStatus>& tables) {
-  static constexpr std::array<std::string_view, 6> names = {"customer",      "consent",      "pairing",
-                                                            "accelerometer", "step_trainer", "quarantine"};
+  std::vector<std::string_view> names = {"customer", "consent", "pairing"};
+  for (const SensorTable& readings : sensor_tables()) names.push_back(readings.name);
+  names.emplace_back("quarantine");
   for (const std::string_view name : names) {
     const auto rows = landing.integer("SELECT COUNT(*) FROM " + std::string(name));
     if (!rows) return Failure(rows.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/record/sensor_table.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/answers/checks.hpp"
 #include "lakehouse/answers/expectation.hpp"
@@ -30,7 +31,8 @@ void add_count(Validation& validation, std::string_view zone, std::string_view t
 
 Result<void> count_landing(sqlite::Database& database, const Expectation& expectation,
                            Validation& validation) {
-  static constexpr std::array<std::string_view, 3> always = {"customer", "accelerometer", "step_trainer"};
+  std::vector<std::string_view> always = {"customer"};
+  for (const SensorTable& readings : sensor_tables()) always.push_back(readings.name);
   static constexpr std::array<std::string_view, 2> when_used = {"consent", "pairing"};
   const auto count = [&](std::string_view table) {
     return database.integer("SELECT COUNT(*) FROM landing." + std::string(table));

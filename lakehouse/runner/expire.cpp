@@ -15,20 +15,6 @@ namespace stedi::lakehouse {
 
 namespace {
 
-struct Stream {
-  std::string table;
-  std::int64_t Expired::*count;
-
-  // Files of retention/: ids of one window that no consent covers, and how rows leave.
-  std::string unconsented() const { return sql_text("retention/unconsented_" + table + ".sql"); }
-  std::string remove() const { return sql_text("retention/remove_" + table + ".sql"); }
-};
-const std::array<Stream, 2>& streams() {
-  static const std::array<Stream, 2> both = {
-      {{"accelerometer", &Expired::accelerometer}, {"step_trainer", &Expired::step_trainer}}};
-  return both;
-}
-
 class Expiry {
  public:
   Expiry(sqlite::Database& landing, std::int64_t now_ms, const RetentionSeams& seams)
@@ -37,13 +23,13 @@ class Expiry {
   Result<Expired> run(const Retention& retention) {
     auto done = landing_.execute("CREATE TEMP TABLE doomed (ingest_id INTEGER PRIMARY KEY);" +
                                  std::string(left_names));
-    for (const Stream& stream : streams()) {
+    for (const SensorTable& stream : sensor_tables()) {
       if (done && retention.landing_days) done = expire_all(stream, *retention.landing_days);
     }
-    for (const Stream& stream : streams()) {
+    for (const SensorTable& stream : sensor_tables()) {
       if (done && retention.unconsented_days) done = expire_unconsented(stream, *retention.unconsented_days);
     }
-    if (done && expired_.accelerometer + expired_.step_trainer > 0)
+    if (done && expired_.readings() > 0)
       done = forget_names(landing_, seams_.window_rows, seams_.names_searched);
     if (done && retention.payload_days) done = expire_payloads(*retention.payload_days);
     if (!done) return Failure(done.error());
@@ -56,34 +42,37 @@ class Expiry {
 
   // The last row of the batches before the first one that is too young: batches land in the order of their
   // rows.
-  Result<std::int64_t> last_expired(const Stream& stream, std::int64_t days) {
+  Result<std::int64_t> last_expired(const SensorTable& stream, std::int64_t days) {
     auto first_kept = landing_.prepare(
-        "SELECT COALESCE(MIN(batch.first_id) - 1, (SELECT COALESCE(MAX(ingest_id), 0) FROM " + stream.table +
+        "SELECT COALESCE(MIN(batch.first_id) - 1, (SELECT COALESCE(MAX(ingest_id), 0) FROM " +
+        std::string(stream.name) +
         ")) FROM batch JOIN source ON source.source_id = batch.source_id "
         "WHERE source.stream = ? AND batch.received > ? AND batch.landed > 0");
     if (!first_kept) return Failure(first_kept.error());
-    first_kept->bind_all(stream.table, now_ms_ - days * day_ms);
+    first_kept->bind_all(stream.name, now_ms_ - days * day_ms);
     const auto row = first_kept->step();
     if (!row) return Failure(row.error());
     return first_kept->integer(0);
   }
 
-  Result<std::int64_t> before_first(const Stream& stream) {
-    const auto first = landing_.integer("SELECT COALESCE(MIN(ingest_id), 1) FROM " + stream.table);
+  Result<std::int64_t> before_first(const SensorTable& stream) {
+    const auto first =
+        landing_.integer("SELECT COALESCE(MIN(ingest_id), 1) FROM " + std::string(stream.name));
     if (!first) return Failure(first.error());
     return *first - 1;
   }
 
-  Result<void> expire_all(const Stream& stream, std::int64_t days) {
+  Result<void> expire_all(const SensorTable& stream, std::int64_t days) {
     const auto last = last_expired(stream, days);
     if (!last) return Failure(last.error());
     const auto after = before_first(stream);
     if (!after) return Failure(after.error());
-    return in_windows(stream, *after, *last, Begin::at_once,
-                      "SELECT ingest_id FROM " + stream.table + " WHERE ingest_id > ?1 AND ingest_id <= ?2");
+    return in_windows(
+        stream, *after, *last, Begin::at_once,
+        "SELECT ingest_id FROM " + std::string(stream.name) + " WHERE ingest_id > ?1 AND ingest_id <= ?2");
   }
 
-  Result<void> expire_unconsented(const Stream& stream, std::int64_t days) {
+  Result<void> expire_unconsented(const SensorTable& stream, std::int64_t days) {
     const auto last = last_expired(stream, days);
     if (!last) return Failure(last.error());
     // As it is when the pass begins: what is said meanwhile makes the next one begin anew.
@@ -91,18 +80,19 @@ class Expiry {
     if (!said) return Failure(said.error());
     const auto first = before_first(stream);
     if (!first) return Failure(first.error());
-    const auto judged = judge_.judged_up_to(stream.table, *said);
+    const auto judged = judge_.judged_up_to(stream.name, *said);
     if (!judged) return Failure(judged.error());
     const std::int64_t after = std::max(*first, *judged);
     if (after >= *last) return {};
-    auto done = in_windows(stream, after, *last, Begin::judged, stream.unconsented());
-    return done ? judge_.save_judged(stream.table, *last, *said) : done;
+    auto done = in_windows(stream, after, *last, Begin::judged,
+                           sql_text("retention/unconsented_{owner}_readings.sql", stream));
+    return done ? judge_.save_judged(stream.name, *last, *said) : done;
   }
 
   // ---- Rows that go
 
   // Rows with an ingest_id in (after, last]; `doomed` selects those of (?1, ?2] that go.
-  Result<void> in_windows(const Stream& stream, std::int64_t after, std::int64_t last, Begin begin,
+  Result<void> in_windows(const SensorTable& stream, std::int64_t after, std::int64_t last, Begin begin,
                           const std::string& doomed) {
     for (; after < last; after += seams_.window_rows) {
       auto done = expire_window(stream, after, std::min(after + seams_.window_rows, last), begin, doomed);
@@ -111,7 +101,7 @@ class Expiry {
     return {};
   }
 
-  Result<void> expire_window(const Stream& stream, std::int64_t after, std::int64_t up_to, Begin begin,
+  Result<void> expire_window(const SensorTable& stream, std::int64_t after, std::int64_t up_to, Begin begin,
                              const std::string& doomed) {
     auto transaction = begin == Begin::judged ? judge_.begin() : landing_.begin_immediate();
     if (!transaction) return Failure(transaction.error());
@@ -122,10 +112,11 @@ class Expiry {
     if (auto chosen = choose->run(); !chosen) return chosen;
     const std::int64_t rows = landing_.changed_rows();
     if (rows == 0) return {};
-    if (auto removed = landing_.execute(stream.remove()); !removed) return removed;
+    if (auto removed = landing_.execute(sql_text("retention/remove_readings.sql", stream)); !removed)
+      return removed;
     if (auto forgotten = forget_oldest_removals(); !forgotten) return forgotten;
     if (auto committed = transaction->commit(); !committed) return committed;
-    expired_.*stream.count += rows;
+    expired_.by_stream[std::string(stream.name)] += rows;
     return {};
   }
 

@@ -16,8 +16,7 @@ namespace {
 // Jobs that sort what has landed; in memory, because a temporary file would hold personal data.
 bool sorts_landed_readings(const Job& job) {
   return std::ranges::any_of(job.inputs, [](const JobInput& input) {
-    return input.scope == "by subject-day" &&
-           (input.table == "accelerometer" || input.table == "step_trainer");
+    return input.scope == "by subject-day" && sensor_table(input.table) != nullptr;
   });
 }
 

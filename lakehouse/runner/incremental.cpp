@@ -27,6 +27,9 @@ Result<void> make_work_tables(sqlite::Database& zones, const std::vector<Job>& j
   if (*there > 0) return {};
   if (auto made = make_cell_tables(zones); !made) return made;
   if (auto made = zones.execute(sql_text("incremental/work.sql")); !made) return made;
+  for (const SensorTable& readings : sensor_tables()) {
+    if (auto made = zones.execute(sql_text("incremental/work_of_readings.sql", readings)); !made) return made;
+  }
   for (const Job& job : jobs) {
     const auto columns = columns_of(zones, job);
     if (!columns) return in_context("job " + job.name, columns.error());
@@ -40,9 +43,11 @@ Result<void> make_work_tables(sqlite::Database& zones, const std::vector<Job>& j
 }
 
 Result<void> empty_work_tables(sqlite::Database& zones, const std::vector<Job>& jobs) {
-  static constexpr std::array<std::string_view, 6> landed = {
-      "new_customer", "new_consent", "new_pairing", "new_accelerometer", "new_step_trainer", "removed"};
+  static constexpr std::array<std::string_view, 4> landed = {"new_customer", "new_consent", "new_pairing",
+                                                             "removed"};
   std::string sql;
+  for (const SensorTable& readings : sensor_tables())
+    sql += sql_about(readings, "DELETE FROM temp.new_{stream};");
   for (const std::string_view table : landed) sql += "DELETE FROM temp." + std::string(table) + ";";
   for (const Job& job : jobs) {
     sql += "DELETE FROM temp.made_" + job.name + ";DELETE FROM temp.changed_" + job.name + ";";
@@ -62,26 +67,21 @@ Result<void> fill_spans(sqlite::Database& zones, const std::string& table, const
   return {};
 }
 
-Result<void> take_in_readings(sqlite::Database& zones, ReadingTable table, const std::string& work_table,
-                              const Cursor& read, const Cursor& landed, const IndexLimits& limits) {
+Result<void> take_in_readings(sqlite::Database& zones, const SensorTable& readings, const Cursor& read,
+                              const Cursor& landed, const IndexLimits& limits) {
   std::vector<Span> spans;
-  if (auto indexed = index_readings(zones, table, read, landed, &spans, limits); !indexed) return indexed;
-  if (auto narrowed = narrow_row_spans(zones, table, read, landed); !narrowed) return narrowed;
+  if (auto indexed = index_readings(zones, readings, read, landed, &spans, limits); !indexed) return indexed;
+  if (auto narrowed = narrow_row_spans(zones, readings, read, landed); !narrowed) return narrowed;
   merge_spans(spans, merge_spans_within_ms);
-  return fill_spans(zones, work_table, spans);
+  return fill_spans(zones, "new_" + std::string(readings.name), spans);
 }
 
 Result<void> take_in(sqlite::Database& zones, const Cursor& read, const Cursor& landed,
                      const IndexLimits& limits) {
   if (auto indexed = index_records(zones, read, landed); !indexed) return indexed;
-  if (auto taken =
-          take_in_readings(zones, ReadingTable::accelerometer, "new_accelerometer", read, landed, limits);
-      !taken)
-    return taken;
-  if (auto taken =
-          take_in_readings(zones, ReadingTable::step_trainer, "new_step_trainer", read, landed, limits);
-      !taken)
-    return taken;
+  for (const SensorTable& readings : sensor_tables()) {
+    if (auto taken = take_in_readings(zones, readings, read, landed, limits); !taken) return taken;
+  }
   return zones.execute(
       "INSERT INTO temp.new_customer SELECT subject_id, trainer_id FROM landing.customer WHERE " +
       between(read, landed, "customer") +

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/sqlite/row_sink.hpp"
+#include "lakehouse/tables/sql_files.hpp"
 
 namespace stedi::lakehouse {
 
@@ -19,17 +20,6 @@ struct RecordIndex {
 };
 constexpr std::array<RecordIndex, 2> record_indexes = {
     {{"serial_record", "customer", "trainer_id"}, {"serial_pairing", "pairing", "trainer_id"}}};
-
-struct ReadingColumns {
-  std::string table;
-  std::string key;
-  std::string time;
-};
-
-ReadingColumns columns_of(ReadingTable table) {
-  if (table == ReadingTable::accelerometer) return {"accelerometer", "subject_id", "timestamp"};
-  return {"step_trainer", "trainer_id", "sensorReadingTime"};
-}
 
 struct RowSpan {
   std::int64_t id;
@@ -110,11 +100,11 @@ class RowSpanBuilder final : public sqlite::RowSink {
 };
 
 Result<void> clear_landed_index(sqlite::Database& zones) {
-  for (const std::string_view table :
-       {"serial_record", "serial_pairing", "accelerometer_run", "step_trainer_run"}) {
-    if (auto emptied = zones.execute("DELETE FROM main." + std::string(table)); !emptied) return emptied;
-  }
-  return {};
+  std::string sql;
+  for (const RecordIndex& each : record_indexes) sql += "DELETE FROM main." + std::string(each.index) + ";";
+  for (const SensorTable& readings : sensor_tables())
+    sql += "DELETE FROM main." + std::string(readings.name) + "_run;";
+  return zones.execute(sql);
 }
 
 }  // namespace
@@ -134,44 +124,33 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
   return {};
 }
 
-Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to,
-                            std::vector<Span>* spans, const IndexLimits& limits) {
-  const ReadingColumns names = columns_of(table);
-  auto insert = zones.prepare("INSERT INTO main." + names.table + "_run (" + names.key +
-                              ", last_ms, first_id, last_id, first_ms) VALUES (?, ?, ?, ?, ?)");
+Result<void> index_readings(sqlite::Database& zones, const SensorTable& readings, const Cursor& from,
+                            const Cursor& to, std::vector<Span>* spans, const IndexLimits& limits) {
+  auto insert = zones.prepare(sql_about(readings,
+                                        "INSERT INTO main.{stream}_run ({owner_id}, last_ms, first_id, "
+                                        "last_id, first_ms) VALUES (?, ?, ?, ?, ?)"));
   if (!insert) return Failure(insert.error());
   RowSpanBuilder row_spans(*std::move(insert), spans, limits);
   if (auto made = sqlite::register_row_sink(zones, "index_reading", 3, row_spans); !made) return made;
-  auto read = zones.prepare("SELECT index_reading(ingest_id, " + names.key + ", " + names.time +
-                            ") FROM landing." + names.table + " WHERE ingest_id > ? AND ingest_id <= ?");
+  auto read = zones.prepare(sql_about(readings,
+                                      "SELECT index_reading(ingest_id, {owner_id}, {time}) FROM "
+                                      "landing.{stream} WHERE ingest_id > ? AND ingest_id <= ?"));
   if (!read) return Failure(read.error());
-  read->bind_all(from.of(names.table), to.of(names.table));
+  read->bind_all(from.of(readings.name), to.of(readings.name));
   if (auto done = read->run(); !done) return done;
   return row_spans.finish();
 }
 
-Result<void> narrow_row_spans(sqlite::Database& zones, ReadingTable table, const Cursor& from,
+Result<void> narrow_row_spans(sqlite::Database& zones, const SensorTable& readings, const Cursor& from,
                               const Cursor& to) {
   if (from.removal_id == to.removal_id) return {};
-  const ReadingColumns names = columns_of(table);
-  const std::string runs = "main." + names.table + "_run";
-  return zones.execute(
-      "CREATE TEMP TABLE touched_run AS SELECT DISTINCT run." + names.key +
-      " AS id, run.last_ms, run.first_id, run.last_id, run.first_ms FROM landing.removed_cell AS cell "
-      "CROSS JOIN " +
-      runs + " AS run ON run." + names.key + " = cell." + names.key +
-      " AND run.last_ms >= cell.from_ms AND run.last_ms < cell.to_ms + " + std::to_string(day_ms) +
-      " AND run.first_ms < cell.to_ms WHERE cell.removal_id > " + std::to_string(from.removal_id) +
-      " AND cell.removal_id <= " + std::to_string(to.removal_id) +
-      " AND cell.from_ms IS NOT NULL;DELETE FROM " + runs + " WHERE (" + names.key +
-      ", last_ms, first_id) IN (SELECT id, last_ms, first_id FROM temp.touched_run);INSERT INTO " + runs +
-      " (" + names.key + ", last_ms, first_id, last_id, first_ms) SELECT run.id, MAX(landed." + names.time +
-      "), MIN(landed.ingest_id), MAX(landed.ingest_id), MIN(landed." + names.time +
-      ") FROM temp.touched_run AS run CROSS JOIN landing." + names.table +
-      " AS landed NOT INDEXED ON landed.ingest_id BETWEEN run.first_id AND run.last_id AND landed." +
-      names.key + " = run.id AND landed." + names.time +
-      " BETWEEN run.first_ms AND run.last_ms GROUP BY run.id, run.last_ms, run.first_id;"
-      "DROP TABLE temp.touched_run");
+  {
+    auto touched = zones.prepare(sql_text("incremental/touched_row_spans.sql", readings));
+    if (!touched) return Failure(touched.error());
+    touched->bind_all(from.removal_id, to.removal_id);
+    if (auto found = touched->run(); !found) return found;
+  }
+  return zones.execute(sql_text("incremental/narrow_row_spans.sql", readings));
 }
 
 Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
@@ -180,10 +159,10 @@ Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, co
     if (auto cleared = clear_landed_index(zones); !cleared) return cleared;
   }
   if (auto indexed = index_records(zones, from, to); !indexed) return indexed;
-  for (const ReadingTable table : {ReadingTable::accelerometer, ReadingTable::step_trainer}) {
-    if (auto indexed = index_readings(zones, table, from, to, nullptr, limits); !indexed) return indexed;
+  for (const SensorTable& readings : sensor_tables()) {
+    if (auto indexed = index_readings(zones, readings, from, to, nullptr, limits); !indexed) return indexed;
     if (from.store_uuid.empty()) continue;
-    if (auto narrowed = narrow_row_spans(zones, table, from, to); !narrowed) return narrowed;
+    if (auto narrowed = narrow_row_spans(zones, readings, from, to); !narrowed) return narrowed;
   }
   return {};
 }

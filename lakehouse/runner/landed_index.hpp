@@ -1,11 +1,12 @@
-// Keeps zones/landed.sql: which rows of landing.db are whose, so that an incremental run reads those of its
-// cells alone.
+// Keeps what tables/landed_index.sql makes: which rows of landing.db are whose, so that an incremental run
+// reads those of its cells alone.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "core/record/sensor_table.hpp"
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
 #include "lakehouse/runner/span.hpp"
@@ -21,8 +22,6 @@ struct IndexLimits {
   std::size_t max_row_spans_in_memory = 500'000;
 };
 
-enum class ReadingTable { accelerometer, step_trainer };
-
 // From `from` up to `to`; with an empty `from` whatever is there is forgotten first.
 Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
                                  const IndexLimits& limits = {});
@@ -32,12 +31,12 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
 
 // The same for readings. `spans`, unless null, gets the spans of time that the new readings touch, by subject
 // or trainer, merged.
-Result<void> index_readings(sqlite::Database& zones, ReadingTable table, const Cursor& from, const Cursor& to,
-                            std::vector<Span>* spans, const IndexLimits& limits = {});
+Result<void> index_readings(sqlite::Database& zones, const SensorTable& readings, const Cursor& from,
+                            const Cursor& to, std::vector<Span>* spans, const IndexLimits& limits = {});
 
 // What left after `from` up to `to` takes its times along: the row spans that held it are narrowed to what is
 // left of them, or go.
-Result<void> narrow_row_spans(sqlite::Database& zones, ReadingTable table, const Cursor& from,
+Result<void> narrow_row_spans(sqlite::Database& zones, const SensorTable& readings, const Cursor& from,
                               const Cursor& to);
 
 }  // namespace stedi::lakehouse

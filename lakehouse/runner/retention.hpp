@@ -5,7 +5,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
@@ -35,9 +38,18 @@ Result<Retention> load_retention(const StoreFolder& store, const std::optional<s
 inline constexpr std::int64_t max_removals_kept = 1'000'000;
 
 struct Expired {
-  std::int64_t accelerometer = 0;
-  std::int64_t step_trainer = 0;
+  std::map<std::string, std::int64_t, std::less<>> by_stream;  // readings
   std::int64_t payloads = 0;
+
+  std::int64_t of(std::string_view stream) const {
+    const auto found = by_stream.find(stream);
+    return found == by_stream.end() ? 0 : found->second;
+  }
+  std::int64_t readings() const {
+    std::int64_t all = 0;
+    for (const auto& [stream, count] : by_stream) all += count;
+    return all;
+  }
 };
 
 // Where tests reach into it.

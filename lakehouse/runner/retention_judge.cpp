@@ -14,8 +14,8 @@ constexpr int judged_before_lock = 3;
 
 const std::string& rules() {
   static const std::string digest = hex(sha256(select_of("subject_state") + select_of("serial_owner") +
-                                               sql_text("retention/unconsented_accelerometer.sql") +
-                                               sql_text("retention/unconsented_step_trainer.sql")));
+                                               sql_text("retention/unconsented_person_readings.sql") +
+                                               sql_text("retention/unconsented_trainer_readings.sql")));
   return digest;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/record/sensor_table.hpp"
+
 namespace stedi::lakehouse {
 
 namespace {
@@ -15,10 +17,18 @@ struct Kind {
   std::vector<std::string> named_by;  // tables with an ingest_id that refer to it
 };
 const std::array<Kind, 3>& kinds() {
-  static const std::array<Kind, 3> all = {
-      {{"subject", "subject_id", {"customer", "consent", "pairing", "accelerometer"}},
-       {"trainer", "trainer_id", {"customer", "pairing", "step_trainer"}},
-       {"spelling", "spelling_id", {"accelerometer", "step_trainer"}}}};
+  static const std::array<Kind, 3> all = [] {
+    std::array<Kind, 3> named = {{{"subject", "subject_id", {"customer", "consent", "pairing"}},
+                                  {"trainer", "trainer_id", {"customer", "pairing"}},
+                                  {"spelling", "spelling_id", {}}}};
+    for (const SensorTable& readings : sensor_tables()) {
+      for (Kind& kind : named) {
+        if (kind.id == owner_column(readings.owned_by) || kind.table == "spelling")
+          kind.named_by.emplace_back(readings.name);
+      }
+    }
+    return named;
+  }();
   return all;
 }
 

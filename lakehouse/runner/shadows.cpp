@@ -13,7 +13,7 @@ CellKind cell_named(const std::string& scope) {
   return scope == "by serial" ? CellKind::serial : CellKind::subject;
 }
 
-// "scopes/accelerometer_by_subject_day.sql"
+// "scopes/customer_by_serial.sql"
 std::string scope_file(const JobInput& input) {
   std::string name = input.table + "_" + input.scope;
   std::ranges::replace_if(
@@ -22,14 +22,19 @@ std::string scope_file(const JobInput& input) {
 }
 
 Result<std::string> time_column(sqlite::Database& zones, const std::string& table) {
-  return zones.text("SELECT name FROM pragma_table_info('" + table +
-                    "', 'main') WHERE name IN ('timestamp', 'sensorReadingTime')");
+  std::string names;
+  for (const SensorTable& readings : sensor_tables())
+    names += (names.empty() ? "'" : ", '") + std::string(readings.time) + "'";
+  return zones.text("SELECT name FROM pragma_table_info('" + table + "', 'main') WHERE name IN (" + names +
+                    ")");
 }
 
 // Landing tables have a file in scopes/, zone tables are clustered by their cells.
 Result<std::string> shadow_of(sqlite::Database& zones, const JobInput& input) {
   const std::string path = scope_file(input);
   if (has_sql_text(path)) return sql_text(path);
+  if (const SensorTable* readings = sensor_table(input.table); readings != nullptr)
+    return sql_text("scopes/{owner}_readings_by_subject_day.sql", *readings);
   return rows_in_dirty_cells(zones, rows_table(input.table), cell_named(input.scope));
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "core/record/sensor_table.hpp"
 #include "core/sqlite/new_database.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/tables/zones_schema.hpp"
@@ -19,8 +20,6 @@ constexpr std::string_view new_file_pragmas = "PRAGMA page_size=8192; PRAGMA aut
 constexpr std::string_view memory_pragmas = "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
 constexpr std::string_view durable_pragmas =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
-constexpr std::array<std::string_view, 5> landing_tables = {"customer", "consent", "pairing", "accelerometer",
-                                                            "step_trainer"};
 constexpr std::array<std::string_view, 3> consent_tables = {"customer", "consent", "pairing"};
 
 std::filesystem::path file_of(const StoreFolder& store, Profile profile) {
@@ -203,7 +202,9 @@ Result<Cursor> read_landing_cursor(sqlite::Database& database) {
   if (!uuid) return in_context("landing.db", uuid.error());
   cursor.store_uuid = *std::move(uuid);
   // The greatest id ever handed out: that of the last row may go down when rows leave.
-  for (const std::string_view table : landing_tables) {
+  std::vector<std::string_view> tables(consent_tables.begin(), consent_tables.end());
+  for (const SensorTable& readings : sensor_tables()) tables.push_back(readings.name);
+  for (const std::string_view table : tables) {
     const auto last = last_id_of(database, table);
     if (!last) return in_context("landing.db", last.error());
     cursor.ingest_ids.emplace(table, *last);

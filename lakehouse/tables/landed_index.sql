@@ -12,24 +12,3 @@ CREATE TABLE serial_pairing (
   ingest_id  INTEGER NOT NULL,  -- a pairing event of the serial
   PRIMARY KEY (trainer_id, ingest_id)
 ) WITHOUT ROWID;
-
--- Grain: one run of readings of one person and UTC day that landed close together: all of them, and no other of that
--- person and those instants, are in first_id … last_id, with readings of other people between them at most.
-CREATE TABLE accelerometer_run (
-  subject_id INTEGER NOT NULL,
-  last_ms    INTEGER NOT NULL,
-  first_id   INTEGER NOT NULL,
-  last_id    INTEGER NOT NULL,
-  first_ms   INTEGER NOT NULL,
-  PRIMARY KEY (subject_id, last_ms, first_id)
-) WITHOUT ROWID;
-
--- The same of one serial and UTC day.
-CREATE TABLE step_trainer_run (
-  trainer_id INTEGER NOT NULL,
-  last_ms    INTEGER NOT NULL,
-  first_id   INTEGER NOT NULL,
-  last_id    INTEGER NOT NULL,
-  first_ms   INTEGER NOT NULL,
-  PRIMARY KEY (trainer_id, last_ms, first_id)
-) WITHOUT ROWID;

@@ -39,4 +39,12 @@ std::string sql_text(std::string_view path) {
   return std::string(found->text);
 }
 
+std::string sql_text(std::string_view path, const SensorTable& readings) {
+  constexpr std::string_view owner = "{owner}";
+  std::string named(path);
+  if (const auto at = named.find(owner); at != std::string::npos)
+    named.replace(at, owner.size(), readings.owned_by == OwnedBy::person ? "person" : "trainer");
+  return sql_about(readings, sql_text(named));
+}
+
 }  // namespace stedi::lakehouse

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/record/sensor_table.hpp"
 #include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
@@ -21,5 +22,7 @@ std::span<const SqlFile> table_files(Profile profile);
 std::string sql_text(std::string_view path);
 // Whether there is one.
 bool has_sql_text(std::string_view path);
+// The text about one sensor stream (core/record/sensor_table.hpp); in `path`, {owner} is person or trainer.
+std::string sql_text(std::string_view path, const SensorTable& readings);
 
 }  // namespace stedi::lakehouse

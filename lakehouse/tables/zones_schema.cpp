@@ -11,6 +11,8 @@ Result<std::string> zones_schema(Profile profile) {
   const auto jobs = jobs_of(profile);
   if (!jobs) return Failure(jobs.error());
   std::string schema = sql_text("catalog.sql") + sql_text("landed_index.sql");
+  for (const SensorTable& readings : sensor_tables())
+    schema += sql_text("landed_index_of_readings.sql", readings);
   for (const Job& job : *jobs) schema += job.ddl + "\n";
   return schema;
 }

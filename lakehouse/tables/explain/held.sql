@@ -17,34 +17,7 @@ FROM (
   FROM landing.pairing AS event
   JOIN landing.trainer AS device ON device.trainer_id = event.trainer_id
   WHERE event.subject_id = ?1
-  UNION ALL
-  SELECT 'accelerometer', NULL, timestamp, NULL
-  FROM landing.accelerometer
-  WHERE subject_id = ?1
-  UNION ALL
-  SELECT 'step_trainer', device.serialNumber, reading.sensorReadingTime, NULL
-  FROM landing.step_trainer AS reading
-  JOIN owner
-    ON owner.trainer_id = reading.trainer_id
-    AND owner.from_ms <= reading.sensorReadingTime
-    AND owner.to_ms > reading.sensorReadingTime
-  JOIN landing.trainer AS device ON device.trainer_id = reading.trainer_id
-  WHERE owner.subject_id = ?1
-  UNION ALL
-  SELECT 'step_trainer', NULL, NULL,
-         CASE owner.status
-           WHEN 'ambiguous' THEN 'ambiguous_serial'
-           WHEN 'unpaired' THEN 'unpaired'
-           WHEN 'owned' THEN 'another_person'
-           ELSE 'unknown_serial'
-         END
-  FROM landing.step_trainer AS reading
-  LEFT JOIN owner
-    ON owner.trainer_id = reading.trainer_id
-    AND owner.from_ms <= reading.sensorReadingTime
-    AND owner.to_ms > reading.sensorReadingTime
-  WHERE reading.trainer_id IN (SELECT trainer_id FROM concerned)
-    AND COALESCE(owner.subject_id, 0) <> ?1
+  {readings}
 )
 GROUP BY stream, serialNumber, day, reason
 ORDER BY stream, reason, serialNumber, day

@@ -3,6 +3,4 @@
 CREATE TEMP TABLE new_customer (subject_id INTEGER NOT NULL, trainer_id INTEGER);
 CREATE TEMP TABLE new_consent (subject_id INTEGER NOT NULL);
 CREATE TEMP TABLE new_pairing (trainer_id INTEGER NOT NULL);
-CREATE TEMP TABLE new_accelerometer (subject_id INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL);
-CREATE TEMP TABLE new_step_trainer (trainer_id INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL);
 CREATE TEMP TABLE removed (subject_id INTEGER, trainer_id INTEGER, from_ms INTEGER, to_ms INTEGER);

@@ -58,26 +58,8 @@ FROM temp.changed_subject_state
 GROUP BY subject_id, status, granted_from_ms
 HAVING COUNT(*) = 1
 
--- ==== check no_reading_before_consent
--- Every reading was taken while its person's consent ran.
-SELECT COUNT(*)
-FROM accelerometer_trusted_rows AS reading
-LEFT JOIN subject_state AS person ON person.subject_id = reading.subject_id
-WHERE person.status IS NOT 'granted'
-   OR person.granted_from_ms IS NULL
-   OR reading.timestamp < person.granted_from_ms
-
--- ==== check every_reading_is_as_landed
--- Every reading is one that landed, unchanged.
-SELECT COUNT(*)
-FROM accelerometer_trusted_rows AS reading
-LEFT JOIN accelerometer AS landed ON landed.ingest_id = reading.ingest_id
-WHERE landed.subject_id IS NOT reading.subject_id
-   OR landed.timestamp IS NOT reading.timestamp
-   OR landed.x IS NOT reading.x
-   OR landed.y IS NOT reading.y
-   OR landed.z IS NOT reading.z
-   OR landed.implausible IS NOT 0
+-- ==== check
+-- Those of every sensor stream alone: checks/.
 
 -- ==== leaving
 -- By dirty subject_state: no reading counts any more.

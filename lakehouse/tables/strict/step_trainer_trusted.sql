@@ -86,15 +86,6 @@ FROM temp.changed_subject_state
 GROUP BY subject_id, status, granted_from_ms
 HAVING COUNT(*) = 1
 
--- ==== check no_reading_before_consent
--- Every reading was taken while its person's consent ran.
-SELECT COUNT(*)
-FROM step_trainer_trusted_rows AS reading
-LEFT JOIN subject_state AS person ON person.subject_id = reading.subject_id
-WHERE person.status IS NOT 'granted'
-   OR person.granted_from_ms IS NULL
-   OR reading.sensorReadingTime < person.granted_from_ms
-
 -- ==== check every_reading_is_its_owners
 -- The trainer was this person's at that time, and theirs alone.
 SELECT COUNT(*)
@@ -108,16 +99,6 @@ WHERE 1 <> (
     AND owner.status = 'owned'
     AND owner.subject_id = reading.subject_id
 )
-
--- ==== check every_reading_is_as_landed
--- Every reading is one that landed, unchanged.
-SELECT COUNT(*)
-FROM step_trainer_trusted_rows AS reading
-LEFT JOIN step_trainer AS landed ON landed.ingest_id = reading.ingest_id
-WHERE landed.trainer_id IS NOT reading.trainer_id
-   OR landed.sensorReadingTime IS NOT reading.sensorReadingTime
-   OR landed.distanceFromObject IS NOT reading.distanceFromObject
-   OR landed.implausible IS NOT 0
 
 -- ==== leaving
 -- By dirty subject_state and customers_curated: no reading counts any more.

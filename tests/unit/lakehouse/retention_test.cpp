@@ -76,7 +76,7 @@ TEST_F(Retention, IsOffWithoutSettings) {
   EXPECT_FALSE(load_retention(store_, std::nullopt)->is_on());
   import_readings("ann@example.com", "S1", noon);
   clock_.advance_ms(1000 * one_day);
-  EXPECT_EQ(expire_now({}).accelerometer, 0);
+  EXPECT_EQ(expire_now({}).of("accelerometer"), 0);
   EXPECT_EQ(landed("accelerometer"), 1);
 }
 
@@ -121,9 +121,9 @@ TEST_F(Retention, ReadingsLeaveLandingAndTablesAfterTheirDays) {
   run_and_validate();
   ASSERT_EQ(count("machine_learning_curated"), 2);
   clock_.advance_ms(9 * one_day - 1);
-  EXPECT_EQ(expire_now(after_days(10)).accelerometer, 0);
+  EXPECT_EQ(expire_now(after_days(10)).of("accelerometer"), 0);
   clock_.advance_ms(1);
-  EXPECT_EQ(expire_now(after_days(10)).accelerometer, 1);
+  EXPECT_EQ(expire_now(after_days(10)).of("accelerometer"), 1);
   EXPECT_EQ(landed("accelerometer"), 1);
   EXPECT_EQ(landed("step_trainer"), 1);
   run_and_validate();
@@ -149,22 +149,22 @@ TEST_F(Retention, UnconsentedReadingsLeaveAndConsentedOnesStay) {
   run_and_validate();
   clock_.advance_ms(30 * one_day);
   const Expired expired = expire_now(unconsented_after_days(30));
-  EXPECT_EQ(expired.accelerometer, 4) << "not granted, stranger, before consent, implausible";
-  EXPECT_EQ(expired.step_trainer, 4);
+  EXPECT_EQ(expired.of("accelerometer"), 4) << "not granted, stranger, before consent, implausible";
+  EXPECT_EQ(expired.of("step_trainer"), 4);
   EXPECT_EQ(landed("accelerometer"), 1);
   run_and_validate();
   EXPECT_EQ(count("machine_learning_curated"), 1);
-  EXPECT_EQ(expire_now(unconsented_after_days(30)).accelerometer, 0) << "once is enough";
+  EXPECT_EQ(expire_now(unconsented_after_days(30)).of("accelerometer"), 0) << "once is enough";
 }
 
 TEST_F(Retention, ReadingsOfAPersonWhoWithdrewExpire) {
   import_person("ann@example.com", "S1", true);
   import_readings("ann@example.com", "S1", noon + 1);
   clock_.advance_ms(30 * one_day);
-  EXPECT_EQ(expire_now(unconsented_after_days(30)).accelerometer, 0);
+  EXPECT_EQ(expire_now(unconsented_after_days(30)).of("accelerometer"), 0);
   import("consent", R"({"email":"ann@example.com","purpose":"research","action":"withdraw","timestamp":)" +
                         std::to_string(clock_.wall_ms()) + "}");
-  EXPECT_EQ(expire_now(unconsented_after_days(30)).accelerometer, 1);
+  EXPECT_EQ(expire_now(unconsented_after_days(30)).of("accelerometer"), 1);
   run_and_validate();
 }
 
@@ -227,7 +227,7 @@ TEST_F(Retention, EverythingExpiresWhateverATransactionMayTouch) {
   clock_.advance_ms(one_day);
   RetentionSeams seams;
   seams.window_rows = 2;
-  EXPECT_EQ(expire_now(unconsented_after_days(1), seams).accelerometer, 10);
+  EXPECT_EQ(expire_now(unconsented_after_days(1), seams).of("accelerometer"), 10);
   EXPECT_EQ(landed("subject") + landed("trainer") + landed("spelling"), 0);
 }
 
@@ -258,12 +258,12 @@ TEST_F(Retention, IsNotJudgedAgainUntilSomethingIsSaid) {
   expire_now(unconsented_after_days(1));
   EXPECT_EQ(judged(), "accelerometer 1,step_trainer 1") << "too young";
   clock_.advance_ms(one_day);
-  EXPECT_EQ(expire_now(unconsented_after_days(1)).accelerometer, 1);
+  EXPECT_EQ(expire_now(unconsented_after_days(1)).of("accelerometer"), 1);
   EXPECT_EQ(judged(), "accelerometer 2,step_trainer 2");
   import("pairing", R"({"serialNumber":"S1","email":null,"timestamp":)" + std::to_string(noon) + "}");
   const Expired expired = expire_now(unconsented_after_days(1));
-  EXPECT_EQ(expired.accelerometer, 0);
-  EXPECT_EQ(expired.step_trainer, 1) << "before the judged row, by what has been said since";
+  EXPECT_EQ(expired.of("accelerometer"), 0);
+  EXPECT_EQ(expired.of("step_trainer"), 1) << "before the judged row, by what has been said since";
 }
 
 TEST_F(Retention, RefusedRecordsLoseTheirPayloadAfterTheirDays) {

@@ -6,11 +6,11 @@ SELECT CASE
          ELSE 'another_person'
        END AS reason,
        COUNT(*) AS row_count
-FROM landing.step_trainer AS reading
+FROM landing.{stream} AS reading
 LEFT JOIN owner
   ON owner.trainer_id = reading.trainer_id
-  AND owner.from_ms <= reading.sensorReadingTime
-  AND owner.to_ms > reading.sensorReadingTime
+  AND owner.from_ms <= reading.{time}
+  AND owner.to_ms > reading.{time}
 WHERE reading.trainer_id IN (SELECT trainer_id FROM concerned)
   AND (
     owner.status IS NULL

@@ -1,4 +1,4 @@
--- Where every landed step-trainer reading went: the first reason that keeps it out, else trusted, once.
+-- Where every landed {stream} reading went: the first reason that keeps it out, else trusted, once.
 WITH event AS MATERIALIZED (
   SELECT trainer_id, COALESCE(subject_id, 0) AS subject_id,
          CASE WHEN timestamp BETWEEN 946684800000 AND received + 86400000 THEN timestamp ELSE received END AS at_ms
@@ -18,8 +18,8 @@ mover AS MATERIALIZED (
 ),
 last_event AS MATERIALIZED (
   SELECT reading.ingest_id AS ingest_id, reading.trainer_id AS trainer_id, MAX(event.at_ms) AS at_ms
-  FROM step_trainer AS reading
-  JOIN event ON event.trainer_id = reading.trainer_id AND event.at_ms <= reading.sensorReadingTime
+  FROM {stream} AS reading
+  JOIN event ON event.trainer_id = reading.trainer_id AND event.at_ms <= reading.{time}
   GROUP BY reading.ingest_id, reading.trainer_id
 ),
 paired_reading AS MATERIALIZED (
@@ -31,17 +31,18 @@ paired_reading AS MATERIALIZED (
   GROUP BY last_event.ingest_id
 ),
 owned AS (
-  SELECT reading.trainer_id AS trainer_id, reading.sensorReadingTime AS sensorReadingTime,
-         reading.distanceFromObject AS distanceFromObject, reading.implausible AS implausible,
+  SELECT reading.trainer_id AS trainer_id, reading.{time} AS {time},
+         reading.{value} AS {value},
+         reading.implausible AS implausible,
          CASE WHEN paired.ingest_id IS NULL THEN carrier.people ELSE paired.people END AS people,
          CASE WHEN paired.ingest_id IS NULL THEN carrier.subject_id ELSE paired.subject_id END AS subject_id
-  FROM step_trainer AS reading
+  FROM {stream} AS reading
   LEFT JOIN paired_reading AS paired ON paired.ingest_id = reading.ingest_id
   LEFT JOIN carrier ON carrier.trainer_id = reading.trainer_id
 ),
 judged AS (
-  SELECT reading.trainer_id AS trainer_id, reading.sensorReadingTime AS sensorReadingTime,
-         reading.distanceFromObject AS distanceFromObject,
+  SELECT reading.trainer_id AS trainer_id, reading.{time} AS {time},
+         reading.{value} AS {value},
          CASE
            WHEN reading.implausible <> 0 THEN 'implausible_time'
            WHEN reading.people IS NULL THEN 'unknown_serial'
@@ -49,7 +50,7 @@ judged AS (
            WHEN reading.subject_id = 0 THEN 'unpaired'
            WHEN person.subject_id IS NULL THEN 'unknown_subject'
            WHEN person.obstacle IS NOT NULL THEN person.obstacle
-           WHEN reading.sensorReadingTime < person.granted_from_ms THEN 'before_consent'
+           WHEN reading.{time} < person.granted_from_ms THEN 'before_consent'
            WHEN mover.subject_id IS NULL THEN 'no_accelerometer'
            ELSE 'counts'
          END AS reason
@@ -61,7 +62,7 @@ seen AS (
   SELECT COUNT(*) AS copies
   FROM judged
   WHERE reason = 'counts'
-  GROUP BY trainer_id, sensorReadingTime, distanceFromObject
+  GROUP BY trainer_id, {time}, {values}
 )
 SELECT 'trusted' AS reason, COUNT(*) AS row_count FROM seen
 UNION ALL

@@ -1,4 +1,4 @@
--- Where every landed step-trainer reading went, by its serial exactly as written.
+-- Where every landed {stream} reading went, by its {owner} exactly as written.
 WITH agreed AS MATERIALIZED (
   SELECT record.email AS email, record.serialNumber AS serialNumber
   FROM customer AS record
@@ -12,8 +12,8 @@ moving AS MATERIALIZED (
   LEFT JOIN spelling AS spelled ON spelled.spelling_id = reading.spelling_id
 ),
 judged AS (
-  SELECT COALESCE(spelled.text, dictionary.landed_as) AS serialNumber,
-         reading.sensorReadingTime AS sensorReadingTime, reading.distanceFromObject AS distanceFromObject,
+  SELECT COALESCE(spelled.text, dictionary.landed_as) AS {owner}, reading.{time} AS {time},
+         reading.{value} AS {value},
          CASE
            WHEN COALESCE(spelled.text, dictionary.landed_as) IN (
              SELECT serialNumber FROM agreed WHERE email IN (SELECT email FROM moving)
@@ -22,7 +22,7 @@ judged AS (
            WHEN reading.trainer_id IN (SELECT trainer_id FROM customer WHERE trainer_id IS NOT NULL) THEN 'not_granted'
            ELSE 'unknown_serial'
          END AS reason
-  FROM step_trainer AS reading
+  FROM {stream} AS reading
   JOIN trainer AS dictionary ON dictionary.trainer_id = reading.trainer_id
   LEFT JOIN spelling AS spelled ON spelled.spelling_id = reading.spelling_id
 ),
@@ -30,7 +30,7 @@ seen AS (
   SELECT COUNT(*) AS copies
   FROM judged
   WHERE reason = 'counts'
-  GROUP BY serialNumber, sensorReadingTime, distanceFromObject
+  GROUP BY {owner}, {time}, {values}
 )
 SELECT 'trusted' AS reason, COUNT(*) AS row_count FROM seen
 UNION ALL

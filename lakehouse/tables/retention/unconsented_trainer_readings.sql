@@ -1,7 +1,7 @@
 -- Readings with an ingest_id in (?1, ?2] that no consent covers now: those `strict` leaves out as implausible_time,
 -- unknown_serial, ambiguous_serial, unpaired, unknown_subject, ambiguous_consent, not_granted or before_consent.
 SELECT reading.ingest_id
-FROM step_trainer AS reading
+FROM {stream} AS reading
 WHERE reading.ingest_id > ?1
   AND reading.ingest_id <= ?2
   AND (
@@ -11,10 +11,10 @@ WHERE reading.ingest_id > ?1
       FROM temp.owner AS owner
       JOIN temp.person AS person ON person.subject_id = owner.subject_id
       WHERE owner.trainer_id = reading.trainer_id
-        AND owner.from_ms <= reading.sensorReadingTime
-        AND owner.to_ms > reading.sensorReadingTime
+        AND owner.from_ms <= reading.{time}
+        AND owner.to_ms > reading.{time}
         AND owner.status = 'owned'
         AND person.status = 'granted'
-        AND person.granted_from_ms <= reading.sensorReadingTime
+        AND person.granted_from_ms <= reading.{time}
     )
   )
