@@ -28,7 +28,10 @@ Result<void> make_work_tables(sqlite::Database& zones, const std::vector<Job>& j
   if (auto made = make_cell_tables(zones); !made) return made;
   if (auto made = zones.execute(sql_text("incremental/work.sql")); !made) return made;
   for (const SensorTable& readings : sensor_tables()) {
-    if (auto made = zones.execute(sql_text("incremental/work_of_readings.sql", readings)); !made) return made;
+    const std::string sql = sql_about(readings,
+                                      "CREATE TEMP TABLE new_{stream} ({owner_id} INTEGER NOT NULL, from_ms "
+                                      "INTEGER NOT NULL, to_ms INTEGER NOT NULL)");
+    if (auto made = zones.execute(sql); !made) return made;
   }
   for (const Job& job : jobs) {
     const auto columns = columns_of(zones, job);
@@ -113,7 +116,7 @@ Result<void> make_dirty_cells(sqlite::Database& zones, const Job& job, const std
 Result<void> apply_difference(sqlite::Database& zones, const Job& job, const std::string& columns,
                               TableRun& run) {
   const std::string table = rows_table(job.name);
-  const auto old_rows = rows_in_dirty_cells(zones, table, cell_of(job));
+  const auto old_rows = rows_in_dirty_cells(zones, "main", table, cell_of(job));
   if (!old_rows) return Failure(old_rows.error());
   const auto key = key_columns(zones, table);
   if (!key) return Failure(key.error());

@@ -13,6 +13,15 @@ Result<bool> somebody(sqlite::Database& zones, std::string_view file) {
   return *people > 0;
 }
 
+// What temp tables of leaving/ hold of people.
+Result<void> forget_leaving(sqlite::Database& zones) {
+  std::string sql;
+  for (const std::string_view table :
+       {"leaving", "leaving_record", "leaving_accelerometer", "leaving_step_trainer", "leaving_pair"})
+    sql += "DROP TABLE IF EXISTS temp." + std::string(table) + ";";
+  return zones.execute(sql);
+}
+
 // Deletes the rows of one table that go.
 Result<TableRun> leave_table(sqlite::Database& zones, const Job& job, const Clock& clock) {
   TableRun run;
@@ -39,8 +48,7 @@ Result<std::optional<std::vector<TableRun>>> take_out_withdrawn(sqlite::Database
                                                                 const std::vector<Job>& jobs,
                                                                 const Cursor& read, const Cursor& landed,
                                                                 const Clock& clock) {
-  if (auto forgotten = zones.execute(sql_text("leaving/forget.sql")); !forgotten)
-    return Failure(forgotten.error());
+  if (auto forgotten = forget_leaving(zones); !forgotten) return Failure(forgotten.error());
   auto tables = apply_changes(zones, {jobs.front()}, read, landed, clock, {});  // subject_state
   if (!tables) return Failure(tables.error());
   if (auto found = zones.execute(sql_text("leaving/leaving.sql")); !found) return Failure(found.error());
@@ -55,8 +63,7 @@ Result<std::optional<std::vector<TableRun>>> take_out_withdrawn(sqlite::Database
     if (!left) return in_context("job " + jobs[i].name, left.error());
     tables->push_back(*std::move(left));
   }
-  if (auto forgotten = zones.execute(sql_text("leaving/forget.sql")); !forgotten)
-    return Failure(forgotten.error());
+  if (auto forgotten = forget_leaving(zones); !forgotten) return Failure(forgotten.error());
   return std::optional(*std::move(tables));
 }
 

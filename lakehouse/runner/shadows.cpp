@@ -1,6 +1,7 @@
 #include "lakehouse/runner/shadows.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "lakehouse/tables/sql_files.hpp"
 
@@ -29,31 +30,41 @@ Result<std::string> time_column(sqlite::Database& zones, const std::string& tabl
                     ")");
 }
 
-// Landing tables have a file in scopes/, zone tables are clustered by their cells.
+// Landing tables with an index by person or serial of their own.
+constexpr std::array<std::string_view, 4> indexed_landing_tables = {"customer", "consent", "subject",
+                                                                    "trainer"};
+
+// Zone tables are clustered by their cells; what landing.db has no index of is found as a file in scopes/
+// says.
 Result<std::string> shadow_of(sqlite::Database& zones, const JobInput& input) {
   const std::string path = scope_file(input);
   if (has_sql_text(path)) return sql_text(path);
   if (const SensorTable* readings = sensor_table(input.table); readings != nullptr)
     return sql_text("scopes/{owner}_readings_by_subject_day.sql", *readings);
-  return rows_in_dirty_cells(zones, rows_table(input.table), cell_named(input.scope));
+  const bool has_own_index =
+      std::ranges::find(indexed_landing_tables, input.table) != indexed_landing_tables.end();
+  const std::string schema = has_own_index ? "landing" : "main";
+  return rows_in_dirty_cells(zones, schema, rows_table(input.table), cell_named(input.scope));
 }
 
 }  // namespace
 
-Result<std::string> rows_in_dirty_cells(sqlite::Database& zones, const std::string& table, CellKind cell) {
+Result<std::string> rows_in_dirty_cells(sqlite::Database& zones, const std::string& schema,
+                                        const std::string& table, CellKind cell) {
+  const std::string rows = schema + "." + table;
   switch (cell) {
     case CellKind::subject:
-      return "SELECT own.* FROM temp.dirty_subject AS cell CROSS JOIN main." + table +
+      return "SELECT own.* FROM temp.dirty_subject AS cell CROSS JOIN " + rows +
              " AS own ON own.subject_id = cell.subject_id";
     case CellKind::serial:
-      return "SELECT own.* FROM temp.dirty_serial AS cell CROSS JOIN main." + table +
+      return "SELECT own.* FROM temp.dirty_serial AS cell CROSS JOIN " + rows +
              " AS own ON own.trainer_id = cell.trainer_id";
     case CellKind::span:
       break;
   }
   const auto time = time_column(zones, table);
   if (!time) return Failure(time.error());
-  return "SELECT own.* FROM temp.dirty_span AS cell CROSS JOIN main." + table +
+  return "SELECT own.* FROM temp.dirty_span AS cell CROSS JOIN " + rows +
          " AS own ON own.subject_id = cell.subject_id AND own." + *time + " >= cell.from_ms AND own." +
          *time + " < cell.to_ms";
 }

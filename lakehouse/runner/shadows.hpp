@@ -10,8 +10,10 @@
 
 namespace stedi::lakehouse {
 
-// Those rows of a zone table that lie in the dirty cells, as a SELECT of all its columns.
-Result<std::string> rows_in_dirty_cells(sqlite::Database& zones, const std::string& table, CellKind cell);
+// Those rows of a table of `schema` (main or landing) that lie in the dirty cells, as a SELECT of all its
+// columns.
+Result<std::string> rows_in_dirty_cells(sqlite::Database& zones, const std::string& schema,
+                                        const std::string& table, CellKind cell);
 
 Result<void> stand_shadows(sqlite::Database& zones, const Job& job);
 Result<void> drop_shadows(sqlite::Database& zones, const Job& job);

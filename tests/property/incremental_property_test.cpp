@@ -108,7 +108,8 @@ TEST_P(EachDirtyRule, IsMissedByTheLawWhenItIsLeftOut) {
 
 std::vector<std::string> all_rules() {
   std::vector<std::string> rules;
-  for (const Job& job : jobs_of(Profile::strict).value()) {
+  const auto jobs = jobs_of(Profile::strict).value();
+  for (const Job& job : jobs) {
     for (const NamedSql& rule : job.dirty) rules.push_back(job.name + "/" + rule.name);
   }
   return rules;

@@ -65,7 +65,7 @@ TEST(DecoderRegress, AGapsTimeBeyondADoubleRefusesIt) {
 TEST(DecoderRegress, AVerticalTabIsNoWhiteSpaceWithinARecord) {
   for (const std::string value : {"1\v", "1\f ", "null\v"}) {
     const auto payload = decode(R"([{"user":"a","timestamp":1,"x":1,"y":2,"z":3,"n":)" + value + "}]");
-    EXPECT_TRUE(payload.accelerometer.empty()) << value;
+    EXPECT_TRUE(payload.readings.of<AccelerometerReading>().empty()) << value;
     ASSERT_EQ(payload.refused.size(), 1U) << value;
     EXPECT_EQ(payload.refused[0].reason, Reason::malformed_json) << value;
   }

@@ -1,1 +1,0 @@
-CREATE TEMP TABLE new_{stream} ({owner_id} INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL);

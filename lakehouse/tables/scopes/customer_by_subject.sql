@@ -1,3 +1,0 @@
-SELECT landed.*
-FROM temp.dirty_subject AS cell
-CROSS JOIN landing.customer AS landed ON landed.subject_id = cell.subject_id
