@@ -4,6 +4,7 @@
 #include <landing_ddl.hpp>
 #include <string>
 
+#include "core/record/sensor_table.hpp"
 #include "lakehouse/landing/sender_id.hpp"
 #include "lakehouse/landing/store.hpp"
 
@@ -89,6 +90,17 @@ constexpr std::array steps = {from_1_to_2, from_2_to_3, from_3_to_4, from_4_to_5
 static_assert(steps.size() + 1 == landing_version);
 
 }  // namespace
+
+Result<void> add_reading_tables(sqlite::Database& database) {
+  for (const SensorTable& table : sensor_tables()) {
+    const auto there = database.integer(
+        sql_about(table, "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '{stream}'"));
+    if (!there) return Failure(there.error());
+    if (*there > 0) continue;
+    if (auto made = database.execute(sql_about(table, ddl::reading_landing_sql)); !made) return made;
+  }
+  return {};
+}
 
 Result<void> migrate(sqlite::Database& database, std::int64_t from_version) {
   if (from_version < 1) return fail("it has no version");

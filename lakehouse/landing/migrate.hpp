@@ -11,4 +11,7 @@ namespace stedi::landing {
 // Inside the caller's transaction; sets user_version. A step, once released, is never changed.
 Result<void> migrate(sqlite::Database& database, std::int64_t from_version);
 
+// Makes the table and the view of each declared sensor stream that has none yet.
+Result<void> add_reading_tables(sqlite::Database& database);
+
 }  // namespace stedi::landing

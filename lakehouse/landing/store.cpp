@@ -6,7 +6,6 @@
 
 #include "core/digest/digest.hpp"
 #include "core/file/durable.hpp"
-#include "core/record/sensor_table.hpp"
 #include "core/sqlite/new_database.hpp"
 #include "lakehouse/landing/migrate.hpp"
 
@@ -22,9 +21,7 @@ Result<void> create_schema(sqlite::Database& database, const Clock& clock) {
   for (const std::string_view script : {ddl::store_sql, ddl::customer_landing_sql, ddl::removed_cell_sql}) {
     if (auto made = database.execute(std::string(script)); !made) return made;
   }
-  for (const SensorTable& table : sensor_tables()) {
-    if (auto made = database.execute(sql_about(table, ddl::reading_landing_sql)); !made) return made;
-  }
+  if (auto made = add_reading_tables(database); !made) return made;
   auto identity = database.prepare("INSERT INTO store (store_uuid, epoch, created) VALUES (?, 1, ?)");
   if (!identity) return Failure(identity.error());
   identity->bind_all(random_id(), clock.wall_ms());

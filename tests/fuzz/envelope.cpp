@@ -34,8 +34,7 @@ std::vector<std::string> encoded(const wire::Payload& payload) {
   encode_all(payload.customers, out);
   encode_all(payload.consents, out);
   encode_all(payload.pairings, out);
-  encode_all(payload.readings.of<AccelerometerReading>(), out);
-  encode_all(payload.readings.of<StepTrainerReading>(), out);
+  payload.readings.for_each([&](const auto& block) { encode_all(block, out); });
   encode_all(payload.gaps, out);
   return out;
 }
@@ -48,14 +47,16 @@ std::size_t records_of(const wire::Payload& payload, Stream stream) {
       return payload.consents.size();
     case Stream::pairing:
       return payload.pairings.size();
-    case Stream::accelerometer:
-      return payload.readings.of<AccelerometerReading>().size();
-    case Stream::step_trainer:
-      return payload.readings.of<StepTrainerReading>().size();
     case Stream::gap:
       return payload.gaps.size();
+    default:
+      break;
   }
-  return 0;
+  std::size_t readings = 0;
+  for_each_sensor_reading([&]<typename Reading> {
+    if (SensorStream<Reading>::stream == stream) readings = payload.readings.of<Reading>().size();
+  });
+  return readings;
 }
 
 bool same(const wire::Payload& a, const wire::Payload& b) {
@@ -136,8 +137,7 @@ void require_both_ways_agree(wire::PayloadDecoder& decoder, std::string_view tex
 void check(std::string_view input) {
   if (input.empty()) return;
   static wire::PayloadDecoder decoder;
-  const Stream stream =
-      all_streams[static_cast<unsigned char>(input.front()) % all_streams.size()];
+  const Stream stream = all_streams[static_cast<unsigned char>(input.front()) % all_streams.size()];
   const std::string_view text = input.substr(1);
   const wire::Payload payload = decoder.decode(stream, text);
   wire::PayloadDecoder fresh;
