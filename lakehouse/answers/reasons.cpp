@@ -1,5 +1,6 @@
 #include "lakehouse/answers/reasons.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "lakehouse/tables/job.hpp"
@@ -104,12 +105,19 @@ class Explainer {
     return done;
   }
 
+  // Whether the ML table is made of that table.
+  static bool feeds_ml(const std::vector<JobInput>& inputs, const Value& table) {
+    return std::ranges::any_of(inputs, [&](const JobInput& input) { return table == Value(input.table); });
+  }
+
   // What keeps a reading out of the trusted tables keeps it out of the ML table.
   Result<void> explain_ml() {
+    const auto jobs = jobs_of(profile_ == "strict" ? Profile::strict : Profile::reference);
+    if (!jobs) return Failure(jobs.error());
+    const auto ml = std::ranges::find(*jobs, std::string("machine_learning_curated"), &Job::name);
     const std::vector<Row> so_far = reasons_.rows;
     for (const Row& row : so_far) {
-      const bool is_excluded_reading = row[0] == Value(profile_) &&
-                                       row[2] != Value(std::string("customer")) &&
+      const bool is_excluded_reading = row[0] == Value(profile_) && feeds_ml(ml->inputs, row[1]) &&
                                        row[3] != Value(std::string("included"));
       if (!is_excluded_reading) continue;
       reasons_.rows.push_back({row[0], std::string("machine_learning_curated"), row[2], row[3], row[4]});

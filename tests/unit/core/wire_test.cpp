@@ -75,7 +75,7 @@ TEST(AckMessage, AnythingOddIsRefusedWhole) {
 
 TEST(AckMessage, StreamsOfALaterVersionAreSkipped) {
   const auto ack =
-      decode_ack(R"({"v":1,"boot":"b","acked":{"gyroscope":[[1,2]],"gap":[[1,1]]},"refused":[]})");
+      decode_ack(R"({"v":1,"boot":"b","acked":{"magnetometer":[[1,2]],"gap":[[1,1]]},"refused":[]})");
   ASSERT_TRUE(ack);
   EXPECT_EQ(ack->acked.size(), 1U);
 }
