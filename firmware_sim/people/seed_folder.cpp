@@ -1,57 +1,13 @@
 #include "firmware_sim/people/seed_folder.hpp"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 
 #include "core/wire/topic.hpp"
+#include "firmware_sim/people/line_file.hpp"
 
 namespace stedi::firmware {
 
 namespace {
-
-// A text file, written line by line.
-class LineFile {
- public:
-  static Result<LineFile> make(const std::filesystem::path& file) {
-    std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    if (error) return fail("cannot make the folder " + file.parent_path().string() + ": " + error.message());
-    LineFile made(file);
-    if (!made.out_) return fail("cannot write " + file.string());
-    return made;
-  }
-
-  void add(const std::string& line) {
-    text_ += line;
-    text_ += '\n';
-    if (text_.size() >= write_at_bytes) flush();
-  }
-
-  Result<void> close() {
-    flush();
-    out_.close();
-    if (!out_) return fail("cannot write " + path_.string());
-    return {};
-  }
-
- private:
-  static constexpr std::size_t write_at_bytes = std::size_t{256} * 1024;
-
-  explicit LineFile(const std::filesystem::path& file)
-      : path_(file), out_(file, std::ios::binary | std::ios::trunc) {
-    text_.reserve(write_at_bytes + 1024);
-  }
-
-  void flush() {
-    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
-    text_.clear();
-  }
-
-  std::filesystem::path path_;
-  std::ofstream out_;
-  std::string text_;
-};
 
 Result<StreamCounts> write_stream(const Simulation& simulation, Stream stream,
                                   const std::filesystem::path& folder) {
