@@ -161,8 +161,10 @@ void define_simulate(CLI::App& app, Parsed& parsed) {
   verb->add_option("--expect-out", parsed.command.expect_out,
                    "Also write the expected counts here (they always stand in SPOOL/expect.toml)")
       ->type_name("FILE");
-  verb->add_option("--dry-run", parsed.command.dry_run_dir,
-                   "Write seed-format files into this folder instead of publishing")
+  verb->add_option(
+          "--dry-run", parsed.command.dry_run_dir,
+          "Write seed-format files into this folder instead of publishing; of a scenario of people the "
+          "truth, too, into DIR-truth (tools/plot draws both)")
       ->type_name("DIR");
   verb->add_option("--batch-ms", parsed.command.batch_ms,
                    "Scenarios of people: a device sends what has come within so long together")

@@ -25,15 +25,6 @@ constexpr std::int64_t most_offset_ms = 3'600'000;
 constexpr double least_sync_s = 1;
 constexpr std::size_t most_name_bytes = 64;
 
-constexpr std::array<std::pair<std::string_view, ActivityKind>, 6> activity_kinds = {{
-    {"steps", ActivityKind::steps},
-    {"stand", ActivityKind::stand},
-    {"turn", ActivityKind::turn},
-    {"walk_past", ActivityKind::walk_past},
-    {"sit", ActivityKind::sit},
-    {"object", ActivityKind::object},
-}};
-
 double read_share(ConfigTable& table, std::string_view key, double fallback) {
   return table.number(key, fallback, 0, 1);
 }
@@ -69,7 +60,7 @@ void read_population(ConfigTable& table, Population& population) {
 
 ActivityKind read_activity_kind(ConfigTable& table) {
   const std::string name = table.text("kind", "");
-  for (const auto& [known, kind] : activity_kinds) {
+  for (const auto& [known, kind] : activity_names) {
     if (name == known) return kind;
   }
   table.reject("kind", "\"steps\", \"stand\", \"turn\", \"walk_past\", \"sit\" or \"object\"");

@@ -3,14 +3,16 @@
 #include <algorithm>
 
 #include "core/wire/topic.hpp"
+#include "firmware_sim/people/device_truth.hpp"
 #include "firmware_sim/people/line_file.hpp"
+#include "firmware_sim/people/person.hpp"
 
 namespace stedi::firmware {
 
 namespace {
 
 Result<StreamCounts> write_stream(const Simulation& simulation, Stream stream,
-                                  const std::filesystem::path& folder) {
+                                  const std::filesystem::path& folder, DeviceTruth& truth) {
   StreamCounts counts;
   counts.name = wire::stream_name(stream);
   auto file = LineFile::make(folder / counts.name / "landing" /
@@ -19,13 +21,17 @@ Result<StreamCounts> write_stream(const Simulation& simulation, Stream stream,
   SimulatedRecord record;
   for (std::size_t i = 0; i < simulation.streams().size(); ++i) {
     if (simulation.streams()[i].stream != stream) continue;
+    const std::size_t device = simulation.streams()[i].device;
+    const std::size_t first_line = counts.records + 1;
     ++counts.devices;
     for (const auto source = simulation.open(i); source->next(record); ++counts.records) {
       file->add(record.json);
+      truth.add(device, counts.records + 1, record);
       counts.first_due_ms =
           counts.records == 0 ? record.due_ms : std::min(counts.first_due_ms, record.due_ms);
       counts.last_due_ms = std::max(counts.last_due_ms, record.due_ms);
     }
+    truth.end(device, first_line, counts.records + 1 - first_line);
   }
   if (auto closed = file->close(); !closed) return Failure(closed.error());
   return counts;
@@ -42,6 +48,31 @@ Result<std::size_t> write_steps(const Simulation& simulation, const std::filesys
   }
   if (auto closed = file->close(); !closed) return Failure(closed.error());
   return steps;
+}
+
+std::string activity_line(const Simulation& simulation, std::size_t person, std::int64_t sitting,
+                          const ActivityRun& run) {
+  const Scenario& scenario = simulation.scenario();
+  const auto epoch_ms = [&](double time_s) {
+    return std::to_string(scenario.start_ms +
+                          static_cast<std::int64_t>(std::min(time_s, scenario.duration_s) * 1'000));
+  };
+  return "{\"person\":" + std::to_string(person) + ",\"sitting\":" + std::to_string(sitting) +
+         ",\"activity\":\"" + std::string(activity_name(run.kind())) +
+         "\",\"from\":" + epoch_ms(run.start_s()) + ",\"until\":" + epoch_ms(run.end_s()) + "}";
+}
+
+Result<void> write_activities(const Simulation& simulation, const std::filesystem::path& folder) {
+  auto file = LineFile::make(folder / ("activities-" + simulation.scenario().name + ".ndjson"));
+  if (!file) return Failure(file.error());
+  for (std::size_t person = 0; person < simulation.people(); ++person) {
+    Timeline timeline = SimulatedPerson(simulation.scenario(), person).timeline();
+    while (const auto run = timeline.next()) {
+      if (run->start_s() >= simulation.scenario().duration_s) break;
+      file->add(activity_line(simulation, person, timeline.sitting(), *run));
+    }
+  }
+  return file->close();
 }
 
 std::string sensor_fault_line(const Simulation& simulation, std::size_t device, const SensorFault& fault) {
@@ -89,16 +120,21 @@ std::filesystem::path truth_folder(const std::filesystem::path& folder) {
 Result<SeedFolderCounts> write_seed_folder(const Simulation& simulation,
                                            const std::filesystem::path& folder) {
   SeedFolderCounts counts;
+  auto devices = DeviceTruth::make(simulation, truth_folder(folder));
+  if (!devices) return Failure(devices.error());
   for (const Stream stream : all_streams) {
     if (stream == Stream::gap) continue;  // a device's own
-    auto written = write_stream(simulation, stream, folder);
+    auto written = write_stream(simulation, stream, folder, *devices);
     if (!written) return Failure(written.error());
     counts.streams.push_back(std::move(*written));
   }
+  if (auto closed = devices->close(); !closed) return Failure(closed.error());
   counts.people = simulation.people();
   const auto steps = write_steps(simulation, truth_folder(folder));
   if (!steps) return Failure(steps.error());
   counts.steps = *steps;
+  if (auto written = write_activities(simulation, truth_folder(folder)); !written)
+    return Failure(written.error());
   if (auto written = write_sensor_faults(simulation, truth_folder(folder)); !written)
     return Failure(written.error());
   return counts;

@@ -29,8 +29,8 @@ struct SeedFolderCounts {
 // FOLDER-truth, beside the folder: an importer of the folder must not meet it.
 std::filesystem::path truth_folder(const std::filesystem::path& folder);
 
-// Writes FOLDER/STREAM/landing/STREAM-NAME.json, device by device, FOLDER-truth/steps-NAME.ndjson and
-// FOLDER-truth/sensor-faults-NAME.ndjson. Holds one record at a time. Fails when the disk does.
+// Writes FOLDER/STREAM/landing/STREAM-NAME.json, device by device, and into FOLDER-truth steps, activities,
+// sensor faults, devices and clocks. Holds one record at a time. Fails when the disk does.
 Result<SeedFolderCounts> write_seed_folder(const Simulation& simulation, const std::filesystem::path& folder);
 
 }  // namespace stedi::firmware

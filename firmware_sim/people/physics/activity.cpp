@@ -50,6 +50,13 @@ double rest_of(ActivityKind kind, CounterRandom& random) {
 
 }  // namespace
 
+std::string_view activity_name(ActivityKind kind) {
+  for (const auto& [name, named] : activity_names) {
+    if (named == kind) return name;
+  }
+  return "";
+}
+
 ActivityRun::ActivityRun(const Activity& activity, const Gait& gait, CounterRandom random, double start_s)
     : kind_(activity.kind),
       start_s_(start_s),

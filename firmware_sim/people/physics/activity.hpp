@@ -1,7 +1,9 @@
 // What a person does for a while, as movements in front of the sensor.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "firmware_sim/people/physics/gait.hpp"
 #include "firmware_sim/random/counter_random.hpp"
@@ -9,6 +11,22 @@
 namespace stedi::firmware {
 
 enum class ActivityKind { steps, stand, turn, walk_past, sit, object };
+
+struct ActivityName {
+  std::string_view name;
+  ActivityKind kind;
+};
+
+// As scenarios and the truth call them.
+inline constexpr std::array<ActivityName, 6> activity_names = {{
+    {"steps", ActivityKind::steps},
+    {"stand", ActivityKind::stand},
+    {"turn", ActivityKind::turn},
+    {"walk_past", ActivityKind::walk_past},
+    {"sit", ActivityKind::sit},
+    {"object", ActivityKind::object},
+}};
+std::string_view activity_name(ActivityKind kind);
 
 // A part of a sitting. Everything but `steps` is a non-step, which a detector must not count.
 struct Activity {
