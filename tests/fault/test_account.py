@@ -9,8 +9,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
-from accounting.account import Account  # noqa: E402
-from accounting.evidence import Batch, Evidence, Landed, possible_bytes, read_accepted, read_faults  # noqa: E402
+from pages.account.account import Account  # noqa: E402
+from pages.account.evidence import Batch, Evidence, Landed, possible_bytes, read_accepted, read_faults  # noqa: E402
 
 DEVICE, BOOT = "d" * 32, "b" * 32
 SOUND, DAMAGED = "00" * 32, "11" * 32

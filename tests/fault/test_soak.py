@@ -6,9 +6,9 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
-from soaking import flatness  # noqa: E402
-from soaking.gateway_metrics import Sample, parse, quantile, rate  # noqa: E402
-from soaking.page import render  # noqa: E402
+from pages.soak import flatness  # noqa: E402
+from pages.soak.gateway_metrics import Sample, parse, quantile, rate  # noqa: E402
+from pages.soak.page import render  # noqa: E402
 
 MIB = 1024 * 1024
 

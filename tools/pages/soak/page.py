@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pathlib
 
-from reporting import charts
-from reporting.charts import escape, line, nice_step, svg, text
-from soaking.flatness import WARM_UP_SHARE, Verdict
-from soaking.gateway_metrics import Sample, quantile, rate
+from pages.report import charts
+from pages.report.charts import escape, line, nice_step, svg, text
+from pages.soak.flatness import WARM_UP_SHARE, Verdict
+from pages.soak.gateway_metrics import Sample, quantile, rate
 
 Curve = tuple[str, str, list[tuple[float, float]]]  # name, class, (seconds, value)
 

@@ -2,10 +2,10 @@
 
 import pathlib
 
-from reporting import charts
-from reporting.charts import escape
-from reporting.store import STREAMS, TABLES
-from reporting.why import explain
+from pages.report import charts
+from pages.report.charts import escape
+from pages.report.store import STREAMS, TABLES
+from pages.report.why import explain
 
 SUMS = ("landed", "received", "trusted")
 # How the reasons of the reconciliation read, in the order of the segments.

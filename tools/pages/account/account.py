@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import collections
 
-from accounting.evidence import Evidence, Landed, Name, signed_64
+from pages.account.evidence import Evidence, Landed, Name, signed_64
 
 # What ends a connection, and with it what was on its way; how long after the strike it may have been lost, in ms.
 CONNECTION_ENDS = ("flap", "half_open", "reboot")

@@ -3,8 +3,8 @@
 import os
 import sys
 
-from reporting.store import TABLES
-from reporting.why import explain
+from pages.report.store import TABLES
+from pages.report.why import explain
 
 
 class Style:

@@ -1,0 +1,1 @@
+"""What tools/account is made of."""
