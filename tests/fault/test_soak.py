@@ -8,7 +8,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
 from pages.soak import flatness  # noqa: E402
 from pages.soak.gateway_metrics import Sample, parse, quantile, rate  # noqa: E402
-from pages.soak.page import render  # noqa: E402
 
 MIB = 1024 * 1024
 
@@ -53,15 +52,6 @@ class Latency(unittest.TestCase):
 
     def test_rates(self):
         self.assertEqual(rate(sample(0, 100), sample(10, 300), "stedi_gateway_records_landed_total"), 20)
-
-
-class Page(unittest.TestCase):
-    def test_it_says_whether_memory_is_flat(self):
-        samples = [sample(second, second * 100) for second in range(0, 60, 2)]
-        verdict = flatness.judge([(one.seconds, one.sum_of("process_resident_memory_bytes")) for one in samples])
-        page = render("a title", samples, verdict)
-        self.assertIn("Resident memory: flat", page)
-        self.assertNotIn("src=", page)
 
 
 if __name__ == "__main__":

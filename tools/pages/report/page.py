@@ -1,186 +1,276 @@
-"""The report as one HTML file: no network, no script, no personal data."""
+"""The report: what the published tables hold that they should not, and where every landed record went."""
 
-import pathlib
+from __future__ import annotations
 
-from pages.report import charts
-from pages.report.charts import escape
-from pages.report.store import STREAMS, TABLES
-from pages.report.why import explain
+import datetime
+import math
+from typing import Any
 
-SUMS = ("landed", "received", "trusted")
-# How the reasons of the reconciliation read, in the order of the segments.
+import altair as alt
+
+from pages import charts
+from pages.charts import BAD, DOUBT, GOOD, INK, OTHER, PLAIN, SOFT, THIRD, WRONG
+from pages.page import Page, Row, breakable, escape, legend
+from pages.report import findings
+from pages.report.store import STREAMS, TABLES, Store, Validation
+
+SUMS = ("landed", "received")
+# How the reasons of the reconciliation read, in the order in which they are shown.
 REASONS = {
     "trusted": "trusted",
     "before_consent": "taken before their owner agreed",
-    "not_granted": "owner has not agreed",
+    "not_granted": "their owner has not agreed",
     "ambiguous_consent": "records about consent disagree",
     "superseded": "an older record of the same person",
     "duplicate": "exact duplicates",
     "implausible_time": "impossible time",
+    "unbound_device": "their device may not speak for that person",
     "unknown_subject": "no customer record",
     "unknown_serial": "nobody carries the serial",
     "ambiguous_serial": "several people carry the serial",
-    "unpaired": "trainer paired with nobody",
-    "no_accelerometer": "owner has no trusted accelerometer reading",
+    "unpaired": "the trainer is paired with nobody",
+    "no_accelerometer": "their owner has no trusted accelerometer reading",
+    "erased": "their owner was erased",
     "expired": "kept no longer",
 }
-ML_SEGMENTS = {"after consent": ("one person, after that person agreed", "trusted"),
-               "before consent": ("one person, before that person agreed", "before_consent"),
-               "two people": ("two different people", "two_people")}
-PROFILE_TITLES = {"strict": "strict (the default)", "reference": "reference (as published)"}
-
-
-def segments_of(reasons):
-    known = [(REASONS[reason], reason, reasons[reason]) for reason in REASONS if reasons.get(reason)]
-    others = [(reason.replace("_", " "), reason, rows) for reason, rows in reasons.items()
-              if reason not in REASONS and reason not in SUMS and rows]
-    return known + others
-
-
-def funnel(strict, reference, store):
-    used = {}
-    parts = []
-    for stream in STREAMS:
-        bars = []
-        for profile, validation in (("strict", strict), ("reference", reference)):
-            reasons = validation.reasons(profile, stream)
-            segments = segments_of(reasons)
-            used.update({kind: name for name, kind, _ in segments})
-            bars.append((PROFILE_TITLES[profile], reasons["landed"], segments))
-        title = f"{stream}_landing → {stream}_trusted"
-        parts.append(f"<h3>{escape(title)} <span class='note'>of {bars[0][1]:,} landed</span></h3>"
-                     + charts.stacked_bars(title, bars))
-    composition = store.reference_ml_rows()
-    whole = sum(composition.values())
-    ml_strict = strict.rows("strict", "machine_learning_curated")
-    title = "step trainer × accelerometer → machine_learning_curated"
-    used["two_people"] = ML_SEGMENTS["two people"][0]
-    parts.append(f"<h3>{escape(title)} <span class='note'>rows of the ML table</span></h3>" + charts.stacked_bars(title, [
-        (PROFILE_TITLES["strict"], max(whole, ml_strict), [(*ML_SEGMENTS["after consent"], ml_strict)]),
-        (PROFILE_TITLES["reference"], max(whole, ml_strict),
-         [(*ML_SEGMENTS[kind], rows) for kind, rows in composition.items() if rows])]))
-    order = list(REASONS) + ["two_people"]
-    entries = sorted(used.items(), key=lambda entry: order.index(entry[0]) if entry[0] in order else len(order))
-    return charts.legend([(name, kind) for kind, name in entries]) + "".join(parts)
-
-
-def table(head, rows):
-    cells = "".join(f"<th>{escape(name)}</th>" for name in head)
-    return (f'<div class="scroll"><table><thead><tr>{cells}</tr></thead><tbody>'
-            + "".join(f"<tr>{''.join(row)}</tr>" for row in rows) + "</tbody></table></div>")
-
-
-def cell(content, kind=""):
-    return f'<td class="{kind}">{escape(content)}</td>' if kind else f"<td>{escape(content)}</td>"
-
-
-def count_cells(validation, zone, name):
-    rows, expected = validation.rows(zone, name), validation.expected(zone, name)
-    if expected is None:
-        return [cell(f"{rows:,}"), cell("")]
-    return [cell(f"{rows:,}"), cell(f"{expected:,} ✓", "ok") if rows == expected
-            else cell(f"{expected:,} ✗", "different")]
-
-
-def counts(strict, reference):
-    rows = []
-    for stream in STREAMS:
-        both = count_cells(strict, "landing", stream)
-        rows.append([cell(f"{stream}_landing"), *both, *both])
-    for name in TABLES:
-        rows.append([cell(name), *count_cells(reference, "reference", name), *count_cells(strict, "strict", name)])
-    return table(("table", "reference", "expected", "strict", "expected"), rows)
-
-
-def tiles(strict, reference, rate):
-    width_ms, series = rate
-    total = sum(sum(stream) for stream in series.values())
-    seconds = max((len(stream) for stream in series.values()), default=0) * width_ms / 1000
-    facts = [
-        (f"{strict.rows('landing', 'customer'):,}", "customer records"),
-        (f"{strict.rows('landing', 'accelerometer') + strict.rows('landing', 'step_trainer'):,}", "readings landed"),
-        (f"{strict.rows('landing', 'quarantined'):,}", "records quarantined"),
-        (f"{total / seconds:,.0f}/s" if seconds else "-", "landed on average, every batch fsynced"),
-        (f"{reference.rows('reference', 'machine_learning_curated'):,}", "ML rows as published"),
-        (f"{strict.rows('strict', 'machine_learning_curated'):,}", "ML rows with consent"),
-    ]
-    return '<div class="tiles">' + "".join(
-        f'<div class="tile"><b>{escape(value)}</b><span>{escape(name)}</span></div>' for value, name in facts) + "</div>"
-
-
-def section(title, lead, body):
-    return f"<section><h2>{escape(title)}</h2><p class='lead'>{escape(lead)}</p>{body}</section>"
-
-
-def person_section(store):
-    person = store.one_person()
-    if person is None:
-        return ""
-    early = sum(time < person["agreed_ms"] for time, _ in person["movements"] + person["distances"])
-    late = len(person["movements"]) + len(person["distances"]) - early
-    return section(
-        "One person's readings and consent",
-        f"Subject {person['subject'][:12]}…, known to the ML table by this pseudonym alone. The {early:,} readings in "
-        f"the shaded time came before the agreement: reference uses them, strict keeps the {late:,} after it.",
-        charts.legend([("counts in strict", "trusted"), ("before consent", "before_consent")])
-        + charts.person_time_line(person))
-
-
+PUBLISHED = {
+    "kept": ("one person, after that person agreed", GOOD),
+    "before_consent": ("one person, before that person agreed", DOUBT),
+    "not_granted": ("one person, who has not agreed", DOUBT),
+    "two_people": ("two different people", WRONG),
+    "ambiguous_serial": ("nobody knows whose trainer it was", WRONG),
+    "implausible_time": ("at an impossible time", WRONG),
+    "other": ("left out by strict for another reason", WRONG),
+}
+PROFILES = {"reference": ("reference, as published", OTHER), "strict": ("strict, the default", GOOD)}
+STREAM_COLOURS = {"accelerometer": PLAIN, "step_trainer": THIRD, "customer": OTHER}
+STREAM_NAMES = {"customer": "customer records", "accelerometer": "accelerometer readings", "step_trainer": "step trainer readings"}
 LANDING_INPUTS = ("customer", "consent", "pairing", "accelerometer", "step_trainer")
+UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
-def lineage_section(store):
-    parts = []
-    for profile, title in PROFILE_TITLES.items():
-        tables = store.lineage(profile)
-        used = {one for inputs, *_ in tables.values() for one in inputs}
-        landed = {name: store.landed(name) for name in LANDING_INPUTS if name in used}
-        parts.append(f"<h3>{escape(title)}</h3>" + charts.lineage(f"lineage of {profile}", tables, landed))
-        rows = [[cell(name), cell(f"{rows:,}"), cell(job[:12], "mono"), cell(charts.utc(made, "%Y-%m-%d %H:%M:%S")),
-                 cell(", ".join(inputs))] for name, (inputs, rows, job, made) in tables.items()]
-        parts.append(table(("table", "rows", "job", "last run (UTC)", "inputs"), rows))
-    return section("Where each table comes from",
-                   "Landing tables on the left; every other table is one SELECT over those that lead to it. `job` is the "
-                   "beginning of the SHA-256 of that SELECT: another text, another number.", "".join(parts))
+def share(rows: int, whole: int) -> str:
+    """The rows, and what part of the whole they are."""
+    if not whole:
+        return f"{rows:,}"
+    percent = 100 * rows / whole
+    return f"{rows:,} · {percent:.0f} %" if percent >= 1 or rows == 0 else f"{rows:,} · {percent:.1g} %"
 
 
-def quarantine_section(store):
+def unit_for(seconds: float) -> tuple[int, str]:
+    return next(((size, name) for size, name in UNITS if seconds >= 3 * size), UNITS[-1])
+
+
+def profile_legend() -> str:
+    return legend(list(PROFILES.values()))
+
+
+def published_chart(page: Page, store: Store) -> str:
+    counts = store.published_rows()
+    whole = sum(counts.values())
+    rows: list[Row] = [{"label": PUBLISHED[why][0], "slot": "rows", "rows": counts[why], "said": share(counts[why], whole),
+                        "colour": PUBLISHED[why][1]} for why in PUBLISHED if counts.get(why)]
+    return page.chart(charts.labelled_bars(page.rows("published_rows", rows), rows, ["rows"]),
+                      "The published training rows by what they pair")
+
+
+def alarm(strict: Validation, reference: Validation) -> str:
+    differences = strict.differences + reference.differences
+    if not differences:
+        return ""
+    items = "".join(f"<li>{escape(difference)}</li>" for difference in differences)
+    return f"<section class='alarm'><h2>Not as it must be</h2><ul>{items}</ul></section>"
+
+
+def tiles(page: Page) -> str:
+    return page.tiles([("{customers:,}", "customer records landed"), ("{readings:,}", "readings landed"),
+                       ("{quarantined:,}", "records in quarantine"), ("{strict_rows:,}", "training rows with consent")])
+
+
+def verdict(rows: int, expected: int | None) -> str:
+    if expected is None:
+        return ""
+    return " <i class='ok' title='as expected'>✓</i>" if rows == expected else f" <i class='bad'>not {expected:,}</i>"
+
+
+def counts(page: Page, strict: Validation, reference: Validation) -> str:
+    """One line a table: what is expected is said only where it is not what is there."""
+    lines = [(f"{stream}_landing", ("landing", stream), ("landing", stream)) for stream in STREAMS]
+    lines += [(table, ("reference", table), ("strict", table)) for table in TABLES]
+    rows, body = [], []
+    for name, (zone, table), in_strict in lines:
+        row = {"table": name, "reference": (reference if zone == "reference" else strict).rows(zone, table),
+               "reference_expected": (reference if zone == "reference" else strict).expected(zone, table),
+               "strict": strict.rows(*in_strict), "strict_expected": strict.expected(*in_strict)}
+        rows.append(row)
+        cells = "".join(f"<td class='count'>{row[profile]:,}{verdict(row[profile], row[profile + '_expected'])}</td>" for profile in PROFILES)
+        body.append(f"<tr><td class='mono'>{breakable(name)}</td>{cells}</tr>")
+    page.rows("counts", rows)
+    return ("<table><thead><tr><th class='name'>table</th><th>reference</th><th>strict</th></tr></thead>"
+            f"<tbody>{''.join(body)}</tbody></table>")
+
+
+def counts_lead(strict: Validation, reference: Validation) -> str:
+    lead = "Reference is what everybody publishes. Strict counts a reading from the moment its owner agreed."
+    if strict.expected("landing", "customer") is None:
+        return lead + " What the counts must be is not known for these data."
+    as_expected = not strict.differences and not reference.differences
+    return lead + (" Every count is as expected ✓." if as_expected else " ✓ is a count as expected.")
+
+
+def reasons_chart(page: Page, stream: str, strict: Validation, reference: Validation) -> str:
+    of_profile = {"reference": reference.reasons("reference", stream), "strict": strict.reasons("strict", stream)}
+    landed = of_profile["strict"]["landed"]
+    known = [*REASONS, *(reason for reasons in of_profile.values() for reason in reasons if reason not in (*REASONS, *SUMS))]
+    rows: list[Row] = []
+    for reason in dict.fromkeys(known):
+        if not any(reasons.get(reason) for reasons in of_profile.values()):
+            continue
+        for profile, reasons in of_profile.items():
+            count = reasons.get(reason, 0)
+            rows.append({"label": REASONS.get(reason, reason.replace("_", " ")), "slot": profile, "rows": count,
+                         "said": share(count, landed) if count else "0", "colour": PROFILES[profile][1]})
+    page.know(**{f"{stream}_landed": landed})
+    chart = page.chart(charts.labelled_bars(page.rows(f"{stream}_reasons", rows), rows, list(PROFILES)),
+                       f"What became of the landed {STREAM_NAMES[stream]}, by profile")
+    return f"<h3>{page.say('{' + stream + '_landed:,} ' + STREAM_NAMES[stream])}</h3>{chart}"
+
+
+def consent_section(page: Page, store: Store) -> None:
+    width_s, bins = store.readings_around_consent()
+    before = sum(readings for begin, readings in bins.items() if begin < 0)
+    if not bins or not before:
+        return
+    page.know(readings_before=before, readings_after=sum(bins.values()) - before)
+    unit_s, unit = unit_for(max(bins) + width_s - min(bins))
+    rows: list[Row] = [{"from": begin / unit_s, "until": (begin + width_s) / unit_s, "readings": readings,
+                        "colour": DOUBT if begin < 0 else GOOD} for begin, readings in sorted(bins.items())]
+    data = page.rows("readings_around_consent", rows)
+    bars = alt.Chart(data).mark_bar(binSpacing=0.5).encode(
+        x=alt.X("from:Q", bin="binned", title=f"{unit} after the person agreed", scale=alt.Scale(nice=False)), x2="until:Q",
+        y=alt.Y("readings:Q", title=None, axis=alt.Axis(format=",d")), color=alt.Color("colour:N", scale=None),
+        tooltip=[alt.Tooltip("from:Q", title=unit), alt.Tooltip("readings:Q", format=",")])
+    agreed = alt.Chart(data).transform_aggregate(count="count()").mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.datum(0))
+    chart = alt.layer(bars, agreed).properties(height=190, title="accelerometer readings")
+    page.section(
+        "Before and after people agreed",
+        "Of the people who agreed, all together: {readings_before:,} readings came before that moment, {readings_after:,} "
+        "after it. Reference uses both.",
+        legend([("before: strict leaves them out", DOUBT), ("after", GOOD)]),
+        page.chart(chart, "Accelerometer readings by the time between their owner's agreement and the reading"))
+
+
+def landing_section(page: Page, store: Store) -> None:
+    curve = store.landed_over_time()
+    seconds = max((at for _, at, _ in curve), default=0)
+    if not seconds:
+        return
+    unit_s, unit = unit_for(seconds)
+    rows: list[Row] = [{"stream": stream, "at": at / unit_s, "landed": landed} for stream, at, landed in curve]
+    landed = sum({stream: landed for stream, _, landed in curve}.values())
+    page.know(landing_time=seconds / unit_s, landed=landed, landed_a_second=landed / seconds)
+    colours = {stream: STREAM_COLOURS.get(stream, SOFT) for stream in sorted({stream for stream, *_ in curve})}
+    chart = alt.Chart(page.rows("landed_over_time", rows)).mark_line(interpolate="step-after", strokeWidth=2).encode(
+        x=alt.X("at:Q", title=f"{unit} since the first batch", scale=alt.Scale(nice=False)),
+        y=alt.Y("landed:Q", title=None, axis=alt.Axis(format=",d")),
+        color=alt.Color("stream:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))),
+    ).properties(height=200, title="records landed until then")
+    page.section("Landing", "{landed:,} records landed within {landing_time:,.1f} " + unit + ", {landed_a_second:,.0f} a second on "
+                 "average.",
+                 legend([(STREAM_NAMES.get(stream, stream), colour) for stream, colour in colours.items()]),
+                 page.chart(chart, "Records landed over time, by stream"))
+
+
+def quarantine_section(page: Page, store: Store) -> None:
     refused = store.quarantine()
     if not refused:
-        return ""
-    rows = [[cell(stream), cell(reason, "mono"), cell(f"{records:,}")] for stream, reason, records in refused]
-    return section("Quarantined", "Records that could not be decoded. Their good neighbours landed.",
-                   table(("stream", "reason", "records"), rows))
+        return
+    rows: list[Row] = [{"label": f"{stream}: {reason.replace('_', ' ')}", "slot": "rows", "rows": records,
+                        "said": f"{records:,}", "colour": BAD} for stream, reason, records in refused]
+    page.section("Quarantine", "{quarantined:,} records could not be read. Their good neighbours landed.",
+                 page.chart(charts.labelled_bars(page.rows("quarantine", rows), rows, ["rows"]), "Records in quarantine by reason"))
 
 
-def render(store, strict, reference, title):
-    rate = store.ingest_rate()
-    kinds = [(stream, stream) for stream in STREAMS]
-    ml_head = ("subject", "sensorReadingTime", "distanceFromObject", "x", "y", "z")
-    ml_rows = [[cell(row[0], "mono"), *(cell(value) for value in row[1:])] for row in store.ml_rows()]
-    style = (pathlib.Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-    reasons = "".join(f"<li>{escape(sentence)}</li>" for sentence in explain(store, strict, reference))
-    body = [
-        "<h1>From sensor to consented ML table</h1>",
-        f"<p class='lead'>{escape(title)}</p>",
-        tiles(strict, reference, rate),
-        section("The same data by two policies",
-                "reference is what everybody publishes; strict counts a reading from the moment its owner agreed.",
-                counts(strict, reference) + f"<h3>Why they differ</h3><ol>{reasons}</ol>"),
-        section("From landing to trusted to ML, by reason",
-                "Every landed row is accounted for: what is not trusted has one reason, the first that applies.",
-                funnel(strict, reference, store)),
-        person_section(store),
-        section("Ingest over time", "By the batch ledger of the landing zone: when each batch was received.",
-                charts.legend([(stream, stream) for stream in STREAMS]) + charts.rate_over_time(*rate, kinds))
-        if rate[1] else "",
-        section("Five rows of the strict ML table", "No email, no serial number: a keyed pseudonym.",
-                table(ml_head, ml_rows)),
-        quarantine_section(store),
-        lineage_section(store),
-        "<footer>Made by STEDI Edge. This file loads nothing and holds no personal data.</footer>",
-    ]
-    return ('<!doctype html><html lang="en"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>STEDI Edge: {escape(title)}</title><style>{style}</style></head>"
-            f"<body><main>{''.join(body)}</main></body></html>\n")
+# ---- Lineage
+
+ROW_PX, ARC_PX, ARC_POINTS = 28, 64, 24
+
+
+def arc(number: int, begin: int, end: int, tallest: int) -> list[Row]:
+    """Half an ellipse at the left, from one line down to another one, wider the farther they are apart."""
+    points = []
+    for step in range(ARC_POINTS + 1):
+        angle = math.pi * step / ARC_POINTS
+        points.append({"arc": number, "point": step, "table": end, "line": begin + (end - begin) * (1 - math.cos(angle)) / 2,
+                       "right": -(end - begin) / tallest * math.sin(angle)})
+    return points
+
+
+def lineage_chart(page: Page, profile: str, store: Store, tables: list[Row]) -> str:
+    read = {name for table in tables for name in table["inputs"]}
+    landed = [{"name": name, "rows": store.landed(name), "kind": "landed"} for name in LANDING_INPUTS if name in read]
+    nodes = landed + [{"name": table["table"], "rows": table["rows"], "kind": "made"} for table in tables]
+    line_of = {node["name"]: line for line, node in enumerate(nodes)}
+    edges = [(line_of[name], line_of[table["table"]]) for table in tables for name in table["inputs"] if name in line_of]
+    tallest = max((end - begin for begin, end in edges), default=1)
+    arcs = [point for number, (begin, end) in enumerate(edges) for point in arc(number, begin, end, tallest)]
+    for node in nodes:
+        node |= {"line": line_of[node["name"]], "table": line_of[node["name"]], "said": f"{node['rows']:,} rows"}
+    chosen = alt.selection_point(name="chosen", on="pointerover", fields=["table"], empty=False, clear="pointerout")
+    y = alt.Y("line:Q", axis=None, scale=alt.Scale(domain=[len(nodes) - 0.5, -0.5], nice=False))
+    lines = alt.Chart(page.rows(f"{profile}_arcs", arcs)).mark_line(strokeWidth=1.4).encode(
+        x=alt.X("right:Q", axis=None, scale=alt.Scale(domain=[-1, 0], range=[2, ARC_PX])), y=y, detail="arc:N", order="point:Q",
+        color=alt.condition(chosen, alt.value(GOOD), alt.value(SOFT)), opacity=alt.condition(chosen, alt.value(1), alt.value(0.45)))
+    base = alt.Chart(page.rows(f"{profile}_nodes", nodes)).encode(y=y)
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.value(ARC_PX + 3), color=alt.condition(
+        alt.datum.kind == "landed", alt.value(PLAIN), alt.value(GOOD)))
+    names = base.mark_text(align="left", baseline="middle").encode(x=alt.value(ARC_PX + 13), text="name:N").add_params(chosen)
+    numbers = base.mark_text(align="right", baseline="middle", color=SOFT, fontSize=12.5).encode(
+        x=alt.value("width"), text="said:N")
+    return page.chart(alt.layer(lines, dots, names, numbers).properties(height=ROW_PX * len(nodes)),
+                      f"Which table of {profile} is made from which")
+
+
+def utc(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return "never"
+    return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def lineage_section(page: Page, store: Store) -> None:
+    parts = []
+    for profile, (title, _) in PROFILES.items():
+        tables: list[Row] = store.lineage(profile)
+        rows: list[Row] = [{"table": table["table"], "inputs": ", ".join(table["inputs"]), "job": table["job"],
+                            "finished": utc(table["finished_ms"])} for table in tables]
+        parts += [f"<h3>{escape(title)}</h3>", lineage_chart(page, profile, store, tables),
+                  page.table(f"{profile}_jobs", [("table", "table", "mono"), ("inputs", "made from", "text"),
+                                                 ("job", "job", "mono whole"), ("finished", "last run (UTC)", "text whole")], rows)]
+    page.section(
+        "Where each table comes from",
+        "An arc runs from what is read down to the table that is made of it; blue is what landed. Point at a table to see "
+        "what it reads. The job is the beginning of the hash of the table's definition: another text, another job.",
+        legend([("landed", PLAIN), ("made by a job", GOOD)]), *parts)
+
+
+def render(made: dict[str, str], about: str, store: Store, strict: Validation, reference: Validation, facts: dict[str, Any]) -> str:
+    page = Page("report", made)
+    page.know(**facts)
+    page.begin(findings.headline(facts), findings.lead(facts), about)
+    page.add(alarm(strict, reference))
+    if facts["published"]:
+        page.section("What the published training rows pair",
+                     "Reference joins on time alone and asks for consent once. {published:,} rows come of it.",
+                     published_chart(page, store))
+    page.add(tiles(page))
+    why = "".join(f"<li>{page.say(line)}</li>" for line in findings.why_they_differ())
+    page.section("The same data by two policies", counts_lead(strict, reference), counts(page, strict, reference),
+                 f"<h3>Why they differ</h3><ul>{why}</ul>")
+    page.section("What became of each landed record",
+                 "Every record has one reason, the first that applies; together they are all that landed.",
+                 profile_legend(), *(reasons_chart(page, stream, strict, reference) for stream in STREAMS))
+    consent_section(page, store)
+    landing_section(page, store)
+    quarantine_section(page, store)
+    lineage_section(page, store)
+    return page.html("Made by tools/report.")

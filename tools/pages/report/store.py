@@ -1,135 +1,163 @@
-"""What the report and the demo read: the store's files, read-only, and what `validate --json` said of them."""
+"""What the report reads: the store's files, read-only, and what `validate --json` said of them."""
+
+from __future__ import annotations
 
 import json
 import pathlib
 import sqlite3
+from typing import Any
 
-PROFILES = ("strict", "reference")
 TABLES = ("customer_trusted", "accelerometer_trusted", "customers_curated", "step_trainer_trusted",
           "machine_learning_curated")
 STREAMS = ("customer", "accelerometer", "step_trainer")
+MOST_BINS = 40
+MOST_POINTS = 200
 
 
 class Validation:
     """The output of `stedi-lakehouse validate --json` for one profile."""
 
-    def __init__(self, path):
+    def __init__(self, path: str):
         document = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-        self.differences = document["differences"]
-        self.tables = {(row["zone"], row["table"]): row for row in document["tables"]}
-        self.checks = document["checks"]
-        self._reasons = {}
+        self.differences: list[str] = document["differences"]
+        self._tables = {(row["zone"], row["table"]): row for row in document["tables"]}
+        self._reasons: dict[tuple[str, str], dict[str, int]] = {}
         for row in document["reconciliation"]:
             self._reasons.setdefault((row["zone"], row["stream"]), {})[row["reason"]] = row["rows"]
 
-    def rows(self, zone, table):
-        return self.tables[zone, table]["rows"]
+    def rows(self, zone: str, table: str) -> int:
+        return self._tables[zone, table]["rows"]
 
-    def expected(self, zone, table):
-        return self.tables[zone, table]["expected"]
+    def expected(self, zone: str, table: str) -> int | None:
+        return self._tables[zone, table]["expected"]
 
-    def reasons(self, zone, stream):
+    def reasons(self, zone: str, stream: str) -> dict[str, int]:
         """Rows by what became of them; `landed` and `received` are the sums, `trusted` what is left."""
         return self._reasons[zone, stream]
 
 
+# Each row of the published table by the first that applies.
+PUBLISHED_ROWS = """
+SELECT
+  CASE
+    WHEN kept.subject_id IS NOT NULL THEN 'kept'
+    WHEN carrier.subject_id <> person.subject_id THEN 'two_people'
+    WHEN step.implausible + movement.implausible > 0 THEN 'implausible_time'
+    WHEN state.granted_from_ms IS NULL THEN 'not_granted'
+    WHEN pair.sensorReadingTime < state.granted_from_ms THEN 'before_consent'
+    WHEN owner.subject_id IS NOT person.subject_id THEN 'ambiguous_serial'
+    ELSE 'other'
+  END AS why,
+  count(*)
+FROM reference.machine_learning_curated_rows AS pair
+JOIN reference.customer_trusted_rows AS carrier ON carrier.customer_id = pair.step_customer_id
+JOIN reference.customer_trusted_rows AS person ON person.customer_id = pair.accelerometer_customer_id
+JOIN landing.step_trainer AS step ON step.ingest_id = pair.step_trainer_id
+JOIN landing.accelerometer AS movement ON movement.ingest_id = pair.accelerometer_id
+LEFT JOIN machine_learning_curated_rows AS kept
+  ON kept.subject_id = person.subject_id
+  AND kept.sensorReadingTime = pair.sensorReadingTime
+  AND kept.step_trainer_id = pair.step_trainer_id
+  AND kept.accelerometer_id = pair.accelerometer_id
+LEFT JOIN subject_state AS state ON state.subject_id = person.subject_id
+LEFT JOIN serial_owner AS owner
+  ON owner.trainer_id = step.trainer_id
+  AND owner.from_ms <= pair.sensorReadingTime
+  AND owner.to_ms > pair.sensorReadingTime
+GROUP BY why
+"""
+
+# Of people who agreed: how long after that, of all of them together.
+SECONDS_AFTER_CONSENT = """
+SELECT (reading.timestamp - state.granted_from_ms) / 1000 - (reading.timestamp < state.granted_from_ms) AS second, count(*)
+FROM landing.accelerometer AS reading
+JOIN subject_state AS state ON state.subject_id = reading.subject_id
+WHERE state.status = 'granted' AND reading.implausible = 0
+GROUP BY second
+"""
+
+
+def nice_step(span: float, most: int) -> int:
+    """A step of 1, 2 or 5 times a power of ten that divides `span` into at most `most` parts."""
+    step = 1
+    while True:
+        for factor in (1, 2, 5):
+            if span / (step * factor) <= most:
+                return step * factor
+        step *= 10
+
+
 class Store:
-    def __init__(self, folder):
+    def __init__(self, folder: str):
         self.folder = pathlib.Path(folder)
 
-    def query(self, file, sql, *parameters):
-        connection = sqlite3.connect(f"{(self.folder / file).resolve().as_uri()}?mode=ro", uri=True)
+    def _uri(self, file: str) -> str:
+        return f"{(self.folder / file).resolve().as_uri()}?mode=ro"
+
+    def query(self, file: str, sql: str, *, beside: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
+        """`beside`: other files of the store, by the name that the statement gives them."""
+        connection = sqlite3.connect(self._uri(file), uri=True)
         try:
-            return connection.execute(sql, parameters).fetchall()
+            for name, other in (beside or {}).items():
+                connection.execute(f"ATTACH ? AS {name}", (self._uri(other),))
+            return connection.execute(sql).fetchall()
         finally:
             connection.close()
 
-    def reference_ml_rows(self):
-        """What the published ML table is made of: rows that `strict` has too, rows of one person from before that
-        person agreed (or of one `strict` does not trust), and rows that pair two people."""
-        two_people, too_early, rest = self.query("zones-reference.db", """
-            SELECT
-              COALESCE(SUM(owner.email IS NULL), 0),
-              COALESCE(SUM(owner.email IS NOT NULL AND NOT pair.sensorReadingTime >= owner.from_ms), 0),
-              COALESCE(SUM(owner.email IS NOT NULL AND pair.sensorReadingTime >= owner.from_ms), 0)
-            FROM machine_learning_curated AS pair
-            LEFT JOIN (
-              SELECT DISTINCT customer.email, customer.serialNumber,
-                COALESCE(person.granted_from_ms, 9e18) AS from_ms
-              FROM customer_trusted_rows AS customer
-              JOIN subject_state AS person ON person.subject_id = customer.subject_id
-            ) AS owner ON owner.email = pair.user AND owner.serialNumber = pair.serialNumber""")[0]
-        return {"after consent": rest, "before consent": too_early, "two people": two_people}
+    def published_rows(self) -> dict[str, int]:
+        """The published ML rows by what they are: `kept` by strict too, or why not."""
+        return dict(self.query("zones-strict.db", PUBLISHED_ROWS,
+                               beside={"reference": "zones-reference.db", "landing": "landing.db"}))
 
-    def ingest_rate(self, buckets=80):
-        """Milliseconds a bucket, and for each stream the records landed in each bucket, by the batch ledger."""
-        batches = self.query("landing.db", """
-            SELECT source.stream, batch.received, batch.landed FROM batch
-            JOIN source ON source.source_id = batch.source_id
-            WHERE batch.landed > 0""")
-        if not batches:
+    def readings_around_consent(self) -> tuple[int, dict[int, int]]:
+        """Seconds a bin, and accelerometer readings by the bin's begin, in seconds after their owner agreed."""
+        seconds = self.query("zones-strict.db", SECONDS_AFTER_CONSENT, beside={"landing": "landing.db"})
+        if not seconds:
             return 1, {}
-        first = min(received for _, received, _ in batches)
-        last = max(received for _, received, _ in batches)
-        width_ms = max(1, -(-(last - first + 1) // buckets))
-        counts = {}
-        for stream, received, landed in batches:
-            series = counts.setdefault(stream, [0] * ((last - first) // width_ms + 1))
-            series[(received - first) // width_ms] += landed
-        return width_ms, counts
+        width_s = nice_step(seconds[-1][0] - seconds[0][0] + 1, MOST_BINS)
+        bins: dict[int, int] = {}
+        for second, readings in seconds:
+            begin = second // width_s * width_s
+            bins[begin] = bins.get(begin, 0) + readings
+        return width_s, bins
 
-    def one_person(self):
-        """Of the people who agreed in the middle of their readings, the one with the most on both sides; None when
-        there is none. Readings are (time, value) with the length of the acceleration and the distance."""
-        with_landing = f"ATTACH '{(self.folder / 'landing.db').resolve().as_uri()}?mode=ro' AS landing"
-        connection = sqlite3.connect(f"{(self.folder / 'zones-strict.db').resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            connection.execute(with_landing)
-            chosen = connection.execute("""
-                SELECT state.subject_id, state.granted_from_ms, pseudonym.subject
-                FROM landing.accelerometer AS reading
-                JOIN subject_state AS state ON state.subject_id = reading.subject_id
-                JOIN pseudonym ON pseudonym.subject_id = state.subject_id
-                WHERE reading.implausible = 0 AND state.status = 'granted'
-                GROUP BY state.subject_id
-                ORDER BY MIN(SUM(reading.timestamp < state.granted_from_ms),
-                             SUM(reading.timestamp >= state.granted_from_ms)) DESC, pseudonym.subject
-                LIMIT 1""").fetchone()
-            if chosen is None:
-                return None
-            subject_id, agreed_ms, subject = chosen
-            movements = connection.execute("""
-                SELECT timestamp, x, y, z FROM landing.accelerometer
-                WHERE subject_id = ? AND implausible = 0 ORDER BY timestamp""", (subject_id,)).fetchall()
-            distances = connection.execute("""
-                SELECT reading.sensorReadingTime, reading.distanceFromObject
-                FROM landing.step_trainer AS reading
-                JOIN serial_owner AS owner
-                  ON owner.trainer_id = reading.trainer_id
-                  AND owner.from_ms <= reading.sensorReadingTime AND owner.to_ms > reading.sensorReadingTime
-                WHERE owner.subject_id = ? AND reading.implausible = 0
-                ORDER BY reading.sensorReadingTime""", (subject_id,)).fetchall()
-        finally:
-            connection.close()
-        lengths = [(time, (x * x + y * y + z * z) ** 0.5) for time, x, y, z in movements]
-        return {"subject": subject, "agreed_ms": agreed_ms, "movements": lengths, "distances": distances}
+    def landed_over_time(self) -> list[tuple[str, float, int]]:
+        """(stream, seconds since the first batch was received, records landed until then), at most MOST_POINTS a
+        stream."""
+        batches = self.query("landing.db", """
+            SELECT source.stream, batch.received, sum(batch.landed)
+            FROM batch
+            JOIN source ON source.source_id = batch.source_id
+            WHERE batch.landed > 0
+            GROUP BY source.stream, batch.received
+            ORDER BY batch.received""")
+        if not batches:
+            return []
+        first_ms, last_ms = batches[0][1], batches[-1][1]
+        width_ms = max(1, (last_ms - first_ms) // MOST_POINTS)
+        points = []
+        for stream in sorted({stream for stream, *_ in batches}):
+            landed, curve = 0, {0: 0}
+            for _, received_ms, records in (batch for batch in batches if batch[0] == stream):
+                landed += records
+                curve[-(-(received_ms - first_ms) // width_ms)] = landed
+            curve.setdefault(-(-(last_ms - first_ms) // width_ms), landed)
+            points += [(stream, number * width_ms / 1000, until) for number, until in curve.items()]
+        return points
 
-    def lineage(self, profile):
-        """By table of the profile, each after its inputs: (inputs, rows, hash of the job, end of the last run in ms)."""
+    def lineage(self, profile: str) -> list[dict[str, Any]]:
+        """The tables of the profile, each after its inputs."""
         rows = self.query(f"zones-{profile}.db", """
             SELECT made.table_name, made.inputs, made.row_count, made.job_hash, run.finished_ms
             FROM catalog_table AS made
             LEFT JOIN catalog_run AS run ON run.run_id = made.run_id AND run.table_name = made.table_name
             ORDER BY made.place""")
-        return {name: ([text.split(" (")[0] for text in inputs.split("), ")], count, job, finished_ms)
-                for name, inputs, count, job, finished_ms in rows}
+        return [{"table": name, "inputs": [text.split(" (")[0] for text in inputs.split("), ")], "rows": count,
+                 "job": job[:12], "finished_ms": finished_ms} for name, inputs, count, job, finished_ms in rows]
 
-    def landed(self, table):
-        return self.query("landing.db", f"SELECT COUNT(*) FROM {table}")[0][0]
+    def landed(self, table: str) -> int:
+        return self.query("landing.db", f"SELECT count(*) FROM {table}")[0][0]
 
-    def ml_rows(self, limit=5):
-        return self.query("zones-strict.db", "SELECT * FROM machine_learning_curated LIMIT ?", limit)
-
-    def quarantine(self):
+    def quarantine(self) -> list[tuple[str, str, int]]:
         return self.query("landing.db", """
-            SELECT stream, reason, count(*) FROM quarantine GROUP BY stream, reason ORDER BY stream, reason""")
+            SELECT stream, reason, count(*) FROM quarantine GROUP BY stream, reason ORDER BY stream, count(*) DESC, reason""")

@@ -1,102 +1,104 @@
-"""A run as one HTML file: no network, no script."""
+"""A soak as a page: whether memory stays where it is, and how fast readings were landed."""
 
 from __future__ import annotations
 
-import pathlib
+import altair as alt
 
-from pages.report import charts
-from pages.report.charts import escape, line, nice_step, svg, text
+from pages.charts import BAD, DOUBT, GOOD, INK, OTHER, PLAIN, SOFT
+from pages.page import Page, Row, legend
 from pages.soak.flatness import WARM_UP_SHARE, Verdict
 from pages.soak.gateway_metrics import Sample, quantile, rate
 
-Curve = tuple[str, str, list[tuple[float, float]]]  # name, class, (seconds, value)
+MIB = 1024 * 1024
+SHARES = {"p50": (0.5, PLAIN), "p99": (0.99, DOUBT)}
 
 
-def decimal_step(span: float, most: int) -> float:
-    scale = 10.0 ** 9
-    return nice_step(max(1, span * scale), most) / scale
+def over_time(page: Page, name: str, rows: list[Row], title: str, colours: dict[str, str], last: float) -> alt.Chart:
+    """A line for each `name` of the rows: `value` over `minutes`."""
+    peak = max((row["value"] for row in rows), default=0)
+    return alt.Chart(page.rows(name, rows)).mark_line(strokeWidth=1.6, interpolate="linear").encode(
+        x=alt.X("minutes:Q", title="minutes", scale=alt.Scale(domain=[0, last], nice=False)),
+        y=alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, peak or 1]), axis=alt.Axis(format=",.6~g")),
+        color=alt.Color("name:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))),
+    ).properties(height=170, title=title)
 
 
-def curves_over_time(label: str, unit: str, curves: list[Curve], warm_up_s: float | None = None) -> str:
-    left, right, top, bottom = 76, charts.WIDTH - 14, 14, 190
-    last_s = max(seconds for _, _, points in curves for seconds, _ in points)
-    peak = max((value for _, _, points in curves for _, value in points), default=0) or 1
-    step = decimal_step(peak, 4)
-    ceiling = step * -(-peak // step)
-
-    def at(seconds: float, value: float) -> str:
-        return f"{left + (right - left) * seconds / last_s:.1f},{bottom - (bottom - top) * value / ceiling:.1f}"
-
-    body = []
-    if warm_up_s is not None:
-        body.append(charts.rectangle(left, top, (right - left) * warm_up_s / last_s, bottom - top, "shade", "warm-up"))
-    for tick in range(round(ceiling / step) + 1):
-        height = bottom - (bottom - top) * tick * step / ceiling
-        body.append(line(left, height, right, height, "grid" if tick else "axis"))
-        body.append(text(left - 8, height + 4, f"{tick * step:,.4g}", "small", "end"))
-    minute = nice_step(max(1, last_s / 60), 10)
-    for tick in range(int(last_s / 60 / minute) + 1):
-        x = left + (right - left) * tick * minute * 60 / last_s
-        body.append(line(x, bottom, x, bottom + 5, "axis"))
-        body.append(text(x, bottom + 19, f"{tick * minute:g}", "small", "middle"))
-    for name, kind, points in curves:
-        places = " ".join(at(seconds, value) for seconds, value in points)
-        body.append(f'<polyline points="{places}" class="curve {kind}"><title>{escape(name)}</title></polyline>')
-    body.append(text(left, bottom + 38, unit, "small"))
-    body.append(text(right, bottom + 38, "minutes", "small", "end"))
-    return svg(bottom + 46, label, body)
+def rows_of(name: str, points: list[tuple[float, float]]) -> list[Row]:
+    return [{"name": name, "minutes": seconds / 60, "value": value} for seconds, value in points]
 
 
-def section(title: str, lead: str, unit: str, curves: list[Curve], warm_up_s: float | None = None) -> str:
-    legend = charts.legend([(name, kind) for name, kind, _ in curves])
-    return (f"<section><h2>{escape(title)}</h2><p class='lead'>{escape(lead)}</p>{legend}"
-            f"{curves_over_time(title, unit, curves, warm_up_s)}</section>")
+def memory(page: Page, samples: list[Sample], verdict: Verdict) -> str:
+    last = samples[-1].seconds / 60
+    warm_up = last * WARM_UP_SHARE
+    rows = rows_of("gateway", [(one.seconds, one.sum_of("process_resident_memory_bytes") / MIB) for one in samples])
+    judged = [row["value"] for row in rows if row["minutes"] >= warm_up]
+    middle, half = sum(judged) / len(judged), verdict.growth_bytes / MIB / 2
+    fitted: list[Row] = [{"minutes": warm_up, "value": middle - half}, {"minutes": last, "value": middle + half}]
+    shade = alt.Chart(page.rows("warm_up", [{"from": 0, "until": warm_up}])).mark_rect(color=SOFT, opacity=0.14).encode(
+        x="from:Q", x2="until:Q")
+    line = alt.Chart(page.rows("fitted", fitted)).mark_line(
+        color=INK if verdict.is_flat() else BAD, strokeWidth=1.5, strokeDash=[5, 4]).encode(x="minutes:Q", y="value:Q")
+    chart = alt.layer(shade, over_time(page, "gateway_memory", rows, "MiB", {"gateway": GOOD}, last), line)
+    return page.chart(chart.properties(height=190), "The gateway's resident memory over time")
 
 
-def values(samples: list[Sample], name: str, scale: float) -> list[tuple[float, float]]:
-    return [(sample.seconds, sample.sum_of(name) / scale) for sample in samples]
-
-
-def rates(samples: list[Sample], name: str) -> list[tuple[float, float]]:
-    return [(after.seconds, rate(before, after, name)) for before, after in zip(samples, samples[1:])]
-
-
-def latencies(samples: list[Sample], name: str) -> list[Curve]:
-    curves = []
-    for share, kind in ((0.5, "trusted"), (0.99, "before_consent")):
+def latency(page: Page, samples: list[Sample], name: str, rows_name: str) -> str:
+    rows: list[Row] = []
+    for said, (share, _) in SHARES.items():
         points = []
         for before, after in zip(samples, samples[1:]):
             seconds = quantile(before, after, name, share)
             if seconds is not None:
                 points.append((after.seconds, 1000 * seconds))
-        curves.append((f"p{share * 100:g}", kind, points or [(samples[-1].seconds, 0.0)]))
-    return curves
+        rows += rows_of(said, points)
+    colours = {said: colour for said, (_, colour) in SHARES.items()}
+    return legend(list(colours.items())) + page.chart(
+        over_time(page, rows_name, rows, "ms", colours, samples[-1].seconds / 60), f"{rows_name.replace('_', ' ')} over time")
 
 
-def render(title: str, samples: list[Sample], verdict: Verdict) -> str:
-    style = (pathlib.Path(charts.__file__).parent / "page.css").read_text(encoding="utf-8")
-    mebibyte = 1024 * 1024
-    said = "flat" if verdict.is_flat() else "NOT flat"
-    body = [
-        "<h1>Soak</h1>", f"<p class='lead'>{escape(title)}</p>",
-        section(f"Resident memory: {said}",
-                f"A line fitted to what follows the warm-up (shaded) grows by {verdict.growth_bytes / 1024:,.0f} KiB; "
-                f"{verdict.allowed_bytes / 1024:,.0f} KiB are allowed. Median {verdict.median_bytes / mebibyte:.1f} MiB.",
-                "MiB",
-                [("gateway", "trusted", values(samples, "process_resident_memory_bytes", mebibyte)),
-                 ("device process, with its data set", "refused",
-                  [(sample.seconds, sample.device_rss_bytes / mebibyte) for sample in samples])],
-                samples[-1].seconds * WARM_UP_SHARE),
-        section("Readings landed", "Every batch fsynced before its acknowledgement.", "a second",
-                [("landed", "accelerometer", rates(samples, "stedi_gateway_records_landed_total"))]),
-        section("Queue", "Messages between the broker and the disk, when sampled.", "messages",
-                [("waiting", "step_trainer", values(samples, "stedi_gateway_queue_messages", 1))]),
-        section("Commit latency", "Flush and fsync of a group, between two samples.", "ms",
-                latencies(samples, "stedi_gateway_commit_seconds")),
-        section("Acknowledgement latency", "From a batch's arrival until its acknowledgement was handed to the broker.",
-                "ms", latencies(samples, "stedi_gateway_ack_seconds")),
-        "<footer>Made by STEDI Edge's tools/soak. This file loads nothing.</footer>",
-    ]
-    return ('<!doctype html><html lang="en"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>STEDI Edge: soak</title><style>{style}</style></head><body><main>{''.join(body)}</main></body></html>\n")
+def know_latencies(page: Page, samples: list[Sample]) -> None:
+    for what, name in (("commit", "stedi_gateway_commit_seconds"), ("ack", "stedi_gateway_ack_seconds")):
+        for said, (share, _) in SHARES.items():
+            seconds = quantile(samples[0], samples[-1], name, share)
+            page.know(**{f"{what}_{said}_ms": 1000 * seconds if seconds is not None else 0.0})
+
+
+def begin(page: Page, title: str, verdict: Verdict, missing: int) -> None:
+    page.know(growth_kib=verdict.growth_bytes / 1024, allowed_kib=verdict.allowed_bytes / 1024,
+              median_mib=verdict.median_bytes / MIB, missing=missing, load=title)
+    if missing:
+        finding = "{missing:,} of {sent:,} readings are missing"
+    elif verdict.is_flat():
+        finding = "The gateway's memory stays flat, and every reading landed"
+    else:
+        finding = "The gateway's memory grows by {growth_kib:,.0f} KiB"
+    page.begin(finding, "{landed:,} of {sent:,} readings landed, {landed_a_second:,.0f} a second on average. A line fitted to the "
+               "gateway's memory after its warm-up grows by {growth_kib:,.0f} KiB; {allowed_kib:,.0f} KiB are allowed. The "
+               "median is {median_mib:,.1f} MiB.", title)
+
+
+def render(made: dict[str, str], title: str, samples: list[Sample], verdict: Verdict, landed: int, sent: int) -> str:
+    last = samples[-1].seconds / 60
+    page = Page("soak", made)
+    page.know(landed=landed, sent=sent, landed_a_second=landed / samples[-1].seconds, warm_up_minutes=last * WARM_UP_SHARE)
+    know_latencies(page, samples)
+    begin(page, title, verdict, sent - landed)
+    page.section("Memory of the gateway", "Shaded: the warm-up of {warm_up_minutes:.1f} minutes, which is not judged. Dashed: the "
+                 "line fitted to the rest.", memory(page, samples, verdict))
+    rates = [(after.seconds, rate(before, after, "stedi_gateway_records_landed_total")) for before, after in zip(samples, samples[1:])]
+    page.section("Readings landed", "Between two samples. Every batch is on disk before its acknowledgement.",
+                 page.chart(over_time(page, "landed", rows_of("landed", rates), "a second", {"landed": PLAIN}, last),
+                            "Readings landed a second over time"))
+    page.section("Commit latency", "Flush and fsync of a group of batches. Over all: p50 {commit_p50_ms:.1f} ms, p99 {commit_p99_ms:.1f} ms.",
+                 latency(page, samples, "stedi_gateway_commit_seconds", "commit_latency"))
+    page.section("Acknowledgement latency", "From a batch's arrival until its acknowledgement was handed to the broker. Over all: "
+                 "p50 {ack_p50_ms:.1f} ms, p99 {ack_p99_ms:.1f} ms.",
+                 latency(page, samples, "stedi_gateway_ack_seconds", "acknowledgement_latency"))
+    queue = rows_of("waiting", [(one.seconds, one.sum_of("stedi_gateway_queue_messages")) for one in samples])
+    page.section("Queue", "Messages between the broker and the disk, when sampled.",
+                 page.chart(over_time(page, "queue", queue, "messages", {"waiting": PLAIN}, last), "Messages waiting over time"))
+    devices = rows_of("devices", [(one.seconds, one.device_rss_bytes / MIB) for one in samples])
+    page.section("Memory of the devices' process", "It holds the data set that it plays; each step is a new data set.",
+                 page.chart(over_time(page, "devices_memory", devices, "MiB", {"devices": OTHER}, last),
+                            "Resident memory of the devices' process over time"))
+    return page.html("Made by tools/soak.")

@@ -3,8 +3,8 @@
 import os
 import sys
 
+from pages.report.findings import why_they_differ
 from pages.report.store import TABLES
-from pages.report.why import explain
 
 
 class Style:
@@ -22,7 +22,7 @@ def count_cells(validation, zone, table, style):
     return f"{rows:>9,}  {expected:>9,}  {verdict}"
 
 
-def print_comparison(store, strict, reference):
+def print_comparison(facts, strict, reference):
     style = Style()
     head = f"{'rows':>9}  {'expected':>9}     "
     print(f"    {'':26}{style.bold}{'reference (as published)':^24}    {'strict (the default)':^24}{style.plain}")
@@ -35,7 +35,7 @@ def print_comparison(store, strict, reference):
         print(f"    {style.bold}{table:26}{style.plain}{count_cells(reference, 'reference', table, style)}   "
               f"{count_cells(strict, 'strict', table, style)}".rstrip())
     print("\n    Why they differ:")
-    for line in explain(store, strict, reference):
-        print(f"    - {line}")
+    for line in why_they_differ():
+        print(f"    - {line.format_map(facts)}")
     for difference in strict.differences + reference.differences:
         print(f"    {style.red}DIFFERENCE{style.plain} {difference}")
