@@ -49,6 +49,9 @@ class Page:
     def know(self, **facts: Any) -> None:
         self._data["facts"].update(facts)
 
+    def fact(self, name: str) -> Any:
+        return self._data["facts"][name]
+
     def say(self, template: str) -> str:
         """Text with the facts that it names, such as {readings:,}."""
         return escape(template.format_map(self._data["facts"]))

@@ -1,0 +1,1 @@
+"""What tools/plot is made of."""
