@@ -8,7 +8,7 @@ from pages.account.account import Account
 from pages.charts import BAD, DOUBT, GOOD, OTHER, PLAIN, THIRD, labelled_bars
 from pages.page import Page, Row, escape, legend
 
-MOST_SHOWN = 200
+MOST_SHOWN = 20
 # In the order of the bars' parts; each has a colour of its own.
 OUTCOMES = {"landed": GOOD, "told by a gap": DOUBT, "refused": OTHER, "quarantined": PLAIN, "lost on the way": THIRD,
             "unaccounted": BAD}

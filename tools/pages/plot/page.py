@@ -8,7 +8,7 @@ import math
 import altair as alt
 
 from pages.charts import AXIS_PX, BAD, DOUBT, GOOD, INK, OTHER, PLAIN, SOFT, THIRD, WRONG
-from pages.page import Page, Row, escape, legend
+from pages.page import Page, Row, legend
 from pages.plot.recording import Recording, Sitting, Span
 
 MOST_READINGS = 60_000  # on a page: beyond that it gets slow

@@ -13,7 +13,6 @@ def collect(store: Store, strict: Validation, reference: Validation) -> Facts:
     rows = store.published_rows()
     published = sum(rows.values())
     wrong = published - rows.get("kept", 0)
-    differences = len(strict.differences) + len(reference.differences)
     return {
         "published": published, "wrong": wrong, "wrong_percent": 100 * wrong / published if published else 0,
         "two_people": rows.get("two_people", 0),
@@ -24,7 +23,6 @@ def collect(store: Store, strict: Validation, reference: Validation) -> Facts:
         "customers": strict.rows("landing", "customer"),
         "readings": sum(strict.rows("landing", stream) for stream in STREAMS if stream != "customer"),
         "quarantined": strict.rows("landing", "quarantined"),
-        "differences": differences,
     }
 
 

@@ -12,7 +12,7 @@ from pages import charts
 from pages.charts import BAD, DOUBT, GOOD, INK, OTHER, PLAIN, SOFT, THIRD, WRONG
 from pages.page import Page, Row, breakable, escape, legend
 from pages.report import findings
-from pages.report.store import STREAMS, TABLES, Store, Validation
+from pages.report.store import STREAMS, TABLES, Store, Validation, all_differences
 
 SUMS = ("landed", "received")
 # How the reasons of the reconciliation read, in the order in which they are shown.
@@ -46,6 +46,7 @@ PROFILES = {"reference": ("reference, as published", OTHER), "strict": ("strict,
 STREAM_COLOURS = {"accelerometer": PLAIN, "step_trainer": THIRD, "customer": OTHER}
 STREAM_NAMES = {"customer": "customer records", "accelerometer": "accelerometer readings", "step_trainer": "step trainer readings"}
 LANDING_INPUTS = ("customer", "consent", "pairing", "accelerometer", "step_trainer")
+LEAST_POINTS = 20
 UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
@@ -74,10 +75,11 @@ def published_chart(page: Page, store: Store) -> str:
                       "The published training rows by what they pair")
 
 
-def alarm(strict: Validation, reference: Validation) -> str:
-    differences = strict.differences + reference.differences
+def alarm(page: Page, strict: Validation, reference: Validation) -> str:
+    differences = all_differences(strict, reference)
     if not differences:
         return ""
+    page.rows("differences", [{"difference": difference} for difference in differences])
     items = "".join(f"<li>{escape(difference)}</li>" for difference in differences)
     return f"<section class='alarm'><h2>Not as it must be</h2><ul>{items}</ul></section>"
 
@@ -163,7 +165,7 @@ def consent_section(page: Page, store: Store) -> None:
 def landing_section(page: Page, store: Store) -> None:
     curve = store.landed_over_time()
     seconds = max((at for _, at, _ in curve), default=0)
-    if not seconds:
+    if not seconds or len(curve) < LEAST_POINTS:  # a few large batches of an import make no curve
         return
     unit_s, unit = unit_for(seconds)
     rows: list[Row] = [{"stream": stream, "at": at / unit_s, "landed": landed} for stream, at, landed in curve]
@@ -257,7 +259,7 @@ def render(made: dict[str, str], about: str, store: Store, strict: Validation, r
     page = Page("report", made)
     page.know(**facts)
     page.begin(findings.headline(facts), findings.lead(facts), about)
-    page.add(alarm(strict, reference))
+    page.add(alarm(page, strict, reference))
     if facts["published"]:
         page.section("What the published training rows pair",
                      "Reference joins on time alone and asks for consent once. {published:,} rows come of it.",

@@ -19,7 +19,7 @@ class Validation:
 
     def __init__(self, path: str):
         document = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-        self.differences: list[str] = document["differences"]
+        self.differences: list[str] = [row["difference"] for row in document["differences"]]
         self._tables = {(row["zone"], row["table"]): row for row in document["tables"]}
         self._reasons: dict[tuple[str, str], dict[str, int]] = {}
         for row in document["reconciliation"]:
@@ -85,6 +85,11 @@ def nice_step(span: float, most: int) -> int:
             if span / (step * factor) <= most:
                 return step * factor
         step *= 10
+
+
+def all_differences(strict: Validation, reference: Validation) -> list[str]:
+    """What both profiles say of the landing zone stands there once."""
+    return list(dict.fromkeys(strict.differences + reference.differences))
 
 
 class Store:

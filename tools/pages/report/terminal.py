@@ -4,7 +4,7 @@ import os
 import sys
 
 from pages.report.findings import why_they_differ
-from pages.report.store import TABLES
+from pages.report.store import TABLES, all_differences
 
 
 class Style:
@@ -37,5 +37,5 @@ def print_comparison(facts, strict, reference):
     print("\n    Why they differ:")
     for line in why_they_differ():
         print(f"    - {line.format_map(facts)}")
-    for difference in strict.differences + reference.differences:
+    for difference in all_differences(strict, reference):
         print(f"    {style.red}DIFFERENCE{style.plain} {difference}")
