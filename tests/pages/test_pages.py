@@ -129,16 +129,16 @@ def write_report(work: pathlib.Path, page: pathlib.Path, *expected: Any) -> None
 
 
 def write_plot(work: pathlib.Path, scenario: str, page: pathlib.Path, person: int = 0) -> None:
-    """With a ledger of faults that strike each of the person's devices and the website."""
+    """With a fault log, whose faults strike each of the person's devices and the website."""
     folder = work / scenario
     simulate(ROOT / f"config/scenarios/{scenario}.toml", folder)
     devices = [json.loads(line) for line in (work / f"{scenario}-truth/devices-{scenario}.ndjson").read_text().splitlines()]
     activity = json.loads((work / f"{scenario}-truth/activities-{scenario}.ndjson").read_text().splitlines()[0])
-    ledger = work / f"{scenario}-faults.ndjson"
-    ledger.write_text("".join(json.dumps({"id": f"{kind}:{number}", "kind": kind, "device": device["id"],
+    fault_log = work / f"{scenario}-faults.ndjson"
+    fault_log.write_text("".join(json.dumps({"id": f"{kind}:{number}", "kind": kind, "device": device["id"],
                                           "data_ms": activity["from"] + 1000 * number, "lasts_ms": 2000}) + "\n"
                               for number, device in enumerate(devices) for kind in ("flap", "half_open", "reboot")))
-    run(ROOT / "tools/plot", folder, "--person", person, "--faults", ledger, "--out", page)
+    run(ROOT / "tools/plot", folder, "--person", person, "--faults", fault_log, "--out", page)
 
 
 DEVICE, BOOT = "d" * 32, "b" * 32
@@ -262,6 +262,43 @@ class Plot(unittest.TestCase):
             for sitting in sittings:
                 for curve in sitting.curves.values():
                     self.assertTrue(all(-1 < at_s < sitting.length_s() + 1 for at_s, _ in curve))
+
+    def hostile(self, lines: list[dict]) -> tuple[list[Any], list[dict]]:
+        """The sittings of person 1, with a fault log of these lines; and the truth about that person's sensors."""
+        from pages.plot.recording import Recording, read_sittings
+
+        with tempfile.TemporaryDirectory(prefix="stedi-pages.") as folder:
+            work = pathlib.Path(folder)
+            simulate(ROOT / "config/scenarios/hostile.toml", work / "hostile")
+            fault_log = work / "faults.ndjson"
+            recording = Recording(work / "hostile")
+            phone = recording.devices_of(1)[0]["id"]
+            others = recording.devices_of(2)[0]["id"]
+            website = recording.devices[0]["id"]
+            whose = {"phone": phone, "other": others, "website": website}
+            fault_log.write_text("".join(json.dumps(line | {"device": whose[line["device"]]}) + "\n" for line in lines))
+            return read_sittings(recording, 1, fault_log), recording.truth("sensor-faults", 1)
+
+    def test_it_shows_every_fault_of_the_sensors(self) -> None:
+        sittings, truth = self.hostile([])
+        shown = collections.Counter(fault.lane for sitting in sittings for fault in sitting.faults)
+        self.assertEqual(shown["damaged"], sum(line["fault"] == "corrupt_reading" for line in truth))
+        self.assertGreater(shown["damaged"], 5)
+        self.assertEqual(shown["trainer stuck"], sum(line["fault"] == "stuck_sensor" for line in truth))
+        self.assertEqual(shown["trainer clock"] + shown["phone clock"], sum(line["fault"] == "clock_step" for line in truth))
+
+    def test_it_shows_what_a_fault_log_says_of_the_persons_devices(self) -> None:
+        at_ms = 1709542805000
+        sittings, truth = self.hostile([
+            {"id": "flap:1", "kind": "flap", "at_ms": 1, "data_ms": at_ms, "lasts_ms": 500, "device": "phone", "expect": "law"},
+            {"id": "reboot:1", "kind": "reboot", "data_ms": at_ms, "device": "website"},
+            {"id": "half_open:1", "kind": "half_open", "data_ms": at_ms, "device": "other"},
+            {"id": "stuck_sensor:1", "kind": "stuck_sensor", "data_ms": at_ms, "device": "phone"},  # told by the truth
+            {"id": "drop:1", "kind": "drop", "device": "phone"},  # of one message: it does not say when
+            {"id": "flap:2", "kind": "flap", "data_ms": at_ms + 86_400_000, "device": "phone"}])
+        added = [fault for sitting in sittings for fault in sitting.faults][len(truth):]
+        self.assertEqual([(fault.kind, fault.from_s, fault.until_s) for fault in added],
+                         [("flap", 5.0, 5.5), ("reboot", 5.0, 5.0)])
 
     def test_it_says_in_one_line_what_is_wrong(self) -> None:
         with tempfile.TemporaryDirectory(prefix="stedi-pages.") as folder:

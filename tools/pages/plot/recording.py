@@ -14,7 +14,7 @@ from typing import Any
 
 STREAMS = {"phone": "accelerometer", "trainer": "step_trainer"}
 CORRUPT = "corrupt_reading"
-# What the sensors' faults came to is drawn from the data's own truth, not from a run's ledger.
+# What the sensors' faults came to is drawn from the data's own truth, not from a run's fault log.
 OF_SENSORS = ("stuck_sensor", "clock_step", CORRUPT)
 MOST_APART_S = 0.5  # readings farther apart are not joined
 
@@ -154,17 +154,17 @@ def add_sensor_faults(recording: Recording, person: int, sittings: list[Sitting]
                       line["from"], line["until"])
 
 
-def add_ledger(ledger: pathlib.Path, ids: set[str], sittings: list[Sitting]) -> None:
-    """Of a run's fault ledger, SPOOL/faults.ndjson: those that say when, on the data's clock. Anybody's text may stand in
+def add_fault_log(fault_log: pathlib.Path, ids: set[str], sittings: list[Sitting]) -> None:
+    """Of a run's fault log, SPOOL/faults.ndjson: those that say when, on the data's clock. Anybody's text may stand in
     the file: kinds are words."""
-    for number, line in enumerate(lines_of(ledger), 1):
+    for number, line in enumerate(lines_of(fault_log), 1):
         try:
             kind, device, at_ms = line["kind"], line["device"], line.get("data_ms")
             sound = re.fullmatch("[a-z_]{1,32}", kind) and isinstance(device, str) and isinstance(at_ms, int | None)
         except (TypeError, KeyError, AttributeError):
             sound = False
         if not sound:
-            raise NotARecording(f"{ledger}:{number}: no line of a fault ledger")
+            raise NotARecording(f"{fault_log}:{number}: no line of a fault log")
         if at_ms is not None and kind not in OF_SENSORS and device in ids:
             lane = kind.replace("_", " ")
             add_fault(sittings, lane, lane, at_ms, at_ms + line.get("lasts_ms", 0))
@@ -187,12 +187,12 @@ def add_curves(recording: Recording, person: int, sittings: list[Sitting]) -> No
                 sitting.clock_off_ms[kind] = offset_ms
 
 
-def read_sittings(recording: Recording, person: int, ledger: pathlib.Path | None) -> list[Sitting]:
+def read_sittings(recording: Recording, person: int, fault_log: pathlib.Path | None) -> list[Sitting]:
     """All of the person's sittings, in their order."""
     sittings = plan_sittings(recording, person)
     if sittings:
         add_sensor_faults(recording, person, sittings)
         add_curves(recording, person, sittings)
-        if ledger:
-            add_ledger(ledger, recording.ids_of(person), sittings)
+        if fault_log:
+            add_fault_log(fault_log, recording.ids_of(person), sittings)
     return sittings
