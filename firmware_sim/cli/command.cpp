@@ -187,21 +187,6 @@ void add_scenario_options(CLI::App& verb, Parsed& parsed) {
   verb.add_option("--seed", parsed.command.seed, "Instead of the scenario's own seed")->type_name("S");
 }
 
-void define_plot(CLI::App& app, Parsed& parsed) {
-  CLI::App* verb = app.add_subcommand("plot", "Draw what a person's devices say, and what truly happened");
-  add_scenario_options(*verb, parsed);
-  verb->add_option("--out", parsed.command.plot_out, "The page to write: HTML that needs nothing else")
-      ->required()
-      ->type_name("FILE");
-  verb->add_option("--device", parsed.command.plot_device, "Whose: a device's number, from 1")
-      ->type_name("N")
-      ->capture_default_str();
-  verb->add_option("--faults", parsed.command.plot_ledger,
-                   "A run's fault log, SPOOL/faults.ndjson: draw its faults, too")
-      ->type_name("FILE");
-  verb->callback([&parsed] { parsed.command.verb = Command::Verb::plot; });
-}
-
 void define_score(CLI::App& app, Parsed& parsed) {
   CLI::App* verb = app.add_subcommand("score", "Score the reference step detector against the truth");
   add_scenario_options(*verb, parsed);
@@ -236,7 +221,6 @@ std::variant<Command, int> parse_command(int argc, char** argv) {
   app.footer("Exit status: 0 all acknowledged, 1 failed or stopped, 2 wrong usage or configuration.");
   define_replay(app, parsed);
   define_simulate(app, parsed);
-  define_plot(app, parsed);
   define_score(app, parsed);
   try {
     app.parse(argc, argv);

@@ -13,7 +13,7 @@
 namespace stedi::firmware {
 
 struct Command {
-  enum class Verb { replay, simulate, plot, score };
+  enum class Verb { replay, simulate, score };
   Verb verb = Verb::replay;
   std::filesystem::path source;  // the data set's folder, or the scenario file
   PlayOptions play;
@@ -28,12 +28,9 @@ struct Command {
   };
   Given given;
   bool json_summary = false;
-  std::optional<std::uint64_t> seed;  // simulate, plot, score: instead of the scenario's own
+  std::optional<std::uint64_t> seed;  // simulate, score: instead of the scenario's own
   std::filesystem::path expect_out;   // simulate: where the expected counts go, too
   std::filesystem::path dry_run_dir;  // simulate: seed-format files instead of MQTT
-  std::filesystem::path plot_out;     // plot: the HTML file
-  std::filesystem::path plot_ledger;  // plot: a run's fault log, or none
-  std::size_t plot_device = 1;        // plot: whose person
 };
 
 // By the name that command line and scenarios give them.

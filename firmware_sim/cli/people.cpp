@@ -11,7 +11,6 @@
 #include "firmware_sim/feed/source_feed.hpp"
 #include "firmware_sim/people/people_counts.hpp"
 #include "firmware_sim/people/seed_folder.hpp"
-#include "firmware_sim/plot/plot_html.hpp"
 
 namespace stedi::firmware {
 
@@ -171,24 +170,6 @@ Result<int> simulate_people(const Command& command, const std::atomic<bool>& sto
   }
   if (!command.dry_run_dir.empty()) return dry_run(command, *simulation);
   return play_people(command, *simulation, stop);
-}
-
-Result<int> plot_people(const Command& command) {
-  const auto simulation = load_simulation(command);
-  if (!simulation) return Failure(simulation.error());
-  const std::size_t devices = simulation->devices().size() - 1;
-  if (command.plot_device < 1 || command.plot_device > devices)
-    return usage_error("--device: the scenario has devices 1 to " + std::to_string(devices));
-  std::vector<LedgerFault> ledger;
-  if (!command.plot_ledger.empty()) {
-    auto read = read_ledger(command.plot_ledger);
-    if (!read) return Failure(read.error());
-    ledger = std::move(*read);
-  }
-  if (auto drawn = write_text(command.plot_out, plot_html(*simulation, command.plot_device, ledger)); !drawn)
-    return Failure(drawn.error());
-  std::cout << command.plot_out.string() << ": open it in a browser\n";
-  return 0;
 }
 
 Result<int> score_people(const Command& command) {

@@ -1,4 +1,4 @@
-// simulate, plot and score, for scenarios of people.
+// simulate and score, for scenarios of people.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,6 @@ Result<Simulation> load_simulation(const Command& command);
 
 // The exit status.
 Result<int> simulate_people(const Command& command, const std::atomic<bool>& stop);
-Result<int> plot_people(const Command& command);
 Result<int> score_people(const Command& command);
 
 }  // namespace stedi::firmware

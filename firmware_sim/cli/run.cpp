@@ -73,8 +73,6 @@ Result<int> carry_out(const Command& command, const std::atomic<bool>& stop) {
       return replay(command, stop);
     case Command::Verb::simulate:
       return simulate(command, stop);
-    case Command::Verb::plot:
-      return plot_people(command);
     case Command::Verb::score:
       return score_people(command);
   }

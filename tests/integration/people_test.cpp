@@ -73,18 +73,11 @@ TEST(People, EachLimitOfAFleetAndItsSpoolIsTakenAndNothingBeyondIt) {
   }
 }
 
-TEST(People, PlotAndScoreAreDrawnFromAScenarioAlone) {
-  const TempDir folder;
-  const std::string page = (folder / "page.html").string();
+TEST(People, ScoreIsDrawnFromAScenarioAlone) {
   const auto device = [](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), program("stedi-device"));
     return run(std::move(arguments));
   };
-  const Output plot = device({"plot", scenario("clinic"), "--out", page, "--device", "40"});
-  EXPECT_EQ(plot.exit_status, 0) << plot.standard_error;
-  EXPECT_GT(std::filesystem::file_size(page), 10'000U);
-  for (const char* nobodys : {"0", "41"})
-    EXPECT_EQ(device({"plot", scenario("clinic"), "--out", page, "--device", nobodys}).exit_status, 2);
   EXPECT_EQ(device({"score", scenario("twin")}).exit_status, 2);  // it has no truth
 
   const Output score = device({"score", scenario("embedded"), "--json"});

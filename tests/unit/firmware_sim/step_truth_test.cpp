@@ -1,4 +1,4 @@
-// The truth stream, the detector that is scored against it, and the plot.
+// The truth stream, and the detector that is scored against it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,12 +8,8 @@
 
 #include "core/record/decode.hpp"
 #include "firmware_sim/detector/simulation_score.hpp"
-#include "firmware_sim/faults/fault_log.hpp"
 #include "firmware_sim/feed/seed_files.hpp"
-#include "firmware_sim/plot/plot_html.hpp"
-#include "firmware_sim/spool/spool.hpp"
 #include "firmware_sim/twin/twin.hpp"
-#include "tests/support/temp_dir.hpp"
 #include "tests/unit/firmware_sim/simulated.hpp"
 
 namespace stedi::firmware {
@@ -253,100 +249,6 @@ TEST(Detector, NonStepsAreFewSteps) {
     EXPECT_EQ(score.true_steps, 0U);
     EXPECT_GT(score.detected, 0U) << static_cast<int>(kind);
   }
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
-    ++count;
-  return count;
-}
-
-TEST(Plot, IsOnePageThatNeedsNothingElseAndNamesNobody) {
-  const Simulation simulation = simulation_of(shipped_scenario("hostile"));
-  const std::string page = plot_html(simulation, 2);
-  for (const char* outside : {"http", "src=", "<script", "@import", "url("})
-    EXPECT_EQ(count_of(page, outside), 0U);
-  for (const RecordedDevice& device : simulation.devices())
-    EXPECT_EQ(count_of(page, device.name),
-              device.kind == DeviceKind::website ? count_of(page, "website") : 0U);
-  EXPECT_EQ(count_of(page, "<svg"), count_of(page, "</svg>"));
-  EXPECT_EQ(count_of(page, "</html>"), 1U);
-}
-
-TEST(Plot, ShowsEveryStepAndFaultOfItsTime) {
-  Scenario scenario = shipped_scenario("hostile");
-  scenario.duration_s = 120;
-  scenario.sittings.length_s = 120;
-  const Simulation simulation = simulation_of(scenario);
-  const std::string page = plot_html(simulation, 1);
-  EXPECT_EQ(count_of(page, "foot, heel strike at"), all_of(*simulation.open_truth(0)).size());
-  EXPECT_EQ(count_of(page, "class=\"fault\""),
-            simulation.sensor_faults(1).size() + simulation.sensor_faults(2).size());
-  EXPECT_GE(count_of(page, "class=\"distance\""), 1U);
-}
-
-TEST(Plot, MarksEachReadingThatTheSensorsDamaged) {
-  Scenario scenario = shipped_scenario("hostile");
-  scenario.duration_s = 120;
-  scenario.sittings.length_s = 120;
-  const Simulation simulation = simulation_of(scenario);
-  std::size_t damaged = 0;
-  for (const Stream stream : {Stream::accelerometer, Stream::step_trainer}) {
-    for (const SimulatedRecord& record : all_of(*simulation.open(stream_of(simulation, stream, 0))))
-      damaged += record.is_damaged ? 1 : 0;
-  }
-  EXPECT_GT(damaged, 0U);
-  EXPECT_EQ(count_of(plot_html(simulation, 1), "class=\"mark\""), damaged);
-}
-
-TEST(Plot, ShowsWhatALedgerSaysOfThePersonsDevices) {
-  Scenario scenario = shipped_scenario("hostile");
-  scenario.duration_s = 60;
-  scenario.faults.corrupt_reading = {};
-  const Simulation simulation = simulation_of(scenario);
-  const auto id = [&](std::size_t device) {
-    const RecordedDevice& named = simulation.devices()[device];
-    return simulated_device_id(simulation.identity_seed(), named.kind, named.name);
-  };
-  const std::int64_t at_ms = scenario.start_ms + 5'000;
-  const std::vector<LedgerFault> ledger = {{at_ms, id(1), "flap"},
-                                           {at_ms, id(0), "reboot"},
-                                           {at_ms, id(3), "half_open"},     // somebody else's
-                                           {at_ms, id(2), "stuck_sensor"},  // drawn from the truth
-                                           {at_ms, id(2), "corrupt_reading"},
-                                           {at_ms + 90'000, id(1), "flap"}};  // later than what is shown
-  EXPECT_EQ(count_of(plot_html(simulation, 1, ledger), "class=\"mark\""), 2U);
-}
-
-TEST(Plot, LedgerIsReadAsTheFaultLayerWritesIt) {
-  const test::TempDir folder;
-  const std::filesystem::path file = folder / "faults.ndjson";
-  const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
-  FaultLine line;
-  line.id = "flap:1";
-  line.kind = "flap";
-  line.data_ms = 1'709'542'800'500;
-  line.device = "0123";
-  FaultLine message = line;
-  message.data_ms.reset();
-  write(fault_text(line) + fault_text(message));
-  const auto ledger = read_ledger(file);
-  ASSERT_TRUE(ledger);
-  ASSERT_EQ(ledger->size(), 1U);
-  EXPECT_EQ(ledger->front().data_ms, 1'709'542'800'500);
-  EXPECT_EQ(ledger->front().kind, "flap");
-  for (const char* bad : {"no json\n", "[]\n", "{\"data_ms\":\"x\",\"device\":\"d\",\"kind\":\"k\"}\n",
-                          "{\"data_ms\":1,\"device\":\"d\",\"kind\":\"<b>\"}\n"}) {
-    write(bad);
-    EXPECT_FALSE(read_ledger(file)) << bad;
-  }
-  EXPECT_FALSE(read_ledger(folder / "absent"));
-}
-
-TEST(Plot, ShowsTheSittingsOfTheClinic) {
-  const Simulation simulation = simulation_of(shipped_scenario("clinic"));
-  EXPECT_EQ(count_of(plot_html(simulation, 2), "<h2>Sitting"), 3U);
 }
 
 }  // namespace
