@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace stedi {
@@ -59,4 +60,39 @@ inline int exit_status(Fault fault) {
   return 1;
 }
 
+// TRY's last step: what a Result that did not fail holds, a void one nothing.
+template <typename T, typename E>
+T value_of(tl::expected<T, E>&& result) {
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
 }  // namespace stedi
+
+// The value of a Result; its failure is returned at once from the function, or lambda, around:
+//   const auto rows = TRY(database.integer("SELECT count(*) FROM batch"));
+//   TRY(transaction.commit());
+// A variable is moved in: TRY(std::move(outcome)). Never within braces: when the failure leaves a half-built
+// Pair{a, TRY(b)}, neither of our compilers destroys its `a`.
+#define TRY(...) STEDI_TRY(STEDI_TRY_RESULT(__COUNTER__), __VA_ARGS__)
+
+// The same, with where it happened put in front of the failure: TRY_IN("job " + name, run(job)).
+#define TRY_IN(where, ...) STEDI_TRY_IN(STEDI_TRY_RESULT(__COUNTER__), where, __VA_ARGS__)
+
+// How: a statement expression, which both our compilers know, with a name of its own each, so that one may
+// stand within another under -Wshadow.
+
+// NOLINTBEGIN(bugprone-macro-parentheses): the name of a declaration stands without them
+#define STEDI_TRY(result, ...) STEDI_TRY_OR(result, ::tl::unexpected(std::move(result).error()), __VA_ARGS__)
+#define STEDI_TRY_IN(result, where, ...) \
+  STEDI_TRY_OR(result, ::stedi::in_context(where, result.error()), __VA_ARGS__)
+#define STEDI_TRY_OR(result, failure, ...)                                                         \
+  __extension__({                                                                                  \
+    auto&& result = (__VA_ARGS__);                                                                 \
+    static_assert(std::is_rvalue_reference_v<decltype(result)>, "move the variable into the TRY"); \
+    if (!result) [[unlikely]]                                                                      \
+      return failure;                                                                              \
+    ::stedi::value_of(std::move(result));                                                          \
+  })
+// NOLINTEND(bugprone-macro-parentheses)
+#define STEDI_TRY_RESULT(number) STEDI_TRY_RESULT_NAME(number)
+#define STEDI_TRY_RESULT_NAME(number) try_result_##number
