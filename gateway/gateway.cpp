@@ -42,11 +42,11 @@ class WiredGateway final : public Gateway {
   }
 
   Result<void> start() {
-    if (auto opened = open_writer(); !opened) return opened;
+    TRY(open_writer());
     // Before the first socket listens or connects: a wrong configuration must not be seen half running.
-    if (auto made = make_client(); !made) return made;
+    TRY(make_client());
     disk_.check();
-    if (auto listening = start_status(); !listening) return listening;
+    TRY(start_status());
     const auto url = mqtt::parse_broker_url(config_.broker.url);
     spdlog::info("store {}", config_.store.dir.string());
     spdlog::info("broker {}", url->address());
@@ -77,9 +77,7 @@ class WiredGateway final : public Gateway {
     options.max_ranges_per_source = config_.store.max_ranges_per_source;
     options.conflict_window = config_.store.conflict_window;
     options.checkpoint_every_batches = config_.store.checkpoint_every_batches;
-    auto writer = landing::Writer::open(config_.store.dir, std::move(options), clock_);
-    if (!writer) return Failure(writer.error());
-    writer_.emplace(std::move(*writer));
+    writer_.emplace(TRY(landing::Writer::open(config_.store.dir, std::move(options), clock_)));
     IngestPorts ports;
     ports.publish = [this](std::string_view topic, std::string_view payload) {
       return ack_sender_->send(topic, payload);
@@ -115,9 +113,7 @@ class WiredGateway final : public Gateway {
     };
     handlers.on_ready = [this] { broker_is_up(); };
     handlers.on_lost = [this](std::string_view reason) { broker_is_lost(reason); };
-    auto client = mqtt::make_paho_client(std::move(options), std::move(handlers));
-    if (!client) return Failure(client.error());
-    client_ = std::move(*client);
+    client_ = TRY(mqtt::make_paho_client(std::move(options), std::move(handlers)));
     ack_sender_.emplace(*client_, static_cast<std::size_t>(config_.broker.max_unconfirmed_acks), clock_,
                         [](milliseconds pause) { std::this_thread::sleep_for(pause); });
     return {};
@@ -131,9 +127,7 @@ class WiredGateway final : public Gateway {
                              {queue_.messages(), queue_.bytes(), readiness_.ready(), resident_bytes(),
                               readiness_.causes(), disk_.free_bytes(), disk_.is_low()});
     };
-    auto status = StatusServer::start(config_.http, std::move(pages));
-    if (!status) return Failure(status.error());
-    status_ = std::move(*status);
+    status_ = TRY(StatusServer::start(config_.http, std::move(pages)));
     return {};
   }
 
@@ -223,10 +217,9 @@ class WiredGateway final : public Gateway {
 }  // namespace
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const GatewayConfig& config) {
-  auto lock = StoreLock::take(config.store.dir);
-  if (!lock) return Failure(lock.error());
-  auto gateway = std::make_unique<WiredGateway>(config, std::move(*lock));
-  if (auto started = gateway->start(); !started) return Failure(started.error());
+  auto lock = TRY(StoreLock::take(config.store.dir));
+  auto gateway = std::make_unique<WiredGateway>(config, std::move(lock));
+  TRY(gateway->start());
   return gateway;
 }
 

@@ -137,7 +137,7 @@ Result<GatewayConfig> read_config(ConfigTable table) {
   read_http(table.table("http"), config.http);
   read_roles(table.table("roles"), config.roles);
   read_log(table.table("log"), config.log_level);
-  if (auto finished = table.finish(); !finished) return Failure(finished.error());
+  TRY(table.finish());
   return config;
 }
 
@@ -146,12 +146,10 @@ Result<void> complete(GatewayConfig& config, const Overrides& overrides) {
   if (overrides.keys) config.store.keys = *overrides.keys;
   if (overrides.broker_url) config.broker.url = *overrides.broker_url;
   if (overrides.http) {
-    auto address = parse_http_address(*overrides.http);
-    if (!address) return in_context("--http", address.error());
-    config.http = *address;
+    config.http = TRY_IN("--http", parse_http_address(*overrides.http));
   }
   if (config.store.dir.empty()) return usage_error("--store: expected a folder");
-  if (auto url = mqtt::parse_broker_url(config.broker.url); !url) return Failure(url.error());
+  TRY(mqtt::parse_broker_url(config.broker.url));
   if (config.store.keys.empty()) config.store.keys = resolved(config.store.dir).string() + "-keys";
   if (is_inside(config.store.keys, config.store.dir))
     return usage_error("keys: " + config.store.keys.string() +

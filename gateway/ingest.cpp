@@ -116,7 +116,7 @@ Result<void> Ingest::fill(Group& group) {
   while (auto message = queue_.pop()) {
     group.bytes += static_cast<std::int64_t>(message->cost_bytes());
     group.messages.push_back(std::move(*message));
-    if (auto landed = land(group.messages.back(), group); !landed) return landed;
+    TRY(land(group.messages.back(), group));
     const bool is_full = group.records >= limits_.max_records || group.bytes >= limits_.max_bytes;
     const bool is_old = clock_.monotonic_ms() - started_ms >= limits_.max_delay_ms;
     if (is_full || (is_old && group.messages.size() >= gathered)) return {};
@@ -143,9 +143,8 @@ Result<void> Ingest::land(const InboundMessage& message, Group& group) {
     ++group.retained;
     return {};
   }
-  const auto outcome = writer_.land(as_landing_message(message, payload));
-  if (!outcome) return Failure(outcome.error());
-  count_outcome(message, payload, *outcome, group);
+  const auto outcome = TRY(writer_.land(as_landing_message(message, payload)));
+  count_outcome(message, payload, outcome, group);
   return {};
 }
 
@@ -178,7 +177,7 @@ void Ingest::count_outcome(const InboundMessage& message, const wire::Payload& p
 
 Result<void> Ingest::commit() {
   const auto start = std::chrono::steady_clock::now();
-  if (auto committed = writer_.commit(); !committed) return committed;
+  TRY(writer_.commit());
   metrics_.commit_duration.observe(microseconds_since(start));
   metrics_.log_bytes = static_cast<std::uint64_t>(writer_.written_bytes());
   return {};
@@ -210,17 +209,16 @@ Ingest::Turn Ingest::isolate(const Group& group) {
 }
 
 Result<void> Ingest::land_alone(const InboundMessage& message, Group& alone) {
-  if (auto begun = writer_.begin(); !begun) return begun;
-  if (auto landed = land(message, alone); !landed) return landed;
+  TRY(writer_.begin());
+  TRY(land(message, alone));
   return commit();
 }
 
 Result<void> Ingest::quarantine_alone(const InboundMessage& message, Group& alone) {
-  if (auto begun = writer_.begin(); !begun) return begun;
+  TRY(writer_.begin());
   const wire::Payload payload = decoder_.decode(message.stream(), message.payload());
-  const auto outcome = writer_.quarantine(as_landing_message(message, payload), Reason::not_storable);
-  if (!outcome) return Failure(outcome.error());
-  count_outcome(message, payload, *outcome, alone);
+  const auto outcome = TRY(writer_.quarantine(as_landing_message(message, payload), Reason::not_storable));
+  count_outcome(message, payload, outcome, alone);
   return commit();
 }
 

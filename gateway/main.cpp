@@ -41,11 +41,9 @@ sigset_t block_signals() {
 }
 
 Result<GatewayConfig> configuration(const std::string& file, const Overrides& overrides) {
-  auto table = ConfigTable::load(file);
-  if (!table) return Failure(table.error());
-  auto config = read_config(std::move(*table));
-  if (!config) return config;
-  if (auto completed = complete(*config, overrides); !completed) return Failure(completed.error());
+  auto table = TRY(ConfigTable::load(file));
+  auto config = TRY(read_config(std::move(table)));
+  TRY(complete(config, overrides));
   return config;
 }
 

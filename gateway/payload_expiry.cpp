@@ -9,12 +9,11 @@ namespace stedi::gateway {
 Result<void> PayloadExpiry::run_if_due() {
   if (days_ == 0 || clock_.monotonic_ms() < due_ms_) return {};
   due_ms_ = clock_.monotonic_ms() + every_ms;
-  if (auto begun = writer_.begin(); !begun) return begun;
-  const auto expired = writer_.expire_payloads(days_, clock_.wall_ms(), max_rows_at_once);
-  if (!expired) return Failure(expired.error());
-  if (auto committed = writer_.commit(); !committed) return committed;
-  expired_ += *expired;
-  if (*expired == max_rows_at_once) {  // there may be more
+  TRY(writer_.begin());
+  const auto expired = TRY(writer_.expire_payloads(days_, clock_.wall_ms(), max_rows_at_once));
+  TRY(writer_.commit());
+  expired_ += expired;
+  if (expired == max_rows_at_once) {  // there may be more
     due_ms_ = clock_.monotonic_ms();
     return {};
   }

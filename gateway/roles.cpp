@@ -82,10 +82,9 @@ Result<std::vector<std::string>> Roles::read(const Entry& entry) const {
   if (::stat(file.c_str(), &status) != 0) return std::vector<std::string>{};  // gone in the meantime
   if (!is_trustworthy(status)) return fail(file.string() + ": others than its owner can write it");
   if (entry.bytes > max_roles_file_bytes) return fail(file.string() + ": too large");
-  auto table = ConfigTable::load(file);
-  if (!table) return Failure(table.error());
-  auto website = table->texts("website");
-  if (auto finished = table->finish(); !finished) return Failure(finished.error());
+  auto table = TRY(ConfigTable::load(file));
+  auto website = table.texts("website");
+  TRY(table.finish());
   return website;
 }
 

@@ -61,7 +61,7 @@ class HttplibServer final : public StatusServer {
   }
 
   Result<void> listen(const HttpAddress& address) {
-    if (auto known = check_host(address.host); !known) return known;
+    TRY(check_host(address.host));
     int port = address.port;
     if (port == 0) {
       port = server_.bind_to_any_port(address.host);
@@ -99,7 +99,7 @@ class HttplibServer final : public StatusServer {
 Result<std::unique_ptr<StatusServer>> StatusServer::start(const HttpAddress& address, StatusPages pages,
                                                           StatusLimits limits) {
   auto server = std::make_unique<HttplibServer>(std::move(pages), limits);
-  if (auto listening = server->listen(address); !listening) return Failure(listening.error());
+  TRY(server->listen(address));
   return server;
 }
 

@@ -25,12 +25,11 @@ Failure in_use(const std::filesystem::path& store_dir, int file) {
 
 Result<StoreLock> StoreLock::take(const std::filesystem::path& store_dir) {
   const std::string where = "store " + store_dir.string();
-  if (auto made = make_durable_folder(store_dir); !made) return in_context(where, made.error());
-  const auto file = open_lock_file(store_dir / "gateway.lock");
-  if (!file) return Failure(file.error());
-  StoreLock lock(*file);
-  if (::flock(*file, LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno == EWOULDBLOCK) return in_use(store_dir, *file);
+  TRY_IN(where, make_durable_folder(store_dir));
+  const auto file = TRY(open_lock_file(store_dir / "gateway.lock"));
+  StoreLock lock(file);
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK) return in_use(store_dir, file);
   return fail(where + ": gateway.lock cannot be locked: " + std::generic_category().message(errno));
 }
 

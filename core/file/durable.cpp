@@ -59,8 +59,8 @@ Result<void> make_durable_folder(const std::filesystem::path& folder, mode_t mod
     if (::access(above.c_str(), R_OK) == 0) (void)sync_folder(above);
     return {};
   }
-  if (auto made = make_durable_folder(above); !made) return made;
-  if (auto made = make_folder(folder, mode); !made) return made;
+  TRY(make_durable_folder(above));
+  TRY(make_folder(folder, mode));
   return sync_folder(above);
 }
 

@@ -390,10 +390,9 @@ ConnectionPool::~ConnectionPool() {
 }
 
 Result<std::unique_ptr<Client>> ConnectionPool::make_client(Options options, Handlers handlers) {
-  auto url = broker_of(options);
-  if (!url) return Failure(url.error());
+  auto url = TRY(broker_of(options));
   return std::make_unique<PooledClient>(
-      std::make_shared<Connection>(std::move(*url), std::move(options), std::move(handlers), *reactor_));
+      std::make_shared<Connection>(std::move(url), std::move(options), std::move(handlers), *reactor_));
 }
 
 }  // namespace stedi::mqtt

@@ -131,7 +131,7 @@ class Link final : public paho::iaction_listener {
     const auto& filters = options_.subscriptions;
     for (std::size_t from = 0; from < filters.size(); from += max_filters_a_packet) {
       const std::size_t to = std::min(from + max_filters_a_packet, filters.size());
-      if (auto done = subscribe_chunk(from, to); !done) return done;
+      TRY(subscribe_chunk(from, to));
     }
     return {};
   }
@@ -434,9 +434,8 @@ class PahoClient final : public Client {
 }  // namespace
 
 Result<std::unique_ptr<Client>> make_paho_client(Options options, Handlers handlers) {
-  auto url = broker_of(options);
-  if (!url) return Failure(url.error());
-  return std::make_unique<PahoClient>(std::move(*url), std::move(options), std::move(handlers));
+  auto url = TRY(broker_of(options));
+  return std::make_unique<PahoClient>(std::move(url), std::move(options), std::move(handlers));
 }
 
 }  // namespace stedi::mqtt

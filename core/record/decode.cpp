@@ -234,7 +234,7 @@ constexpr auto sensor_fields = fields_of<R>(std::make_index_sequence<field_count
 using K = ConsentEvent;
 ReadResult read_action(const Value& value, K& event) {
   std::string action;
-  if (const auto taken = required_text(value, action); !taken) return taken;
+  TRY(required_text(value, action));
   if (action != "grant" && action != "withdraw") return refuse(Reason::wrong_type);
   event.action = action == "grant" ? K::Action::grant : K::Action::withdraw;
   return Taken::yes;

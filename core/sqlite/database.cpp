@@ -228,21 +228,15 @@ Result<Statement> Database::prepare(std::string_view sql) {
 }
 
 Result<std::int64_t> Database::integer(std::string_view sql) {
-  auto statement = prepare(sql);
-  if (!statement) return Failure(statement.error());
-  const auto row = statement->step();
-  if (!row) return Failure(row.error());
-  if (!*row) return fail("a query that must have a row has none");
-  return statement->integer(0);
+  auto statement = TRY(prepare(sql));
+  if (!TRY(statement.step())) return fail("a query that must have a row has none");
+  return statement.integer(0);
 }
 
 Result<std::string> Database::text(std::string_view sql) {
-  auto statement = prepare(sql);
-  if (!statement) return Failure(statement.error());
-  const auto row = statement->step();
-  if (!row) return Failure(row.error());
-  if (!*row) return fail("a query that must have a row has none");
-  return std::string(statement->text(0));
+  auto statement = TRY(prepare(sql));
+  if (!TRY(statement.step())) return fail("a query that must have a row has none");
+  return std::string(statement.text(0));
 }
 
 Result<void> Database::attach(const std::filesystem::path& file, std::string_view name) {
@@ -250,18 +244,17 @@ Result<void> Database::attach(const std::filesystem::path& file, std::string_vie
 }
 
 Result<Transaction> Database::begin_immediate() {
-  if (auto begun = execute("BEGIN IMMEDIATE"); !begun) return Failure(begun.error());
+  TRY(execute("BEGIN IMMEDIATE"));
   return Transaction(this);
 }
 
 Result<void> Database::backup_to(const std::filesystem::path& file) {
-  auto target = open(file, Access::create);
-  if (!target) return Failure(target.error());
-  sqlite3_backup* backup = sqlite3_backup_init(target->handle(), "main", handle_.get(), "main");
-  if (backup == nullptr) return target->failure("backup");
+  auto target = TRY(open(file, Access::create));
+  sqlite3_backup* backup = sqlite3_backup_init(target.handle(), "main", handle_.get(), "main");
+  if (backup == nullptr) return target.failure("backup");
   const int stepped = sqlite3_backup_step(backup, -1);
   const int finished = sqlite3_backup_finish(backup);
-  if (stepped != SQLITE_DONE || finished != SQLITE_OK) return target->failure("backup to " + file.string());
+  if (stepped != SQLITE_DONE || finished != SQLITE_OK) return target.failure("backup to " + file.string());
   return {};
 }
 
@@ -284,11 +277,9 @@ int rewrite_and_sync(sqlite3_file& log) {
 }  // namespace
 
 Result<void> Database::renew_log() {
-  const auto mode = text("PRAGMA journal_mode");
-  if (!mode) return Failure(mode.error());
-  if (*mode != "wal") return {};
-  const auto transaction = begin_immediate();  // nobody else writes there meanwhile
-  if (!transaction) return Failure(transaction.error());
+  const auto mode = TRY(text("PRAGMA journal_mode"));
+  if (mode != "wal") return {};
+  const auto transaction = TRY(begin_immediate());  // nobody else writes there meanwhile
   sqlite3_file* log = nullptr;
   sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   if (log == nullptr || log->pMethods == nullptr) return {};
@@ -300,7 +291,7 @@ Result<void> Database::renew_log() {
 Result<bool> Database::checkpoint_truncate(std::string_view schema) {
   const std::string name(schema);
   // A connection that has not read the file yet does not know that there is a log, and does nothing.
-  if (const auto known = integer("PRAGMA " + name + ".schema_version"); !known) return Failure(known.error());
+  TRY(integer("PRAGMA " + name + ".schema_version"));
   const int code =
       sqlite3_wal_checkpoint_v2(handle_.get(), name.c_str(), SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (code == SQLITE_OK) return true;

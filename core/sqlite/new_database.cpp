@@ -94,23 +94,20 @@ Result<NewDatabase> NewDatabase::begin(const fs::path& file) {
 }
 
 Result<Database> NewDatabase::open() const {
-  auto database = Database::open(draft_->name(), Access::read_write);
-  if (!database) return database;
+  auto database = TRY(Database::open(draft_->name(), Access::read_write));
   // A journal in memory, so that a transaction can still be rolled back.
-  if (auto set = database->execute("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY"); !set)
-    return Failure(set.error());
+  TRY(database.execute("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY"));
   return database;
 }
 
 Result<NewDatabase::Published> NewDatabase::publish(Database filled) {
-  if (auto set = filled.execute("PRAGMA main.journal_mode=WAL"); !set)
-    return in_context("cannot make " + file_.string(), set.error());
+  TRY_IN("cannot make " + file_.string(), filled.execute("PRAGMA main.journal_mode=WAL"));
   { const Database closed = std::move(filled); }
   if (!draft_->sync()) return failure(file_);
   // A link, unlike a rename, never replaces what another process has made meanwhile.
   const bool linked = ::link(draft_->name().c_str(), file_.c_str()) == 0;
   if (!linked && errno != EEXIST) return failure(file_);
-  if (auto synced = sync_folder(file_.parent_path()); !synced) return Failure(synced.error());
+  TRY(sync_folder(file_.parent_path()));
   return linked ? Published::by_us : Published::by_another;
 }
 
@@ -120,13 +117,10 @@ Result<void> make_if_absent(const fs::path& file, const std::function<Result<voi
     remove_abandoned_drafts(file);
     return {};
   }
-  auto draft = NewDatabase::begin(file);
-  if (!draft) return Failure(draft.error());
-  auto database = draft->open();
-  if (!database) return in_context("cannot make " + file.string(), database.error());
-  if (auto filled = fill(*database); !filled)
-    return in_context("cannot make " + file.string(), filled.error());
-  const auto published = draft->publish(*std::move(database));
+  auto draft = TRY(NewDatabase::begin(file));
+  auto database = TRY_IN("cannot make " + file.string(), draft.open());
+  TRY_IN("cannot make " + file.string(), fill(database));
+  const auto published = draft.publish(std::move(database));
   return published ? Result<void>() : Failure(published.error());
 }
 

@@ -72,9 +72,8 @@ Result<void> decode_acked(const Json& acked, Ack& ack) {
   for (const auto& [name, ranges] : acked.items()) {
     const auto stream = stream_named(name);
     if (!stream) continue;  // of a later version: not ours to delete
-    auto decoded = decode_ranges(ranges);
-    if (!decoded) return Failure(decoded.error());
-    ack.acked.emplace(*stream, std::move(*decoded));
+    auto decoded = TRY(decode_ranges(ranges));
+    ack.acked.emplace(*stream, std::move(decoded));
   }
   return {};
 }
@@ -107,15 +106,11 @@ Result<Ack> decode_ack(std::string_view payload) {
     if (!boot->is_string()) return bad_ack("boot is not a string");
     ack.boot = boot->get<std::string>();
   }
-  if (const auto acked = object.find("acked"); acked != object.end()) {
-    if (auto decoded = decode_acked(*acked, ack); !decoded) return Failure(decoded.error());
-  }
+  if (const auto acked = object.find("acked"); acked != object.end()) TRY(decode_acked(*acked, ack));
   if (const auto refused = object.find("refused"); refused != object.end()) {
     if (!refused->is_array()) return bad_ack("refused is not an array");
     for (const Json& entry : *refused) {
-      auto batch = decode_refused(entry);
-      if (!batch) return Failure(batch.error());
-      ack.refused.push_back(std::move(*batch));
+      ack.refused.push_back(TRY(decode_refused(entry)));
     }
   }
   return ack;
