@@ -24,7 +24,7 @@ Result<MakeClient> client_maker(const FleetOptions& fleet, std::size_t devices,
                                 std::optional<mqtt::ConnectionPool>& pool) {
   const std::size_t connections = fleet.connections == 0 ? devices : std::min(fleet.connections, devices);
   if (connections <= 1) return mqtt::make_paho_client;
-  if (auto allowed = allow_connections(connections); !allowed) return Failure(allowed.error());
+  TRY(allow_connections(connections));
   pool.emplace();
   return [&pool](mqtt::Options options, mqtt::Handlers handlers) {
     return pool->make_client(std::move(options), std::move(handlers));
@@ -40,27 +40,23 @@ Result<int> play_and_report(const Command& command, Feed& feed, const PlayExtras
   options.fleet.connections = command.connections.value_or(extras.connections);
   options.spool.cache_kib = std::max(options.spool.cache_kib, feed.devices().size() * cache_kib_a_device);
   std::optional<mqtt::ConnectionPool> pool;
-  auto make_client = client_maker(options.fleet, feed.devices().size(), pool);
-  if (!make_client) return Failure(make_client.error());
-  const auto broker = mqtt::parse_broker_url(command.play.connection.broker_url);
-  if (!broker) return Failure(broker.error());
-  ProgressLine progress(clock, broker->address());  // without a password
+  auto make_client = TRY(client_maker(options.fleet, feed.devices().size(), pool));
+  const auto broker = TRY(mqtt::parse_broker_url(command.play.connection.broker_url));
+  ProgressLine progress(clock, broker.address());  // without a password
   PlayWorld world;
   world.clock = &clock;
-  world.make_client = *make_client;
+  world.make_client = make_client;
   world.stop = &stop;
   world.on_spool_open = extras.on_spool_open;
   world.on_progress = [&progress](const PlayStatus& status) { progress.show(status); };
   std::unique_ptr<FaultLog> log;
   std::unique_ptr<FaultLayer> faults;
   if (extras.faults) {
-    if (auto made = make_private_folder(options.spool_dir); !made) return Failure(made.error());
+    TRY(make_private_folder(options.spool_dir));
     if (options.spool.accepted_log.empty())
       options.spool.accepted_log = options.spool_dir / accepted_log_name;
-    auto opened = FaultLog::open(options.spool_dir / fault_log_name);
-    if (!opened) return Failure(opened.error());
-    log = std::move(*opened);
-    faults = std::make_unique<FaultLayer>(*extras.faults, *make_client, clock, *log);
+    log = TRY(FaultLog::open(options.spool_dir / fault_log_name));
+    faults = std::make_unique<FaultLayer>(*extras.faults, make_client, clock, *log);
     world.faults = faults.get();
     world.make_client = [&faults](mqtt::Options connection, mqtt::Handlers handlers) {
       return faults->make_client(std::move(connection), std::move(handlers));

@@ -24,15 +24,13 @@ Result<void> write_text(const std::filesystem::path& file, const std::string& te
 }
 
 Result<int> replay(const Command& command, const std::atomic<bool>& stop) {
-  const auto recording = load_recording(command.source);
-  if (!recording) return Failure(recording.error());
-  RecordingFeed feed(*recording, command.play.batch_records);
+  const auto recording = TRY(load_recording(command.source));
+  RecordingFeed feed(recording, command.play.batch_records);
   return play_and_report(command, feed, {}, stop);
 }
 
 Result<int> dry_run(const Command& command, const TwinScenario& scenario, const Twin& twin) {
-  if (auto written = write_seed_files(command.dry_run_dir, scenario, twin.texts); !written)
-    return Failure(written.error());
+  TRY(write_seed_files(command.dry_run_dir, scenario, twin.texts));
   std::cout << twin.planned.customers.size() << " customer, " << twin.planned.accelerometer.size()
             << " accelerometer, " << twin.planned.step_trainer.size() << " step_trainer and "
             << twin.planned.malformed << " malformed records written below " << command.dry_run_dir.string()
@@ -41,29 +39,25 @@ Result<int> dry_run(const Command& command, const TwinScenario& scenario, const 
 }
 
 Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop) {
-  auto scenario = load_twin_scenario(command.source);
-  if (!scenario) return Failure(scenario.error());
-  if (command.seed) scenario->seed = *command.seed;
-  Twin twin = generate_twin(*scenario);
+  auto scenario = TRY(load_twin_scenario(command.source));
+  if (command.seed) scenario.seed = *command.seed;
+  Twin twin = generate_twin(scenario);
   const std::string expect =
       expect_toml(expected_counts(twin.planned),
-                  "What every table must hold after `stedi-device simulate` of \"" + scenario->name +
-                      "\" with seed " + std::to_string(scenario->seed) + ": by the twin's own truth.");
-  if (!command.expect_out.empty()) {
-    if (auto written = write_text(command.expect_out, expect); !written) return Failure(written.error());
-  }
-  if (!command.dry_run_dir.empty()) return dry_run(command, *scenario, twin);
-  const Recording recording = record_twin(*scenario, std::move(twin.texts));
+                  "What every table must hold after `stedi-device simulate` of \"" + scenario.name +
+                      "\" with seed " + std::to_string(scenario.seed) + ": by the twin's own truth.");
+  if (!command.expect_out.empty()) TRY(write_text(command.expect_out, expect));
+  if (!command.dry_run_dir.empty()) return dry_run(command, scenario, twin);
+  const Recording recording = record_twin(scenario, std::move(twin.texts));
   const auto keep_expected = [&] { return write_text(command.play.spool_dir / "expect.toml", expect); };
   RecordingFeed feed(recording, command.play.batch_records);
   return play_and_report(command, feed, {SummaryFormat::line, 1, keep_expected, {}}, stop);
 }
 
 Result<int> simulate(const Command& command, const std::atomic<bool>& stop) {
-  const auto kind = scenario_kind(command.source);
-  if (!kind) return Failure(kind.error());
-  if (*kind == "people") return simulate_people(command, stop);
-  if (*kind == "twin") return simulate_twin(command, stop);
+  const auto kind = TRY(scenario_kind(command.source));
+  if (kind == "people") return simulate_people(command, stop);
+  if (kind == "twin") return simulate_twin(command, stop);
   return usage_error(command.source.string() + ": kind: expected \"people\" or \"twin\"");
 }
 

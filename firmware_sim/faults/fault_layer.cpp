@@ -123,12 +123,12 @@ void FaultLayer::strike(Line& line) {
 }
 
 Result<std::optional<std::int64_t>> FaultLayer::advance(std::int64_t data_ms) {
-  if (auto sound = log_.failure(); !sound) return Failure(sound.error());
+  TRY(log_.failure());
   data_ms_ = data_ms;
   std::optional<std::int64_t> next_ms = clock_.monotonic_ms() + line_look_ms;
   for (Line& line : lines_) {
     if (life_from_ms_) strike(line);
-    if (auto driven = line.client->drive(); !driven) return Failure(driven.error());
+    TRY(line.client->drive());
     if (const auto line_ms = line.client->next_ms()) next_ms = std::min(*next_ms, *line_ms);
   }
   return next_ms;

@@ -84,9 +84,7 @@ mqtt::Handlers FaultyClient::inner_handlers() {
 }
 
 Result<void> FaultyClient::connect_anew() {
-  auto inner = make_client_(options_, inner_handlers());
-  if (!inner) return Failure(inner.error());
-  inner_ = std::move(*inner);
+  inner_ = TRY(make_client_(options_, inner_handlers()));
   return inner_->start();
 }
 

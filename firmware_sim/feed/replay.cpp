@@ -8,8 +8,7 @@
 namespace stedi::firmware {
 
 Result<Recording> load_recording(const std::filesystem::path& folder) {
-  const auto files = find_seed_files(folder);
-  if (!files) return Failure(files.error());
+  const auto files = TRY(find_seed_files(folder));
   RecordingBuilder builder;
   Attributor attributor(builder);
   Sha256Stream digest;
@@ -18,18 +17,17 @@ Result<Recording> load_recording(const std::filesystem::path& folder) {
   std::size_t bytes = 0;
   std::error_code error;
   const auto root = std::filesystem::canonical(folder, error);
-  for (const SeedFile& file : *files) {
-    auto text = read_whole(file.path);
-    if (!text) return Failure(text.error());
-    bytes += text->size();
+  for (const SeedFile& file : files) {
+    auto text = TRY(read_whole(file.path));
+    bytes += text.size();
     if (bytes > max_data_set_bytes)
       return fail(folder.string() + ": more than 2 GiB: replay it in parts, each with a spool of its own");
-    const std::string named = file.path.lexically_relative(root).string() + '\0' + hex(sha256(*text));
+    const std::string named = file.path.lexically_relative(root).string() + '\0' + hex(sha256(text));
     digest.update(named);
     name_key.update(named);
-    const std::size_t content_bytes = text->size();
-    text->append(decode_padding_bytes, ' ');
-    const std::string_view kept = builder.keep(std::move(*text));
+    const std::size_t content_bytes = text.size();
+    text.append(decode_padding_bytes, ' ');
+    const std::string_view kept = builder.keep(std::move(text));
     for_each_line(kept.substr(0, content_bytes),
                   [&](std::string_view line) { attributor.add(file.stream, line); });
   }

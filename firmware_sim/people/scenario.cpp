@@ -186,16 +186,15 @@ Result<Scenario> read(ConfigTable root) {
   read_limits(root.table("limits"), scenario.limits);
   scenario.network = read_network(root.table("network"));
   scenario.faults = read_faults(root.table("faults"));
-  if (auto read_whole = root.finish(); !read_whole) return Failure(read_whole.error());
+  TRY(root.finish());
   return scenario;
 }
 
 }  // namespace
 
 Result<std::string> scenario_kind(const std::filesystem::path& file) {
-  auto table = ConfigTable::load(file);
-  if (!table) return Failure(table.error());
-  return table->text("kind", "");
+  auto table = TRY(ConfigTable::load(file));
+  return table.text("kind", "");
 }
 
 Result<Scenario> load_scenario(const std::filesystem::path& file) {
@@ -208,9 +207,8 @@ Result<Scenario> load_scenario(const std::filesystem::path& file) {
 }
 
 Result<Scenario> parse_scenario(std::string_view text, std::string_view file_name) {
-  auto table = ConfigTable::parse(text, file_name);
-  if (!table) return Failure(table.error());
-  auto scenario = read(std::move(*table));
+  auto table = TRY(ConfigTable::parse(text, file_name));
+  auto scenario = read(std::move(table));
   if (scenario) scenario->text_digest = hex(sha256(text));
   return scenario;
 }

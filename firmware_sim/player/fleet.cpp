@@ -16,7 +16,7 @@ Result<void> Fleet::make_connections(const mqtt::Options& common, std::span<cons
   for (std::size_t device = 0; device < device_ids.size(); ++device)
     connection_of_.emplace(device_ids[device], static_cast<std::uint32_t>(device % connections_.size()));
   for (std::size_t index = 0; index < connections_.size(); ++index) {
-    if (auto made = make_connection(index, common, device_ids, jitter_seed, make_client); !made) return made;
+    TRY(make_connection(index, common, device_ids, jitter_seed, make_client));
   }
   return {};
 }
@@ -34,9 +34,7 @@ Result<void> Fleet::make_connection(std::size_t index, const mqtt::Options& comm
   for (std::size_t device = index; device < device_ids.size(); device += connections_.size())
     options.subscriptions.push_back(wire::ack_topic(device_ids[device]));
   options.will = mqtt::Will{wire::status_topic(connection.device), std::string(wire::status_offline)};
-  auto client = make_client(std::move(options), inbox_.handlers(index));
-  if (!client) return Failure(client.error());
-  connection.client = std::move(*client);
+  connection.client = TRY(make_client(std::move(options), inbox_.handlers(index)));
   connection.session =
       std::make_unique<Session>(limits_, clock_, *connection.client, store_, jitter_seed + index);
   return {};
@@ -51,7 +49,7 @@ Result<void> Fleet::start() {
 
 Result<void> Fleet::ramp_up() {
   while (started_ < connections_.size() && *next_start_ms() <= clock_.monotonic_ms()) {
-    if (auto started = connections_[started_++].client->start(); !started) return started;
+    TRY(connections_[started_++].client->start());
   }
   return {};
 }
@@ -83,7 +81,7 @@ void Fleet::close(std::chrono::milliseconds patience) {
 Result<void> Fleet::take_what_came(std::chrono::milliseconds patience) {
   for (const InboxEvent& event : inbox_.take(patience)) {
     activate(event.connection);
-    if (auto handled = handle(event); !handled) return handled;
+    TRY(handle(event));
   }
   return settle();
 }
@@ -107,14 +105,14 @@ Result<void> Fleet::handle(const InboxEvent& event) {
 
 Result<void> Fleet::settle() {
   for (const std::size_t index : active_) {
-    if (auto settled = connections_[index].session->settle(); !settled) return settled;
+    TRY(connections_[index].session->settle());
     account_for(connections_[index]);
   }
   return store_.flush();
 }
 
 Result<void> Fleet::tick() {
-  if (auto ramped = ramp_up(); !ramped) return ramped;
+  TRY(ramp_up());
   while (!timers_.empty() && timers_.begin()->first <= clock_.monotonic_ms()) {
     const std::size_t index = timers_.begin()->second;
     timers_.erase(timers_.begin());
@@ -123,7 +121,7 @@ Result<void> Fleet::tick() {
   }
   for (const std::size_t index : active_) {
     Connection& connection = connections_[index];
-    if (auto ticked = connection.session->tick(); !ticked) return ticked;
+    TRY(connection.session->tick());
     connection.is_active = false;
     account_for(connection);
     set_timer(index);

@@ -23,7 +23,7 @@ class GroupStore final : public BatchStore {
 
   // Deletes what is gathered. What fails stays gathered, to be tried again.
   Result<void> flush() {
-    if (auto removed = store_.remove(gathered_); !removed) return removed;
+    TRY(store_.remove(gathered_));
     gathered_.clear();
     return {};
   }

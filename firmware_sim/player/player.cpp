@@ -34,9 +34,7 @@ Player::Player(Feed& feed, const PlayOptions& options, const PlayWorld& world, S
 
 Result<void> Player::name_devices() {
   for (const RecordedDevice& device : feed_.devices()) {
-    auto id = spool_.device_id(device.kind, device.name);
-    if (!id) return Failure(id.error());
-    device_ids_.push_back(std::move(*id));
+    device_ids_.push_back(TRY(spool_.device_id(device.kind, device.name)));
   }
   return spool_.commit();
 }
@@ -57,41 +55,38 @@ Result<void> Player::make_fleet() {
 }
 
 Result<void> Player::offer_pending() {
-  const auto pending = spool_.pending();
-  if (!pending) return Failure(pending.error());
-  for (const SealedBatch& batch : *pending) fleet_.offer(batch);
+  const auto pending = TRY(spool_.pending());
+  for (const SealedBatch& batch : pending) fleet_.offer(batch);
   return {};
 }
 
 Result<void> Player::start() {
   const std::size_t before_bytes = allocated_bytes();
-  if (auto named = name_devices(); !named) return named;
+  TRY(name_devices());
   resume_feed();
   state_bytes_per_device_ = static_cast<double>(allocated_bytes() - before_bytes) /
                             static_cast<double>(std::max<std::size_t>(1, device_ids_.size()));
-  if (world_.faults != nullptr) {
-    if (auto begun = world_.faults->on_life(device_ids_, spool_.boot()); !begun) return begun;
-  }
-  if (auto made = make_fleet(); !made) return made;
-  if (auto offered = offer_pending(); !offered) return offered;
+  if (world_.faults != nullptr) TRY(world_.faults->on_life(device_ids_, spool_.boot()));
+  TRY(make_fleet());
+  TRY(offer_pending());
   if (is_done()) return {};
-  if (auto written = write_role_file(options_.roles_dir, website_id()); !written) return written;
+  TRY(write_role_file(options_.roles_dir, website_id()));
   return fleet_.start();
 }
 
 Result<void> Player::turn(std::chrono::milliseconds most_patience) {
   // First what is acknowledged leaves the spool: the bounds must not drop it, and it makes room.
-  if (auto taken = fleet_.take_what_came(std::min(most_patience, patience())); !taken) return taken;
-  if (auto sealed = seal_what_is_due(); !sealed) return sealed;
-  if (auto advanced = advance_faults(); !advanced) return advanced;
-  if (auto ticked = fleet_.tick(); !ticked) return ticked;
+  TRY(fleet_.take_what_came(std::min(most_patience, patience())));
+  TRY(seal_what_is_due());
+  TRY(advance_faults());
+  TRY(fleet_.tick());
   if (world_.on_progress) world_.on_progress(status());
   return {};
 }
 
 // Told to stop, it accepts what it has sealed.
 Result<void> Player::finish() {
-  if (auto settled = fleet_.settle(); !settled) return settled;
+  TRY(fleet_.settle());
   return commit();
 }
 
@@ -114,17 +109,15 @@ bool Player::is_commit_due() const {
 // A batch is accepted, and may be published, only once its commit returned. Losses wait for a gateway that
 // listens, so that neighbours become one record.
 Result<void> Player::seal_what_is_due() {
-  if (auto dropped = spool_.drop_too_old(); !dropped) return dropped;
+  TRY(spool_.drop_too_old());
   const bool each = options_.fsync.kind == FsyncPolicy::Kind::every_batch;
   const std::size_t most = world_.faults == nullptr ? max_commit_batches : max_sealed_under_faults;
   for (std::size_t sealed = 0; sealed < most && may_seal_another() && pace_.is_due(*next_due_ms_); ++sealed) {
-    if (auto done = seal_next(); !done) return done;
+    TRY(seal_next());
     if (!each) continue;
-    if (auto committed = commit(); !committed) return committed;
+    TRY(commit());
   }
-  if (fleet_.publishing() > 0) {
-    if (auto sealed = spool_.seal_gaps(); !sealed) return sealed;
-  }
+  if (fleet_.publishing() > 0) TRY(spool_.seal_gaps());
   if (uncommitted_.empty() || is_commit_due()) return commit();
   offer_what_is_accepted();
   return {};
@@ -134,17 +127,17 @@ Result<void> Player::seal_next() {
   feed_.take(batch_);
   next_due_ms_ = feed_.next_due_ms();
   const FedStream& stream = feed_.streams()[batch_.stream];
-  const auto sealed = spool_.seal(device_ids_[stream.device], stream.stream, batch_.records(), batch_.times);
-  if (!sealed) return Failure(sealed.error());
+  const auto sealed =
+      TRY(spool_.seal(device_ids_[stream.device], stream.stream, batch_.records(), batch_.times));
   data_ms_ = std::max(data_ms_, batch_.due_ms);
   if (uncommitted_.empty()) group_began_ms_ = world_.clock->monotonic_ms();
   uncommitted_.push_back(pace_.real_ms(batch_.due_ms));
   sealed_now_ += batch_.count;
-  return world_.faults == nullptr ? Result<void>() : world_.faults->on_sealed(*sealed, batch_);
+  return world_.faults == nullptr ? Result<void>() : world_.faults->on_sealed(sealed, batch_);
 }
 
 Result<void> Player::commit() {
-  if (auto committed = spool_.commit(); !committed) return committed;
+  TRY(spool_.commit());
   if (pace_.keeps_time()) {
     const std::int64_t now_ms = world_.clock->monotonic_ms();
     for (const std::int64_t due_ms : uncommitted_) lateness_.add(now_ms - due_ms);
@@ -167,9 +160,7 @@ void Player::offer_what_is_accepted() {
 
 Result<void> Player::advance_faults() {
   if (world_.faults == nullptr) return {};
-  const auto next_ms = world_.faults->advance(data_ms_);
-  if (!next_ms) return Failure(next_ms.error());
-  faults_next_ms_ = *next_ms;
+  faults_next_ms_ = TRY(world_.faults->advance(data_ms_));
   return {};
 }
 
@@ -199,15 +190,14 @@ PlayStatus Player::status() const {
 
 Result<PlaySummary> Player::summary() const {
   const SessionCounts counts = fleet_.counts();
-  const auto refused = spool_.refused_batches();
-  if (!refused) return Failure(refused.error());
+  const auto refused = TRY(spool_.refused_batches());
   PlaySummary summary;
   summary.records = counts.acknowledged_records;
   summary.batches = counts.acknowledged_batches;
   summary.retries = counts.retries;
   summary.dropped = dropped_;
   summary.sealed_earlier = sealed_earlier_;
-  summary.refused_batches = *refused;
+  summary.refused_batches = refused;
   summary.refused_now = counts.refused;
   summary.refusal = counts.refusal;
   summary.dropped_acks = fleet_.dropped_acks();
@@ -259,14 +249,11 @@ struct LifeEnd {
 };
 
 Result<LifeEnd> live(Feed& feed, const PlayOptions& options, const PlayWorld& world) {
-  auto spool = Spool::open(options.spool_dir, {feed.digest(), feed.identity_seed(), feed.name_key()},
-                           *world.clock, options.spool);
-  if (!spool) return Failure(spool.error());
-  if (world.on_spool_open) {
-    if (auto opened = world.on_spool_open(); !opened) return Failure(opened.error());
-  }
+  auto spool = TRY(Spool::open(options.spool_dir, {feed.digest(), feed.identity_seed(), feed.name_key()},
+                               *world.clock, options.spool));
+  if (world.on_spool_open) TRY(world.on_spool_open());
   LifeEnd end;
-  Player player(feed, options, world, **spool);
+  Player player(feed, options, world, *spool);
   auto played = player.start();
   while (played && !player.is_done() && !player.is_stuck() && !is_stopped(world) && !end.dark_ms) {
     played = player.turn(longest_wait);
@@ -276,9 +263,7 @@ Result<LifeEnd> live(Feed& feed, const PlayOptions& options, const PlayWorld& wo
   if (played && !end.dark_ms) played = player.finish();
   if (!end.dark_ms) player.say_goodbye();
   if (!played) return Failure(played.error());
-  auto summary = player.summary();
-  if (!summary) return Failure(summary.error());
-  end.summary = std::move(*summary);
+  end.summary = TRY(player.summary());
   return end;
 }
 
@@ -293,12 +278,11 @@ void stay_dark(std::int64_t dark_ms, const PlayWorld& world) {
 Result<PlaySummary> play(Feed& feed, const PlayOptions& options, const PlayWorld& world) {
   PlaySummary sum;
   for (;;) {
-    auto end = live(feed, options, world);
-    if (!end) return Failure(end.error());
-    add_life(sum, end->summary);
-    if (!end->dark_ms) return sum;
+    auto end = TRY(live(feed, options, world));
+    add_life(sum, end.summary);
+    if (!end.dark_ms) return sum;
     ++sum.power_cuts;
-    stay_dark(*end->dark_ms, world);
+    stay_dark(*end.dark_ms, world);
   }
 }
 

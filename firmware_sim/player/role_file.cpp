@@ -12,14 +12,13 @@ std::filesystem::path role_file(const std::filesystem::path& roles_dir, const st
 }  // namespace
 
 Result<void> write_role_file(const std::filesystem::path& roles_dir, const std::string& website_id) {
-  if (auto ready = make_private_folder(roles_dir); !ready) return ready;
+  TRY(make_private_folder(roles_dir));
   const std::filesystem::path file = role_file(roles_dir, website_id);
   // Under its final name the file is always whole, and whatever our umask nobody else can write it: the
   // gateway would not trust it.
-  auto made = NewFile::create(file, NewFile::Readers::everybody);
-  if (!made) return Failure(made.error());
-  made->write("website = [\"" + website_id + "\"]\n");
-  return made->publish();
+  auto made = TRY(NewFile::create(file, NewFile::Readers::everybody));
+  made.write("website = [\"" + website_id + "\"]\n");
+  return made.publish();
 }
 
 void remove_role_file(const std::filesystem::path& roles_dir, const std::string& website_id) {

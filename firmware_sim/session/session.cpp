@@ -61,9 +61,7 @@ Result<void> Session::handle_ack(std::string_view device, const wire::Ack& ack) 
       retire_if_done(found);
     }
   }
-  for (const wire::RefusedBatch& refused : ack.refused) {
-    if (auto taken = take_refused(owner, ack, refused); !taken) return taken;
-  }
+  for (const wire::RefusedBatch& refused : ack.refused) TRY(take_refused(owner, ack, refused));
   return {};
 }
 
@@ -164,17 +162,17 @@ void Session::drop(const SealedBatch& batch) {
 }
 
 Result<void> Session::settle() {
-  if (auto removed = store_.remove(acknowledged_); !removed) return removed;
+  TRY(store_.remove(acknowledged_));
   acknowledged_.clear();
   return {};
 }
 
 Result<void> Session::tick() {
-  if (auto settled = settle(); !settled) return settled;
+  TRY(settle());
   if (state() != SessionState::publishing) return {};
   if (blocked_until_ms_ && clock_.monotonic_ms() < *blocked_until_ms_) return {};
   blocked_until_ms_.reset();
-  if (auto published = publish_again(); !published) return published;
+  TRY(publish_again());
   return publish_new();
 }
 
@@ -183,9 +181,8 @@ Result<void> Session::publish_again() {
   for (auto& [name, stream] : active_) {
     if (stream->deadline_ms > clock_.monotonic_ms()) continue;
     for (std::size_t i = 0; i < stream->in_flight; ++i) {
-      const auto sent = publish(name, stream->batches[i], Attempt::again);
-      if (!sent) return Failure(sent.error());
-      if (!*sent) return {};
+      const auto sent = TRY(publish(name, stream->batches[i], Attempt::again));
+      if (!sent) return {};
     }
     arm(*stream);
   }
@@ -199,9 +196,8 @@ Result<void> Session::publish_new() {
     const Waiting& next = stream.batches[stream.in_flight];
     assert(next.id == unsent_.begin()->first.second);
     if (!may_publish_now(found->first, stream)) return {};
-    const auto sent = publish(found->first, next, Attempt::first);
-    if (!sent) return Failure(sent.error());
-    if (!*sent) return {};
+    const auto sent = TRY(publish(found->first, next, Attempt::first));
+    if (!sent) return {};
     if (stream.in_flight == 0) {
       stream.attempts = 0;
       arm(stream);
@@ -226,10 +222,9 @@ bool Session::window_has_room(std::size_t bytes) const {
 }
 
 Result<bool> Session::publish(const StreamName& name, const Waiting& batch, Attempt attempt) {
-  const auto payload = store_.payload(batch.id);
-  if (!payload) return Failure(payload.error());
+  const auto payload = TRY(store_.payload(batch.id));
   const auto& [device, boot, stream] = name;
-  if (!transport_.publish(wire::up_topic(device, stream), *payload, false)) {
+  if (!transport_.publish(wire::up_topic(device, stream), payload, false)) {
     blocked_until_ms_ = clock_.monotonic_ms() + limits_.publish_retry_ms;
     return false;
   }

@@ -18,7 +18,7 @@ Result<void> make_private_folder(const std::filesystem::path& folder) {
 }
 
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
-  if (auto made = make_private_folder(folder); !made) return Failure(made.error());
+  TRY(make_private_folder(folder));
   const std::filesystem::path file = folder / "spool.lock";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return fail("cannot write " + file.string() + ": " + std::strerror(errno));

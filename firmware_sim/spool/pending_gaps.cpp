@@ -17,15 +17,13 @@ void widen(ReadingTimes& times, const ReadingTimes& other) {
 }  // namespace
 
 Result<PendingGaps> PendingGaps::open(sqlite::Database& database) {
-  auto take_neighbours = database.prepare(
+  auto take_neighbours = TRY(database.prepare(
       "DELETE FROM pending_gap WHERE device_row = ? AND boot = ? AND stream = ? AND reason = ? "
-      "AND (last_seq = ? OR first_seq = ?) RETURNING first_seq, last_seq, records, first_ms, last_ms");
-  if (!take_neighbours) return Failure(take_neighbours.error());
-  auto insert = database.prepare(
+      "AND (last_seq = ? OR first_seq = ?) RETURNING first_seq, last_seq, records, first_ms, last_ms"));
+  auto insert = TRY(database.prepare(
       "INSERT INTO pending_gap (device_row, boot, stream, first_seq, last_seq, records, reason, first_ms, "
-      "last_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!insert) return Failure(insert.error());
-  return PendingGaps(database, std::move(*take_neighbours), std::move(*insert));
+      "last_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  return PendingGaps(database, std::move(take_neighbours), std::move(insert));
 }
 
 Result<int> PendingGaps::add(const Loss& loss) {
@@ -47,50 +45,47 @@ Result<int> PendingGaps::add(const Loss& loss) {
   if (!row) return Failure(row.error());
   insert_.bind_all(loss.device_row, loss.boot, loss.stream, first_seq, last_seq, records, loss.reason,
                    times.first_ms, times.last_ms);
-  if (auto inserted = insert_.run(); !inserted) return Failure(inserted.error());
+  TRY(insert_.run());
   return grown;
 }
 
 Result<std::vector<std::int64_t>> PendingGaps::devices_to_tell() {
-  auto rows = database_->prepare(
-      "SELECT DISTINCT g.device_row FROM pending_gap AS g WHERE NOT EXISTS ("
-      "  SELECT 1 FROM batch AS b WHERE b.device_row = g.device_row AND b.stream = 'gap' "
-      "  AND b.refused IS NULL)");
-  if (!rows) return Failure(rows.error());
+  auto rows = TRY(
+      database_->prepare("SELECT DISTINCT g.device_row FROM pending_gap AS g WHERE NOT EXISTS ("
+                         "  SELECT 1 FROM batch AS b WHERE b.device_row = g.device_row AND b.stream = 'gap' "
+                         "  AND b.refused IS NULL)"));
   std::vector<std::int64_t> devices;
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) devices.push_back(rows->integer(0));
+  auto row = rows.step();
+  for (; row && *row; row = rows.step()) devices.push_back(rows.integer(0));
   if (!row) return Failure(row.error());
   return devices;
 }
 
 Result<std::vector<GapRecord>> PendingGaps::take(std::int64_t device_row) {
-  auto rows = database_->prepare(
+  auto rows = TRY(database_->prepare(
       "SELECT boot, stream, first_seq, last_seq, records, reason, first_ms, last_ms FROM pending_gap "
-      "WHERE device_row = ? ORDER BY boot, stream, first_seq LIMIT ?");
-  if (!rows) return Failure(rows.error());
-  rows->bind_all(device_row, static_cast<std::int64_t>(max_gap_records));
+      "WHERE device_row = ? ORDER BY boot, stream, first_seq LIMIT ?"));
+  rows.bind_all(device_row, static_cast<std::int64_t>(max_gap_records));
   std::vector<GapRecord> gaps;
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) {
+  auto row = rows.step();
+  for (; row && *row; row = rows.step()) {
     GapRecord gap;
-    gap.boot = rows->text(0);
-    gap.stream = rows->text(1);
-    gap.first_seq = rows->integer(2);
-    gap.last_seq = rows->integer(3);
-    gap.records = rows->integer(4);
-    gap.reason = rows->text(5);
-    gap.first_ms = time_in(*rows, 6);
-    gap.last_ms = time_in(*rows, 7);
+    gap.boot = rows.text(0);
+    gap.stream = rows.text(1);
+    gap.first_seq = rows.integer(2);
+    gap.last_seq = rows.integer(3);
+    gap.records = rows.integer(4);
+    gap.reason = rows.text(5);
+    gap.first_ms = time_in(rows, 6);
+    gap.last_ms = time_in(rows, 7);
     gaps.push_back(std::move(gap));
   }
   if (!row) return Failure(row.error());
-  auto remove = database_->prepare(
-      "DELETE FROM pending_gap WHERE device_row = ? AND boot = ? AND stream = ? AND first_seq = ?");
-  if (!remove) return Failure(remove.error());
+  auto remove = TRY(database_->prepare(
+      "DELETE FROM pending_gap WHERE device_row = ? AND boot = ? AND stream = ? AND first_seq = ?"));
   for (const GapRecord& gap : gaps) {
-    remove->bind_all(device_row, gap.boot, gap.stream, gap.first_seq);
-    if (auto removed = remove->run(); !removed) return Failure(removed.error());
+    remove.bind_all(device_row, gap.boot, gap.stream, gap.first_seq);
+    TRY(remove.run());
   }
   return gaps;
 }

@@ -50,9 +50,7 @@ std::string simulated_device_id(const std::string& identity_seed, DeviceKind kin
 
 Result<void> Spool::begin() {
   if (open_) return {};
-  auto transaction = database_.begin_immediate();
-  if (!transaction) return in_context("spool", transaction.error());
-  open_.emplace(std::move(*transaction));
+  open_.emplace(TRY_IN("spool", database_.begin_immediate()));
   totals_before_ = totals_;
   return {};
 }
@@ -108,7 +106,7 @@ Result<std::string> Spool::device_id(DeviceKind kind, const std::string& name) {
   const std::string digest = digest_of_name(kind, name);
   const std::string mark = marks_->of(digest);
   if (const auto known = device_ids_.find(mark); known != device_ids_.end()) return known->second;
-  if (auto begun = begin(); !begun) return Failure(begun.error());
+  TRY(begin());
   const std::string id = make_device_id(identity_seed_, digest);
   auto insert = database_.prepare("INSERT INTO device (name_mark, device_id) VALUES (?, ?)");
   if (!insert) return give_up("new device", insert.error());
@@ -129,24 +127,20 @@ std::size_t Spool::sealed_records(std::string_view device, Stream stream) const 
 }
 
 Result<std::vector<SealedBatch>> Spool::pending() {
-  auto rows = database_.prepare(
+  auto rows = TRY(database_.prepare(
       "SELECT batch_id, boot, stream, seq, records, bytes, device_row FROM batch WHERE refused IS NULL "
-      "ORDER BY batch_id");
-  if (!rows) return Failure(rows.error());
+      "ORDER BY batch_id"));
   std::vector<SealedBatch> batches;
-  for (auto row = rows->step();; row = rows->step()) {
+  for (auto row = rows.step();; row = rows.step()) {
     if (!row) return in_context("spool: read", row.error());
     if (!*row) return batches;
-    auto batch = read_batch(*rows, ids_of_rows_[rows->integer(6)]);
-    if (!batch) return Failure(batch.error());
-    batches.push_back(std::move(*batch));
+    batches.push_back(TRY(read_batch(rows, ids_of_rows_[rows.integer(6)])));
   }
 }
 
 Result<std::size_t> Spool::refused_batches() {
-  const auto count = database_.integer("SELECT count(*) FROM batch WHERE refused IS NOT NULL");
-  if (!count) return Failure(count.error());
-  return static_cast<std::size_t>(*count);
+  const auto count = TRY(database_.integer("SELECT count(*) FROM batch WHERE refused IS NOT NULL"));
+  return static_cast<std::size_t>(count);
 }
 
 // ---- Bounds
@@ -175,10 +169,9 @@ Result<bool> Spool::make_room(const SealedBatch& batch) {
   const std::size_t kept = bytes() - totals_.droppable_bytes;
   if (may_drop_it && kept + batch.bytes > options_.most_bytes) return false;
   while (!fits(batch.bytes)) {
-    const auto first = first_to_give_way(batch);
-    if (!first) return Failure(first.error());
-    if (!*first) break;
-    if (auto dropped = drop(**first, spool_full); !dropped) return Failure(dropped.error());
+    const auto first = TRY(first_to_give_way(batch));
+    if (!first) break;
+    TRY(drop(*first, spool_full));
   }
   return !may_drop_it || fits(batch.bytes);
 }
@@ -224,7 +217,7 @@ Result<std::optional<Spool::OldestReading>> Spool::read_oldest(sqlite::Statement
 // In the transaction of its gap. What was sealed in this very transaction was never accepted.
 Result<void> Spool::drop(const OldestReading& oldest, std::string_view reason) {
   const SealedBatch& batch = oldest.batch;
-  if (auto gone = delete_batch(batch.id); !gone) return gone;
+  TRY(delete_batch(batch.id));
   std::erase_if(drafts_, [&batch](const Draft& draft) { return draft.batch.id == batch.id; });
   dropped_.push_back(batch);
   return record_loss({oldest.device_row, batch.boot, std::string(wire::stream_name(batch.stream)), batch.seq,
@@ -232,20 +225,18 @@ Result<void> Spool::drop(const OldestReading& oldest, std::string_view reason) {
 }
 
 Result<void> Spool::record_loss(const Loss& loss) {
-  const auto grown = gaps_->add(loss);
-  if (!grown) return Failure(grown.error());
-  totals_.pending_gaps += static_cast<std::size_t>(*grown);
+  const auto grown = TRY(gaps_->add(loss));
+  totals_.pending_gaps += static_cast<std::size_t>(grown);
   return {};
 }
 
 Result<void> Spool::drop_too_old() {
   if (!options_.most_age_ms) return {};
   for (;;) {
-    const auto oldest = oldest_reading();
-    if (!oldest) return in_context("spool: read", oldest.error());
-    if (!*oldest || now_ms() - (*oldest)->sealed_ms <= *options_.most_age_ms) return {};
-    if (auto begun = begin(); !begun) return begun;
-    if (auto dropped = drop(**oldest, too_old); !dropped) return give_up("drop", dropped.error());
+    const auto oldest = TRY_IN("spool: read", oldest_reading());
+    if (!oldest || now_ms() - oldest->sealed_ms <= *options_.most_age_ms) return {};
+    TRY(begin());
+    if (auto dropped = drop(*oldest, too_old); !dropped) return give_up("drop", dropped.error());
   }
 }
 
@@ -255,7 +246,7 @@ Result<SealedBatch> Spool::seal(std::string_view device, Stream stream, std::spa
                                 const ReadingTimes& times) {
   const auto row = device_rows_.find(device);
   if (row == device_rows_.end()) return fail("spool: a batch of a device it does not know");
-  if (auto begun = begin(); !begun) return Failure(begun.error());
+  TRY(begin());
   const StreamKey key{row->second, stream};
   StreamState& state = state_of(key);
   SealedBatch batch{no_batch, std::string(device), boot_, stream, state.last_seq + 1, records.size(), 0};
@@ -284,7 +275,7 @@ Result<void> Spool::keep(SealedBatch& batch, std::int64_t device_row, const std:
   insert_batch_->bind_all(device_row, batch.boot, wire::stream_name(batch.stream), batch.seq,
                           static_cast<std::int64_t>(batch.records), static_cast<std::int64_t>(batch.bytes),
                           times.first_ms, times.last_ms, now_ms(), first_64_bits(sha256(payload)), payload);
-  if (auto inserted = insert_batch_->run(); !inserted) return inserted;
+  TRY(insert_batch_->run());
   batch.id = database_.last_insert_id();
   total_of(batch.stream) += batch.bytes;
   drafts_.push_back({batch, accepted_log_ ? accepted_line(batch, payload) : std::string()});
@@ -294,34 +285,32 @@ Result<void> Spool::keep(SealedBatch& batch, std::int64_t device_row, const std:
 Result<void> Spool::count_progress(const StreamKey& key, StreamState& state, std::size_t records) {
   upsert_progress_->bind_all(key.first, wire::stream_name(key.second),
                              static_cast<std::int64_t>(state.records + records));
-  if (auto counted = upsert_progress_->run(); !counted) return counted;
+  TRY(upsert_progress_->run());
   state.records += records;
   return {};
 }
 
 Result<void> Spool::seal_gaps() {
   if (totals_.pending_gaps == 0) return {};
-  const auto devices = gaps_->devices_to_tell();
-  if (!devices) return in_context("spool: read", devices.error());
-  for (const std::int64_t device_row : *devices) {
-    if (auto begun = begin(); !begun) return begun;
+  const auto devices = TRY_IN("spool: read", gaps_->devices_to_tell());
+  for (const std::int64_t device_row : devices) {
+    TRY(begin());
     if (auto sealed = seal_gaps_of(device_row); !sealed) return give_up("seal a gap", sealed.error());
   }
   return {};
 }
 
 Result<void> Spool::seal_gaps_of(std::int64_t device_row) {
-  const auto gaps = gaps_->take(device_row);
-  if (!gaps) return Failure(gaps.error());
+  const auto gaps = TRY(gaps_->take(device_row));
   std::vector<std::string> records;
-  for (const GapRecord& gap : *gaps) records.push_back(encode(gap));
+  for (const GapRecord& gap : gaps) records.push_back(encode(gap));
   StreamState& state = state_of({device_row, Stream::gap});
   SealedBatch batch{no_batch,           ids_of_rows_[device_row], boot_, Stream::gap,
                     state.last_seq + 1, records.size(),           0};
   const std::string payload = wire::seal_envelope({boot_, batch.seq}, records);
   batch.bytes = payload.size();
-  if (auto kept = keep(batch, device_row, payload, {}); !kept) return kept;
-  totals_.pending_gaps -= gaps->size();
+  TRY(keep(batch, device_row, payload, {}));
+  totals_.pending_gaps -= gaps.size();
   state.last_seq = batch.seq;
   return {};
 }
@@ -358,7 +347,7 @@ Result<void> Spool::delete_batch(BatchId id) {
 
 Result<void> Spool::remove(std::span<const BatchId> ids) {
   if (ids.empty()) return {};
-  if (auto begun = begin(); !begun) return begun;
+  TRY(begin());
   for (const BatchId id : ids) {
     if (auto gone = delete_batch(id); !gone) return give_up("delete", gone.error());
   }
@@ -366,7 +355,7 @@ Result<void> Spool::remove(std::span<const BatchId> ids) {
 }
 
 Result<void> Spool::set_apart(BatchId id, std::string_view reason) {
-  if (auto begun = begin(); !begun) return begun;
+  TRY(begin());
   set_apart_batch_->bind_all(id, reason);
   auto row = set_apart_batch_->step();
   for (; row && *row; row = set_apart_batch_->step()) {

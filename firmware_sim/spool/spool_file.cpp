@@ -77,49 +77,42 @@ std::string addition_of_version_3() {
 enum class Content { none, spool };
 
 Result<void> create_schema(sqlite::Database& database) {
-  auto transaction = database.begin_immediate();
-  if (!transaction) return Failure(transaction.error());
-  if (auto created = database.execute(schema); !created) return created;
+  auto transaction = TRY(database.begin_immediate());
+  TRY(database.execute(schema));
   const std::string marks =
       "PRAGMA application_id=" + std::to_string(application_id) + ";" + addition_of_version_3();
-  if (auto marked = database.execute(marks); !marked) return marked;
-  return transaction->commit();
+  TRY(database.execute(marks));
+  return transaction.commit();
 }
 
 // The column holds digests of the names still.
 Result<void> mark_names(sqlite::Database& database, const NameMarks& marks) {
-  auto rows = database.prepare("SELECT device_row, name_mark FROM device");
-  if (!rows) return Failure(rows.error());
+  auto rows = TRY(database.prepare("SELECT device_row, name_mark FROM device"));
   std::vector<std::pair<std::int64_t, std::string>> digests;
-  auto row = rows->step();
-  for (; row && *row; row = rows->step()) digests.emplace_back(rows->integer(0), rows->text(1));
+  auto row = rows.step();
+  for (; row && *row; row = rows.step()) digests.emplace_back(rows.integer(0), rows.text(1));
   if (!row) return Failure(row.error());
-  auto update = database.prepare("UPDATE device SET name_mark = ? WHERE device_row = ?");
-  if (!update) return Failure(update.error());
+  auto update = TRY(database.prepare("UPDATE device SET name_mark = ? WHERE device_row = ?"));
   for (const auto& [device_row, digest] : digests) {
-    update->bind_all(marks.of(digest), device_row);
-    if (auto updated = update->run(); !updated) return updated;
+    update.bind_all(marks.of(digest), device_row);
+    TRY(update.run());
   }
   return {};
 }
 
 // Reads alone: a file that is no spool is not touched.
 Result<Content> look_at(sqlite::Database& database) {
-  const auto id = database.integer("PRAGMA application_id");
-  if (!id) return Failure(id.error());
-  const auto version = database.integer("PRAGMA user_version");
-  if (!version) return Failure(version.error());
-  const auto tables = database.integer("SELECT count(*) FROM sqlite_master");
-  if (!tables) return Failure(tables.error());
-  if (*id == 0 && *tables == 0) return Content::none;
-  if (*id != application_id) return usage_error("not a spool: give another --spool");
-  if (*version < oldest_version || *version > schema_version)
+  const auto id = TRY(database.integer("PRAGMA application_id"));
+  const auto version = TRY(database.integer("PRAGMA user_version"));
+  const auto tables = TRY(database.integer("SELECT count(*) FROM sqlite_master"));
+  if (id == 0 && tables == 0) return Content::none;
+  if (id != application_id) return usage_error("not a spool: give another --spool");
+  if (version < oldest_version || version > schema_version)
     return usage_error(
         "a spool of another version: play it to its end with the program that made it, or give another "
         "--spool");
-  const auto health = database.text("PRAGMA quick_check(1)");
-  if (!health) return Failure(health.error());
-  if (*health != "ok") return fail("damaged (" + one_line(*health) + "); " + damaged_spool_remedy);
+  const auto health = TRY(database.text("PRAGMA quick_check(1)"));
+  if (health != "ok") return fail("damaged (" + one_line(health) + "); " + damaged_spool_remedy);
   return Content::spool;
 }
 
@@ -146,7 +139,7 @@ Result<void> prepare(sqlite::Database& database, const std::filesystem::path& fi
   std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
                                error);
   if (error) return fail("cannot be made private: " + error.message());
-  if (auto set = database.execute(connection_settings); !set) return set;
+  TRY(database.execute(connection_settings));
   return *content == Content::none ? create_schema(database) : database.renew_log();
 }
 
@@ -154,27 +147,23 @@ Result<void> prepare(sqlite::Database& database, const std::filesystem::path& fi
 
 Result<sqlite::Database> open_spool_file(const std::filesystem::path& file) {
   const std::string where = "spool " + file.string();
-  if (auto checked = check_for_orphaned_log(file); !checked) return in_context(where, checked.error());
-  auto database = sqlite::Database::open(file, sqlite::Access::create);
-  if (!database) return database;
-  database->at_close(sqlite::Database::LogAtClose::left);
-  if (auto prepared = prepare(*database, file); !prepared) return in_context(where, prepared.error());
+  TRY_IN(where, check_for_orphaned_log(file));
+  auto database = TRY(sqlite::Database::open(file, sqlite::Access::create));
+  database.at_close(sqlite::Database::LogAtClose::left);
+  TRY_IN(where, prepare(database, file));
   return database;
 }
 
 Result<void> renew_spool_form(sqlite::Database& database, std::string_view name_key) {
-  const auto version = database.integer("PRAGMA user_version");
-  if (!version) return Failure(version.error());
-  if (*version == schema_version) return {};
-  auto transaction = database.begin_immediate();
-  if (!transaction) return Failure(transaction.error());
+  const auto version = TRY(database.integer("PRAGMA user_version"));
+  if (version == schema_version) return {};
+  auto transaction = TRY(database.begin_immediate());
   const std::string renewal =
       "ALTER TABLE device RENAME COLUMN name_digest TO name_mark;" + addition_of_version_3();
-  if (auto renewed = database.execute(renewal); !renewed) return renewed;
-  const auto secret = database.text("SELECT value FROM spool WHERE name = 'name_secret'");
-  if (!secret) return Failure(secret.error());
-  if (auto marked = mark_names(database, NameMarks(*secret, name_key)); !marked) return marked;
-  if (auto committed = transaction->commit(); !committed) return committed;
+  TRY(database.execute(renewal));
+  const auto secret = TRY(database.text("SELECT value FROM spool WHERE name = 'name_secret'"));
+  TRY(mark_names(database, NameMarks(secret, name_key)));
+  TRY(transaction.commit());
   const auto moved = database.checkpoint_truncate();
   return moved ? Result<void>() : Failure(moved.error());
 }

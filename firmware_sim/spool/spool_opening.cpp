@@ -19,15 +19,12 @@ std::string oldest_reading_sql(const std::string& condition) {
 
 Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, const SpoolOwner& owner,
                                            const Clock& clock, const SpoolOptions& options) {
-  auto lock = FolderLock::take(folder);
-  if (!lock) return Failure(lock.error());
-  auto database = open_spool_file(folder / "spool.db");
-  if (!database) return Failure(database.error());
-  if (auto set = database->execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib)); !set)
-    return in_context("spool " + folder.string(), set.error());
-  std::unique_ptr<Spool> spool(new Spool(std::move(*lock), std::move(*database), clock, options));
-  if (auto loaded = spool->load(owner); !loaded)
-    return in_context("spool " + folder.string(), loaded.error());
+  auto lock = TRY(FolderLock::take(folder));
+  auto database = TRY(open_spool_file(folder / "spool.db"));
+  TRY_IN("spool " + folder.string(),
+         database.execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib)));
+  std::unique_ptr<Spool> spool(new Spool(std::move(lock), std::move(database), clock, options));
+  TRY_IN("spool " + folder.string(), spool->load(owner));
   spool->database_.at_close(sqlite::Database::LogAtClose::moved);
   return spool;
 }
@@ -40,23 +37,21 @@ Spool::Spool(FolderLock lock, sqlite::Database database, const Clock& clock, con
       boot_(random_id()) {}
 
 Result<void> Spool::load(const SpoolOwner& owner) {
-  if (auto bound = bind_owner(owner); !bound) return bound;
-  if (auto bound = bind_names(owner); !bound) return bound;
-  if (auto prepared = prepare_statements(); !prepared) return prepared;
-  if (auto loaded = load_devices(); !loaded) return loaded;
-  if (auto loaded = load_progress(); !loaded) return loaded;
-  if (auto loaded = load_totals(); !loaded) return loaded;
+  TRY(bind_owner(owner));
+  TRY(bind_names(owner));
+  TRY(prepare_statements());
+  TRY(load_devices());
+  TRY(load_progress());
+  TRY(load_totals());
   return open_accepted_log();
 }
 
 Result<void> Spool::bind_owner(const SpoolOwner& owner) {
-  auto insert = database_.prepare("INSERT OR IGNORE INTO spool (name, value) VALUES ('data_set', ?)");
-  if (!insert) return Failure(insert.error());
-  insert->bind_all(owner.data_set);
-  if (auto inserted = insert->run(); !inserted) return inserted;
-  const auto bound = database_.text("SELECT value FROM spool WHERE name = 'data_set'");
-  if (!bound) return Failure(bound.error());
-  if (*bound != owner.data_set) {
+  auto insert = TRY(database_.prepare("INSERT OR IGNORE INTO spool (name, value) VALUES ('data_set', ?)"));
+  insert.bind_all(owner.data_set);
+  TRY(insert.run());
+  const auto bound = TRY(database_.text("SELECT value FROM spool WHERE name = 'data_set'"));
+  if (bound != owner.data_set) {
     return usage_error(
         "it belongs to another data set or scenario (or its files changed): give another --spool, or delete "
         "this "
@@ -67,7 +62,7 @@ Result<void> Spool::bind_owner(const SpoolOwner& owner) {
 }
 
 Result<void> Spool::bind_names(const SpoolOwner& owner) {
-  if (auto renewed = renew_spool_form(database_, owner.name_key); !renewed) return renewed;
+  TRY(renew_spool_form(database_, owner.name_key));
   const auto secret = database_.text("SELECT value FROM spool WHERE name = 'name_secret'");
   if (!secret) return fail(std::string("the secret of its names is gone; ") + damaged_spool_remedy);
   marks_.emplace(*secret, owner.name_key);
@@ -75,9 +70,7 @@ Result<void> Spool::bind_names(const SpoolOwner& owner) {
 }
 
 Result<void> Spool::prepare_statements() {
-  auto gaps = PendingGaps::open(database_);
-  if (!gaps) return Failure(gaps.error());
-  gaps_.emplace(std::move(*gaps));
+  gaps_.emplace(TRY(PendingGaps::open(database_)));
   const std::pair<std::optional<sqlite::Statement>*, std::string> statements[] = {
       {&insert_batch_,
        "INSERT INTO batch (device_row, boot, stream, seq, records, bytes, first_ms, last_ms, sealed_ms, "
@@ -93,56 +86,50 @@ Result<void> Spool::prepare_statements() {
       {&select_oldest_refused_, oldest_reading_sql("refused IS NOT NULL")},
   };
   for (const auto& [into, sql] : statements) {
-    auto statement = database_.prepare(sql);
-    if (!statement) return Failure(statement.error());
-    into->emplace(std::move(*statement));
+    into->emplace(TRY(database_.prepare(sql)));
   }
   return {};
 }
 
 Result<void> Spool::load_devices() {
-  auto rows = database_.prepare("SELECT device_row, name_mark, device_id FROM device");
-  if (!rows) return Failure(rows.error());
-  for (auto row = rows->step();; row = rows->step()) {
+  auto rows = TRY(database_.prepare("SELECT device_row, name_mark, device_id FROM device"));
+  for (auto row = rows.step();; row = rows.step()) {
     if (!row) return Failure(row.error());
     if (!*row) return {};
-    const std::string id(rows->text(2));
+    const std::string id(rows.text(2));
     if (id.size() != 32 || id.find_first_not_of("0123456789abcdef") != std::string::npos) {
       return fail("a device identity in it is malformed: restore it from a copy or give another --spool");
     }
-    device_ids_.emplace(rows->text(1), id);
-    device_rows_.emplace(id, rows->integer(0));
-    ids_of_rows_.emplace(rows->integer(0), id);
+    device_ids_.emplace(rows.text(1), id);
+    device_rows_.emplace(id, rows.integer(0));
+    ids_of_rows_.emplace(rows.integer(0), id);
   }
 }
 
 Result<void> Spool::load_progress() {
-  auto rows = database_.prepare("SELECT device_row, stream, records FROM progress");
-  if (!rows) return Failure(rows.error());
-  for (auto row = rows->step();; row = rows->step()) {
+  auto rows = TRY(database_.prepare("SELECT device_row, stream, records FROM progress"));
+  for (auto row = rows.step();; row = rows.step()) {
     if (!row) return Failure(row.error());
     if (!*row) return {};
-    const auto stream = wire::stream_named(rows->text(1));
-    if (!stream || rows->integer(2) < 0)
+    const auto stream = wire::stream_named(rows.text(1));
+    if (!stream || rows.integer(2) < 0)
       return fail(std::string("its progress is malformed; ") + damaged_spool_remedy);
-    streams_[{rows->integer(0), *stream}].records = static_cast<std::size_t>(rows->integer(2));
+    streams_[{rows.integer(0), *stream}].records = static_cast<std::size_t>(rows.integer(2));
   }
 }
 
 Result<void> Spool::load_totals() {
-  auto sums = database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + is_droppable_sql() +
-                                "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
-                                "(SELECT count(*) FROM pending_gap), "
-                                "count(refused) FILTER (WHERE " +
-                                is_droppable_sql() + ") FROM batch");
-  if (!sums) return Failure(sums.error());
-  const auto row = sums->step();
-  if (!row) return Failure(row.error());
-  totals_.droppable_bytes = static_cast<std::size_t>(sums->integer(0));
-  totals_.kept_bytes = static_cast<std::size_t>(sums->integer(1) - sums->integer(0));
-  totals_.pending_gaps = static_cast<std::size_t>(sums->integer(3));
-  totals_.refused_readings = static_cast<std::size_t>(sums->integer(4));
-  opened_ms_ = std::max(clock_.wall_ms(), sums->integer(2));
+  auto sums = TRY(database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + is_droppable_sql() +
+                                    "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
+                                    "(SELECT count(*) FROM pending_gap), "
+                                    "count(refused) FILTER (WHERE " +
+                                    is_droppable_sql() + ") FROM batch"));
+  TRY(sums.step());
+  totals_.droppable_bytes = static_cast<std::size_t>(sums.integer(0));
+  totals_.kept_bytes = static_cast<std::size_t>(sums.integer(1) - sums.integer(0));
+  totals_.pending_gaps = static_cast<std::size_t>(sums.integer(3));
+  totals_.refused_readings = static_cast<std::size_t>(sums.integer(4));
+  opened_ms_ = std::max(clock_.wall_ms(), sums.integer(2));
   opened_monotonic_ms_ = clock_.monotonic_ms();
   return {};
 }
@@ -151,19 +138,15 @@ Result<void> Spool::load_totals() {
 // is still here.
 Result<void> Spool::open_accepted_log() {
   if (options_.accepted_log.empty()) return {};
-  const auto batches = pending();
-  if (!batches) return Failure(batches.error());
+  const auto batches = TRY(pending());
   std::set<std::string> missing;
-  for (const SealedBatch& batch : *batches) missing.insert(accepted_name(batch));
-  auto log = AcceptedLog::open(options_.accepted_log, missing);
-  if (!log) return Failure(log.error());
-  accepted_log_.emplace(std::move(*log));
+  for (const SealedBatch& batch : batches) missing.insert(accepted_name(batch));
+  accepted_log_.emplace(TRY(AcceptedLog::open(options_.accepted_log, missing)));
   std::string lines;
-  for (const SealedBatch& batch : *batches) {
+  for (const SealedBatch& batch : batches) {
     if (!missing.contains(accepted_name(batch))) continue;
-    const auto bytes = payload(batch.id);
-    if (!bytes) return Failure(bytes.error());
-    lines += accepted_line(batch, *bytes);
+    const auto bytes = TRY(payload(batch.id));
+    lines += accepted_line(batch, bytes);
   }
   return lines.empty() ? Result<void>() : accepted_log_->append(lines);
 }

@@ -118,22 +118,20 @@ Result<TwinScenario> read(ConfigTable root) {
   read_sittings(root.tables("sitting"), scenario.sittings);
   read_defects(defects, scenario.defects);
   check_people_suffice(people, defects, scenario);
-  if (auto read_whole = root.finish(); !read_whole) return Failure(read_whole.error());
+  TRY(root.finish());
   return scenario;
 }
 
 }  // namespace
 
 Result<TwinScenario> load_twin_scenario(const std::filesystem::path& file) {
-  auto table = ConfigTable::load(file);
-  if (!table) return Failure(table.error());
-  return read(std::move(*table));
+  auto table = TRY(ConfigTable::load(file));
+  return read(std::move(table));
 }
 
 Result<TwinScenario> parse_twin_scenario(std::string_view text, std::string_view file_name) {
-  auto table = ConfigTable::parse(text, file_name);
-  if (!table) return Failure(table.error());
-  return read(std::move(*table));
+  auto table = TRY(ConfigTable::parse(text, file_name));
+  return read(std::move(table));
 }
 
 }  // namespace stedi::firmware

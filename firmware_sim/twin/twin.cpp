@@ -102,8 +102,8 @@ Result<void> write_seed_files(const std::filesystem::path& folder, const TwinSce
     if (!out) return fail("cannot write " + file.string());
     return {};
   };
-  if (auto written = write("customer", texts.customer); !written) return written;
-  if (auto written = write("accelerometer", texts.accelerometer); !written) return written;
+  TRY(write("customer", texts.customer));
+  TRY(write("accelerometer", texts.accelerometer));
   return write("step_trainer", texts.step_trainer);
 }
 
