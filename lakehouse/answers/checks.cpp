@@ -66,14 +66,13 @@ Result<void> run_checks(sqlite::Database& zones, Profile profile, const std::vec
   const std::string zone(profile_name(profile));
   for (const Job& job : jobs) {
     for (const Check& check : checks_of(profile, job)) {
-      const auto offending = zones.integer(check.sql);
-      if (!offending) return in_context(zone + " " + job.name + ", " + check.name, offending.error());
-      const bool holds = *offending == 0;
+      const auto offending = TRY_IN(zone + " " + job.name + ", " + check.name, zones.integer(check.sql));
+      const bool holds = offending == 0;
       validation.checks.rows.push_back(
-          {zone, job.name, check.name, *offending, std::string(holds ? "ok" : "DIFFERENT")});
+          {zone, job.name, check.name, offending, std::string(holds ? "ok" : "DIFFERENT")});
       if (!holds) {
         validation.add_difference(
-            zone + " " + job.name + ": " + check.name + " does not hold for " + std::to_string(*offending),
+            zone + " " + job.name + ": " + check.name + " does not hold for " + std::to_string(offending),
             "`stedi-lakehouse run --full --profile " + zone + "` makes its tables anew");
       }
     }

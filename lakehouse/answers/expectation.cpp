@@ -13,11 +13,10 @@ Result<Expectation> Expectation::load(const std::filesystem::path& file) {
   std::vector<std::string_view> landing = {"customer", "consent", "pairing"};
   for (const SensorTable& readings : sensor_tables()) landing.push_back(readings.name);
   landing.emplace_back("quarantined");
-  auto root = ConfigTable::load(file);
-  if (!root) return Failure(root.error());
+  auto root = TRY(ConfigTable::load(file));
   Expectation expectation;
   const auto read = [&](std::string_view zone, auto tables) {
-    ConfigTable section = root->table(zone);
+    ConfigTable section = root.table(zone);
     for (const std::string_view table : tables) {
       if (!section.has(table)) continue;
       expectation.rows_[std::string(zone) + "." + std::string(table)] =
@@ -26,7 +25,7 @@ Result<Expectation> Expectation::load(const std::filesystem::path& file) {
   };
   read("landing", landing);
   for (const Profile profile : all_profiles) read(profile_name(profile), zone_tables);
-  if (auto finished = root->finish(); !finished) return Failure(finished.error());
+  TRY(root.finish());
   return expectation;
 }
 

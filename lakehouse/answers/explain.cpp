@@ -13,13 +13,10 @@ namespace {
 
 // One snapshot of landing.db, attached as `landing`.
 Result<sqlite::Database> open_snapshot(const StoreFolder& store) {
-  if (auto there = landing::open_landing_for_reading(store.dir); !there) return there;
-  auto database = sqlite::Database::in_memory();
-  if (!database) return database;
-  if (auto attached = database->attach(landing::landing_file(store.dir), "landing"); !attached)
-    return in_context("landing.db", attached.error());
-  if (auto set = database->execute("PRAGMA temp_store=MEMORY; PRAGMA query_only=ON; BEGIN"); !set)
-    return Failure(set.error());
+  TRY(landing::open_landing_for_reading(store.dir));
+  auto database = TRY(sqlite::Database::in_memory());
+  TRY_IN("landing.db", database.attach(landing::landing_file(store.dir), "landing"));
+  TRY(database.execute("PRAGMA temp_store=MEMORY; PRAGMA query_only=ON; BEGIN"));
   return database;
 }
 
@@ -44,17 +41,14 @@ std::string held_sql() {
 }
 
 Result<Table> table_of(sqlite::Database& database, const std::string& sql, std::int64_t subject_id) {
-  auto rows = database.prepare(sql);
-  if (!rows) return Failure(rows.error());
-  rows->bind(1, subject_id);
-  return read_table(*rows);
+  auto rows = TRY(database.prepare(sql));
+  rows.bind(1, subject_id);
+  return read_table(rows);
 }
 
 Result<void> add_what_is_held(sqlite::Database& landing, const Person& person, Explanation& explanation) {
   const auto read = [&](const std::string& sql, Table& table) -> Result<void> {
-    auto rows = table_of(landing, sql, person.subject_id);
-    if (!rows) return Failure(rows.error());
-    table = *std::move(rows);
+    table = TRY(table_of(landing, sql, person.subject_id));
     return {};
   };
   auto done = read(with_owner() + held_sql(), explanation.held);
@@ -66,40 +60,29 @@ Result<void> add_what_is_held(sqlite::Database& landing, const Person& person, E
 
 Result<void> add_profile(const StoreFolder& store, Profile profile, const Person& person,
                          Explanation& explanation) {
-  const auto filled = has_been_run(store, profile);
-  if (!filled) return Failure(filled.error());
-  if (!*filled) {
+  const auto filled = TRY(has_been_run(store, profile));
+  if (!filled) {
     explanation.never_run.emplace_back(profile_name(profile));
     return {};
   }
-  auto zones = open_zones_for_reading(store, profile);
-  if (!zones) return Failure(zones.error());
-  if (auto begun = zones->execute("BEGIN"); !begun) return begun;
-  return add_reasons(*zones, profile, person.subject_id, explanation.reasons);
+  auto zones = TRY(open_zones_for_reading(store, profile));
+  TRY(zones.execute("BEGIN"));
+  return add_reasons(zones, profile, person.subject_id, explanation.reasons);
 }
 
 Result<Explanation> explain(const StoreFolder& store, std::string_view email, const Clock& clock) {
   Explanation explanation;
   {
-    auto landing = open_snapshot(store);
-    if (!landing) return Failure(landing.error());
-    if (const auto person = find_person(*landing, "landing", email); !person) return Failure(person.error());
+    auto landing = TRY(open_snapshot(store));
+    TRY(find_person(landing, "landing", email));
   }
+  for (const Profile profile : all_profiles) TRY(apply_pending_changes(store, profile, clock));
+  auto landing = TRY(open_snapshot(store));
+  const auto person = TRY(find_person(landing, "landing", email));
+  explanation.consent = TRY(consent_of(landing, "landing", person));
+  TRY(add_what_is_held(landing, person, explanation));
   for (const Profile profile : all_profiles) {
-    if (auto applied = apply_pending_changes(store, profile, clock); !applied)
-      return Failure(applied.error());
-  }
-  auto landing = open_snapshot(store);
-  if (!landing) return Failure(landing.error());
-  const auto person = find_person(*landing, "landing", email);
-  if (!person) return Failure(person.error());
-  auto consent = consent_of(*landing, "landing", *person);
-  if (!consent) return Failure(consent.error());
-  explanation.consent = *std::move(consent);
-  if (auto added = add_what_is_held(*landing, *person, explanation); !added) return Failure(added.error());
-  for (const Profile profile : all_profiles) {
-    if (auto added = add_profile(store, profile, *person, explanation); !added)
-      return in_context(profile_name(profile), added.error());
+    TRY_IN(profile_name(profile), add_profile(store, profile, person, explanation));
   }
   return explanation;
 }

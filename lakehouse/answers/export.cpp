@@ -49,12 +49,10 @@ std::string file_name(const std::string& table, Format format) {
 }
 
 Result<std::string> job_hash_of(sqlite::Database& zones, const std::string& table) {
-  auto query = zones.prepare("SELECT job_hash FROM catalog_table WHERE table_name = ?");
-  if (!query) return Failure(query.error());
-  query->bind(1, table);
-  const auto row = query->step();
-  if (!row) return Failure(row.error());
-  return *row ? std::string(query->text(0)) : std::string();
+  auto query = TRY(zones.prepare("SELECT job_hash FROM catalog_table WHERE table_name = ?"));
+  query.bind(1, table);
+  const auto row = TRY(query.step());
+  return row ? std::string(query.text(0)) : std::string();
 }
 
 // Personal data is for its owner's eyes, as the store is.
@@ -67,24 +65,18 @@ Result<ExportedTable> export_table(sqlite::Database& zones, const std::string& t
   ExportedTable exported;
   exported.table = table;
   exported.file = file_name(table, request.format);
-  auto hash = job_hash_of(zones, table);
-  if (!hash) return Failure(hash.error());
-  exported.job_hash = *std::move(hash);
-  auto statement = zones.prepare("SELECT * FROM main." + table);
-  if (!statement) return Failure(statement.error());
-  for (int i = 0; i < statement->column_count(); ++i)
-    exported.columns.emplace_back(statement->column_name(i));
-  auto file = NewFile::create(dir / exported.file, readers_of(request.profile, table));
-  if (!file) return Failure(file.error());
+  exported.job_hash = TRY(job_hash_of(zones, table));
+  auto statement = TRY(zones.prepare("SELECT * FROM main." + table));
+  for (int i = 0; i < statement.column_count(); ++i) exported.columns.emplace_back(statement.column_name(i));
+  auto file = TRY(NewFile::create(dir / exported.file, readers_of(request.profile, table)));
   Sha256Stream digest;
-  const auto rows = write_rows(*statement, request.format, [&](std::string_view bytes) {
+  const auto rows = TRY(write_rows(statement, request.format, [&](std::string_view bytes) {
     digest.update(bytes);
-    return file->write(bytes);
-  });
-  if (!rows) return Failure(rows.error());
-  exported.rows = *rows;
+    return file.write(bytes);
+  }));
+  exported.rows = rows;
   exported.sha256 = hex(digest.finish());
-  if (auto published = file->publish(); !published) return Failure(published.error());
+  TRY(file.publish());
   return exported;
 }
 
@@ -102,10 +94,9 @@ Result<void> write_manifest(const std::filesystem::path& dir, Profile profile, c
                                   {"sha256", table.sha256},
                                   {"job_hash", table.job_hash}});
   }
-  auto file = NewFile::create(dir / manifest_name, NewFile::Readers::everybody);
-  if (!file) return Failure(file.error());
-  file->write(manifest.dump(2) + "\n");
-  return file->publish();
+  auto file = TRY(NewFile::create(dir / manifest_name, NewFile::Readers::everybody));
+  file.write(manifest.dump(2) + "\n");
+  return file.publish();
 }
 
 Result<std::vector<ExportedTable>> write_snapshot(sqlite::Database& zones, const StoreFolder& store,
@@ -113,20 +104,15 @@ Result<std::vector<ExportedTable>> write_snapshot(sqlite::Database& zones, const
                                                   const ExportRequest& request,
                                                   const std::filesystem::path& dir,
                                                   const Progress& progress) {
-  if (auto begun = zones.execute("BEGIN"); !begun) return Failure(begun.error());
-  const auto cursor = read_zones_cursor(zones);
-  if (!cursor) return Failure(cursor.error());
-  const auto ledger = ledger_head(store);
-  if (!ledger) return Failure(ledger.error());
+  TRY(zones.execute("BEGIN"));
+  const auto cursor = TRY(read_zones_cursor(zones));
+  const auto ledger = TRY(ledger_head(store));
   std::vector<ExportedTable> exported;
   for (const std::string& table : tables) {
     if (progress) progress(table);
-    auto one = export_table(zones, table, request, dir);
-    if (!one) return in_context(table, one.error());
-    exported.push_back(*std::move(one));
+    exported.push_back(TRY_IN(table, export_table(zones, table, request, dir)));
   }
-  const auto written = write_manifest(dir, request.profile, cursor->store_uuid, *ledger, exported);
-  if (!written) return Failure(written.error());
+  TRY(write_manifest(dir, request.profile, cursor.store_uuid, ledger, exported));
   return exported;
 }
 
@@ -148,14 +134,11 @@ std::vector<std::string> obsolete_files(const std::vector<ExportedTable>& export
 Result<std::vector<ExportedTable>> write_export(sqlite::Database& zones, const StoreFolder& store,
                                                 const std::vector<std::string>& tables,
                                                 const ExportRequest& request, const Progress& progress) {
-  auto staging = Staging::open(request.out_dir);
-  if (!staging) return Failure(staging.error());
-  auto exported = write_snapshot(zones, store, tables, request, staging->dir(), progress);
-  if (!exported) return exported;
+  auto staging = TRY(Staging::open(request.out_dir));
+  auto exported = TRY(write_snapshot(zones, store, tables, request, staging.dir(), progress));
   std::vector<std::string> files;
-  for (const ExportedTable& table : *exported) files.push_back(table.file);
-  if (auto published = staging->publish(files, obsolete_files(*exported)); !published)
-    return Failure(published.error());
+  for (const ExportedTable& table : exported) files.push_back(table.file);
+  TRY(staging.publish(files, obsolete_files(exported)));
   return exported;
 }
 
@@ -163,19 +146,15 @@ Result<std::vector<ExportedTable>> write_export(sqlite::Database& zones, const S
 
 Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const ExportRequest& request,
                                                  const Clock& clock, const Progress& progress) {
-  const auto tables = tables_of(request);
-  if (!tables) return Failure(tables.error());
+  const auto tables = TRY(tables_of(request));
   if (is_inside(request.out_dir, store.dir) || is_inside(request.out_dir, store.keys_dir)) {
     return usage_error("export: " + request.out_dir.string() +
                        " lies in the store or among its keys: choose another --out");
   }
-  if (auto landing = landing::open_landing_for_reading(store.dir); !landing) return Failure(landing.error());
-  if (auto current = bring_consent_up_to_date(store, request.profile, clock); !current) {
-    return Failure(current.error());
-  }
-  auto zones = open_zones_for_reading(store, request.profile);
-  if (!zones) return Failure(zones.error());
-  auto exported = write_export(*zones, store, *tables, request, progress);
+  TRY(landing::open_landing_for_reading(store.dir));
+  TRY(bring_consent_up_to_date(store, request.profile, clock));
+  auto zones = TRY(open_zones_for_reading(store, request.profile));
+  auto exported = write_export(zones, store, tables, request, progress);
   return exported ? exported : in_context("export", exported.error());
 }
 

@@ -25,27 +25,23 @@ using WaitingTables = std::map<std::string, Waiting, std::less<>>;
 
 Result<std::int64_t> first_received_ms(sqlite::Database& zones, const std::string& table,
                                        std::int64_t after_id) {
-  auto first = zones.prepare(
-      "SELECT COALESCE(MIN(batch.received), 0) FROM landing.batch AS batch "
-      "JOIN landing.source AS source ON source.source_id = batch.source_id "
-      "WHERE source.stream = ? AND batch.first_id + batch.landed > ?");
-  if (!first) return Failure(first.error());
-  first->bind_all(table, after_id + 1);
-  const auto row = first->step();
-  if (!row) return Failure(row.error());
-  return first->integer(0);
+  auto first =
+      TRY(zones.prepare("SELECT COALESCE(MIN(batch.received), 0) FROM landing.batch AS batch "
+                        "JOIN landing.source AS source ON source.source_id = batch.source_id "
+                        "WHERE source.stream = ? AND batch.first_id + batch.landed > ?"));
+  first.bind_all(table, after_id + 1);
+  TRY(first.step());
+  return first.integer(0);
 }
 
 Result<WaitingTables> waiting_tables(sqlite::Database& zones) {
-  const auto unread = unread_of(zones);
-  if (!unread) return Failure(unread.error());
+  const auto unread = TRY(unread_of(zones));
   WaitingTables waiting;
-  for (const auto& [table, one] : *unread) {
+  for (const auto& [table, one] : unread) {
     Waiting& records = waiting[table];
     if (one.records == 0) continue;
-    const auto received_ms = first_received_ms(zones, table, one.read_up_to);
-    if (!received_ms) return Failure(received_ms.error());
-    records = {one.records, *received_ms};
+    const auto received_ms = TRY(first_received_ms(zones, table, one.read_up_to));
+    records = {one.records, received_ms};
   }
   return waiting;
 }
@@ -57,9 +53,8 @@ class Ancestry {
 
   Result<void> complete(TableLineage& table, std::int64_t now_ms) {
     LandingTables sources;
-    const auto inputs = parse_inputs(table.inputs);
-    if (!inputs) return in_context(table.table, inputs.error());
-    for (const JobInput& input : *inputs) {
+    const auto inputs = TRY_IN(table.table, parse_inputs(table.inputs));
+    for (const JobInput& input : inputs) {
       if (const auto made = sources_.find(input.table); made != sources_.end())
         sources.merge(LandingTables(made->second));
       if (waiting_.contains(input.table)) sources.insert(input.table);
@@ -83,28 +78,25 @@ class Ancestry {
 
 Result<void> add_profile(const StoreFolder& store, Profile profile, const Clock& clock,
                          std::vector<TableLineage>& tables) {
-  auto zones = open_zones_for_reading(store, profile);
-  if (!zones) return Failure(zones.error());
-  if (auto begun = zones->execute("BEGIN"); !begun) return begun;
-  const auto waiting = waiting_tables(*zones);
-  if (!waiting) return Failure(waiting.error());
-  Ancestry ancestry(*waiting);
-  auto rows = zones->prepare(
+  auto zones = TRY(open_zones_for_reading(store, profile));
+  TRY(zones.execute("BEGIN"));
+  const auto waiting = TRY(waiting_tables(zones));
+  Ancestry ancestry(waiting);
+  auto rows = TRY(zones.prepare(
       "SELECT made.table_name, made.inputs, made.job_hash, made.row_count, COALESCE(run.finished_ms, 0) "
       "FROM catalog_table AS made "
       "LEFT JOIN catalog_run AS run ON run.run_id = made.run_id AND run.table_name = made.table_name "
-      "ORDER BY made.place");
-  if (!rows) return Failure(rows.error());
-  for (auto row = rows->step(); true; row = rows->step()) {
+      "ORDER BY made.place"));
+  for (auto row = rows.step(); true; row = rows.step()) {
     if (!row) return Failure(row.error());
     if (!*row) return {};
     TableLineage table{profile,
-                       std::string(rows->text(0)),
-                       std::string(rows->text(1)),
-                       std::string(rows->text(2)),
-                       rows->integer(3),
-                       rows->integer(4)};
-    if (auto completed = ancestry.complete(table, clock.wall_ms()); !completed) return completed;
+                       std::string(rows.text(0)),
+                       std::string(rows.text(1)),
+                       std::string(rows.text(2)),
+                       rows.integer(3),
+                       rows.integer(4)};
+    TRY(ancestry.complete(table, clock.wall_ms()));
     tables.push_back(std::move(table));
   }
 }
@@ -113,15 +105,13 @@ Result<void> add_profile(const StoreFolder& store, Profile profile, const Clock&
 
 Result<std::vector<TableLineage>> lineage_of(const StoreFolder& store, std::optional<Profile> profile,
                                              const Clock& clock) {
-  if (auto there = landing::open_landing_for_reading(store.dir); !there) return Failure(there.error());
+  TRY(landing::open_landing_for_reading(store.dir));
   std::vector<TableLineage> tables;
   for (const Profile each : all_profiles) {
     if (profile && *profile != each) continue;
-    const auto filled = has_been_run(store, each);
-    if (!filled) return Failure(filled.error());
-    if (!*filled && !profile) continue;
-    if (auto added = add_profile(store, each, clock, tables); !added)
-      return in_context("lineage", added.error());
+    const auto filled = TRY(has_been_run(store, each));
+    if (!filled && !profile) continue;
+    TRY_IN("lineage", add_profile(store, each, clock, tables));
   }
   if (tables.empty()) return fail("lineage: nothing has been run yet; run `stedi-lakehouse run` first");
   return tables;

@@ -43,13 +43,10 @@ bool asks_a_question(std::string_view sql) {
 }
 
 Result<sqlite::Database> open_for_query(const StoreFolder& store, Profile profile, const Clock& clock) {
-  auto landing = landing::open_landing_for_reading(store.dir);
-  if (!landing) return landing;
-  const auto filled = has_been_run(store, profile);
-  if (!filled) return Failure(filled.error());
-  if (!*filled) return landing;
-  if (auto current = bring_consent_up_to_date(store, profile, clock); !current)
-    return Failure(current.error());
+  auto landing = TRY(landing::open_landing_for_reading(store.dir));
+  const auto filled = TRY(has_been_run(store, profile));
+  if (!filled) return landing;
+  TRY(bring_consent_up_to_date(store, profile, clock));
   return open_zones_for_reading(store, profile);
 }
 
@@ -70,11 +67,10 @@ Result<void> query(const StoreFolder& store, Profile profile, const std::string&
                    const Sink& sink, const Clock& clock) {
   if (without_leading_comments(sql).empty())
     return usage_error("query: there is no question: give one SELECT");
-  auto database = open_for_query(store, profile, clock);
-  if (!database) return Failure(database.error());
+  auto database = TRY(open_for_query(store, profile, clock));
   if (!asks_a_question(sql))
     return fail("query: only a question is allowed (SELECT, WITH, VALUES or EXPLAIN)");
-  auto statement = database->prepare(sql);
+  auto statement = database.prepare(sql);
   if (!statement) return explained(statement.error(), profile);
   if (!statement->is_read_only())
     return fail("query: the statement would change data; only reading is allowed");

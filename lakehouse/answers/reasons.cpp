@@ -18,7 +18,7 @@ class Explainer {
       : zones_(zones), profile_(profile_name(profile)), subject_id_(subject_id), reasons_(reasons) {}
 
   Result<void> explain(Profile profile) {
-    if (auto done = explain_own_records(); !done) return done;
+    TRY(explain_own_records());
     auto done = profile == Profile::strict ? explain_steps_of_strict() : explain_steps_of_reference();
     if (!done) return done;
     done = add("customers_curated", "customer", sql_text("explain/" + profile_ + "_curated.sql"));
@@ -33,24 +33,19 @@ class Explainer {
     return run("CREATE TEMP TABLE person_by_rules AS " + sql_text("reconcile/person_by_rules.sql"));
   }
   Result<void> drop(std::initializer_list<std::string_view> tables) {
-    for (const std::string_view table : tables) {
-      if (auto done = run("DROP TABLE temp." + std::string(table)); !done) return done;
-    }
+    for (const std::string_view table : tables) TRY(run("DROP TABLE temp." + std::string(table)));
     return {};
   }
   // ?1 is the person.
   Result<void> run(const std::string& sql) {
-    auto statement = zones_.prepare(sql);
-    if (!statement) return Failure(statement.error());
-    if (sql.find("?1") != std::string::npos) statement->bind(1, subject_id_);
-    return statement->run();
+    auto statement = TRY(zones_.prepare(sql));
+    if (sql.find("?1") != std::string::npos) statement.bind(1, subject_id_);
+    return statement.run();
   }
 
   Result<void> explain_own_records() {
-    for (const std::string& table : tables_by_person()) {
-      if (auto done = stand_in(table, "subject_id = ?1"); !done) return done;
-    }
-    if (auto done = judge_people(); !done) return done;
+    for (const std::string& table : tables_by_person()) TRY(stand_in(table, "subject_id = ?1"));
+    TRY(judge_people());
     auto done = add("customer_trusted", "customer", sql_text("reconcile/" + profile_ + "/customer.sql"));
     for (const SensorTable& readings : sensor_tables()) {
       if (done && readings.owned_by == OwnedBy::person) done = add_reconciliation(readings);
@@ -122,13 +117,12 @@ class Explainer {
       if (!is_excluded_reading) continue;
       reasons_.rows.push_back({row[0], std::string("machine_learning_curated"), row[2], row[3], row[4]});
     }
-    auto rows = zones_.prepare(sql_text("explain/" + profile_ + "_ml.sql"));
-    if (!rows) return Failure(rows.error());
-    rows->bind(1, subject_id_);
-    for (auto row = rows->step(); true; row = rows->step()) {
+    auto rows = TRY(zones_.prepare(sql_text("explain/" + profile_ + "_ml.sql")));
+    rows.bind(1, subject_id_);
+    for (auto row = rows.step(); true; row = rows.step()) {
       if (!row) return Failure(row.error());
       if (!*row) return {};
-      add_row("machine_learning_curated", rows->text(0), rows->text(1), rows->integer(2));
+      add_row("machine_learning_curated", rows.text(0), rows.text(1), rows.integer(2));
     }
   }
 
@@ -150,13 +144,12 @@ class Explainer {
 
   // A query of reasons and counts.
   Result<void> add(std::string_view table, std::string_view stream, const std::string& sql) {
-    auto rows = zones_.prepare(sql);
-    if (!rows) return Failure(rows.error());
-    if (sql.find("?1") != std::string::npos) rows->bind(1, subject_id_);
-    for (auto row = rows->step(); true; row = rows->step()) {
+    auto rows = TRY(zones_.prepare(sql));
+    if (sql.find("?1") != std::string::npos) rows.bind(1, subject_id_);
+    for (auto row = rows.step(); true; row = rows.step()) {
       if (!row) return Failure(row.error());
       if (!*row) return {};
-      add_row(table, stream, rows->text(0), rows->integer(1));
+      add_row(table, stream, rows.text(0), rows.integer(1));
     }
   }
   void add_row(std::string_view table, std::string_view stream, std::string_view reason,

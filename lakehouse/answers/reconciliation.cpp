@@ -42,23 +42,18 @@ Result<void> reconcile_stream_landing(sqlite::Database& database, std::string_vi
                             "ON source.source_id = batch.source_id WHERE source.stream = '" +
                             name + "'");
   };
-  const auto landed_by_log = batch_log("landed");
-  if (!landed_by_log) return Failure(landed_by_log.error());
-  const auto quarantined_by_log = batch_log("quarantined");
-  if (!quarantined_by_log) return Failure(quarantined_by_log.error());
-  const auto landed = database.integer("SELECT COUNT(*) FROM landing." + name);
-  if (!landed) return Failure(landed.error());
+  const auto landed_by_log = TRY(batch_log("landed"));
+  const auto quarantined_by_log = TRY(batch_log("quarantined"));
+  const auto landed = TRY(database.integer("SELECT COUNT(*) FROM landing." + name));
   const auto quarantined =
-      database.integer("SELECT COUNT(*) FROM landing.quarantine WHERE stream = '" + name + "'");
-  if (!quarantined) return Failure(quarantined.error());
-  const auto expired = expired_rows(database, stream);
-  if (!expired) return Failure(expired.error());
-  const std::int64_t received = *landed_by_log + *quarantined_by_log;
-  if (received + *landed + *quarantined == 0) return {};  // this stream is not used
-  add_row(validation, "landing", stream, "landed", *landed + *expired);
-  if (*expired > 0) add_row(validation, "landing", stream, "expired", *expired);
-  add_row(validation, "landing", stream, "quarantined", *quarantined);
-  add_total(validation, "landing", stream, "received", received, *landed + *expired + *quarantined);
+      TRY(database.integer("SELECT COUNT(*) FROM landing.quarantine WHERE stream = '" + name + "'"));
+  const auto expired = TRY(expired_rows(database, stream));
+  const std::int64_t received = landed_by_log + quarantined_by_log;
+  if (received + landed + quarantined == 0) return {};  // this stream is not used
+  add_row(validation, "landing", stream, "landed", landed + expired);
+  if (expired > 0) add_row(validation, "landing", stream, "expired", expired);
+  add_row(validation, "landing", stream, "quarantined", quarantined);
+  add_total(validation, "landing", stream, "received", received, landed + expired + quarantined);
   return {};
 }
 
@@ -69,42 +64,35 @@ std::string view_up_to(const std::string& table, std::int64_t last) {
 
 // What has landed since the zones were made is left out of sight.
 Result<void> show_landing_up_to(sqlite::Database& zones, const Cursor& cursor) {
-  for (const auto& [table, last] : cursor.ingest_ids) {
-    if (auto shadowed = zones.execute(view_up_to(table, last)); !shadowed) return shadowed;
-  }
+  for (const auto& [table, last] : cursor.ingest_ids) TRY(zones.execute(view_up_to(table, last)));
   return zones.execute("CREATE TEMP TABLE person_by_rules AS " + sql_text("reconcile/person_by_rules.sql"));
 }
 
 // `sql`: reasons and how many records each keeps out.
 Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, const std::string& stream,
                               const std::string& sql, Validation& validation) {
-  auto reasons = zones.prepare(sql);
-  if (!reasons) return Failure(reasons.error());
-  const auto trusted = zones.integer("SELECT COUNT(*) FROM main." + stream + "_trusted");
-  if (!trusted) return Failure(trusted.error());
-  const auto landed = zones.integer("SELECT COUNT(*) FROM " + stream);
-  if (!landed) return Failure(landed.error());
+  auto reasons = TRY(zones.prepare(sql));
+  const auto trusted = TRY(zones.integer("SELECT COUNT(*) FROM main." + stream + "_trusted"));
+  const auto landed = TRY(zones.integer("SELECT COUNT(*) FROM " + stream));
   const auto pending =
-      zones.integer("SELECT COUNT(*) - " + std::to_string(*landed) + " FROM landing." + stream);
-  if (!pending) return Failure(pending.error());
-  const auto expired = expired_rows(zones, stream);
-  if (!expired) return Failure(expired.error());
-  std::int64_t explained = *expired;
+      TRY(zones.integer("SELECT COUNT(*) - " + std::to_string(landed) + " FROM landing." + stream));
+  const auto expired = TRY(expired_rows(zones, stream));
+  std::int64_t explained = expired;
   std::int64_t trusted_by_rules = 0;
-  for (auto row = reasons->step(); true; row = reasons->step()) {
+  for (auto row = reasons.step(); true; row = reasons.step()) {
     if (!row) return Failure(row.error());
     if (!*row) break;
-    explained += reasons->integer(1);
-    if (reasons->text(0) == "trusted") {
-      trusted_by_rules = reasons->integer(1);
-    } else if (reasons->integer(1) > 0) {
-      add_row(validation, zone, stream, reasons->text(0), reasons->integer(1));
+    explained += reasons.integer(1);
+    if (reasons.text(0) == "trusted") {
+      trusted_by_rules = reasons.integer(1);
+    } else if (reasons.integer(1) > 0) {
+      add_row(validation, zone, stream, reasons.text(0), reasons.integer(1));
     }
   }
-  if (*expired > 0) add_row(validation, zone, stream, "expired", *expired);
-  add_total(validation, zone, stream, "trusted", *trusted, trusted_by_rules);
-  add_total(validation, zone, stream, "landed", *landed + *expired, explained);
-  if (*pending > 0) add_row(validation, zone, stream, "pending (landed since)", *pending);
+  if (expired > 0) add_row(validation, zone, stream, "expired", expired);
+  add_total(validation, zone, stream, "trusted", trusted, trusted_by_rules);
+  add_total(validation, zone, stream, "landed", landed + expired, explained);
+  if (pending > 0) add_row(validation, zone, stream, "pending (landed since)", pending);
   return {};
 }
 
@@ -113,27 +101,22 @@ Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, co
 Result<void> reconcile_landing(sqlite::Database& database, Validation& validation) {
   for (const Stream stream : all_streams) {
     const std::string_view name = wire::stream_name(stream);
-    if (auto reconciled = reconcile_stream_landing(database, name, validation); !reconciled)
-      return in_context("landing " + std::string(name), reconciled.error());
+    TRY_IN("landing " + std::string(name), reconcile_stream_landing(database, name, validation));
   }
   return {};
 }
 
 Result<void> reconcile_zones(sqlite::Database& zones, Profile profile, Validation& validation) {
   const std::string_view zone = profile_name(profile);
-  const auto cursor = read_zones_cursor(zones);
-  if (!cursor) return Failure(cursor.error());
-  if (auto shown = show_landing_up_to(zones, *cursor); !shown)
-    return in_context("reconciliation", shown.error());
+  const auto cursor = TRY(read_zones_cursor(zones));
+  TRY_IN("reconciliation", show_landing_up_to(zones, cursor));
   const std::string folder = "reconcile/" + std::string(zone) + "/";
   const std::string customers = sql_text(folder + "customer.sql");
-  if (auto reconciled = reconcile_stream(zones, zone, "customer", customers, validation); !reconciled)
-    return in_context("reconciliation of customer", reconciled.error());
+  TRY_IN("reconciliation of customer", reconcile_stream(zones, zone, "customer", customers, validation));
   for (const SensorTable& readings : sensor_tables()) {
     const std::string stream(readings.name);
     const std::string sql = sql_text(folder + "{owner}_readings.sql", readings);
-    if (auto reconciled = reconcile_stream(zones, zone, stream, sql, validation); !reconciled)
-      return in_context("reconciliation of " + stream, reconciled.error());
+    TRY_IN("reconciliation of " + stream, reconcile_stream(zones, zone, stream, sql, validation));
   }
   return {};
 }

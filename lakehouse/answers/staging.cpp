@@ -76,11 +76,9 @@ Result<void> Staging::publish(const std::vector<std::string>& files,
     fs::remove(out_dir_ / file, error);
     if (error) return failure("remove", out_dir_ / file, error.message());
   }
-  for (const std::string& file : files) {
-    if (auto moved = move_into(dir_ / file, out_dir_ / file); !moved) return moved;
-  }
+  for (const std::string& file : files) TRY(move_into(dir_ / file, out_dir_ / file));
   if (fsync(lock_) != 0) return failure("sync", out_dir_, std::strerror(errno));
-  if (auto moved = move_into(dir_ / manifest_name, out_dir_ / manifest_name); !moved) return moved;
+  TRY(move_into(dir_ / manifest_name, out_dir_ / manifest_name));
   if (fsync(lock_) != 0) return failure("sync", out_dir_, std::strerror(errno));
   return {};
 }

@@ -7,13 +7,11 @@
 namespace stedi::lakehouse {
 
 Result<std::map<std::string, Unread, std::less<>>> unread_of(sqlite::Database& zones) {
-  const auto read = read_zones_cursor(zones);
-  if (!read) return Failure(read.error());
-  const auto landed = read_landing_cursor(zones);
-  if (!landed) return Failure(landed.error());
+  const auto read = TRY(read_zones_cursor(zones));
+  const auto landed = TRY(read_landing_cursor(zones));
   std::map<std::string, Unread, std::less<>> unread;
-  for (const auto& [table, last] : landed->ingest_ids) {
-    const std::int64_t read_up_to = read->of(table);
+  for (const auto& [table, last] : landed.ingest_ids) {
+    const std::int64_t read_up_to = read.of(table);
     unread.emplace(table, Unread{read_up_to, std::max(last - read_up_to, std::int64_t{0})});
   }
   return unread;

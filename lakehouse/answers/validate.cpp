@@ -38,19 +38,16 @@ Result<void> count_landing(sqlite::Database& database, const Expectation& expect
     return database.integer("SELECT COUNT(*) FROM landing." + std::string(table));
   };
   for (const std::string_view table : always) {
-    const auto rows = count(table);
-    if (!rows) return Failure(rows.error());
-    add_count(validation, "landing", table, *rows, expectation.rows("landing", table));
+    const auto rows = TRY(count(table));
+    add_count(validation, "landing", table, rows, expectation.rows("landing", table));
   }
   for (const std::string_view table : when_used) {
-    const auto rows = count(table);
-    if (!rows) return Failure(rows.error());
+    const auto rows = TRY(count(table));
     const auto expected = expectation.rows("landing", table);
-    if (*rows > 0 || expected) add_count(validation, "landing", table, *rows, expected);
+    if (rows > 0 || expected) add_count(validation, "landing", table, rows, expected);
   }
-  const auto quarantined = count("quarantine");
-  if (!quarantined) return Failure(quarantined.error());
-  add_count(validation, "landing", "quarantined", *quarantined, expectation.rows("landing", "quarantined"));
+  const auto quarantined = TRY(count("quarantine"));
+  add_count(validation, "landing", "quarantined", quarantined, expectation.rows("landing", "quarantined"));
   return {};
 }
 
@@ -58,9 +55,9 @@ Result<void> count_zones(sqlite::Database& zones, Profile profile, const Expecta
                          Validation& validation) {
   const std::string_view zone = profile_name(profile);
   for (const std::string_view table : zone_tables) {
-    const auto rows = zones.integer("SELECT COUNT(*) FROM main." + std::string(table));
-    if (!rows) return in_context(std::string(zone) + " " + std::string(table), rows.error());
-    add_count(validation, zone, table, *rows, expectation.rows(zone, table));
+    const auto rows = TRY_IN(std::string(zone) + " " + std::string(table),
+                             zones.integer("SELECT COUNT(*) FROM main." + std::string(table)));
+    add_count(validation, zone, table, rows, expectation.rows(zone, table));
   }
   return {};
 }
@@ -69,28 +66,25 @@ enum class LandingPart { included, left_out };
 
 Result<void> validate_profile(const StoreFolder& store, Profile profile, LandingPart landing,
                               const Expectation& expectation, Validation& validation) {
-  const auto jobs = jobs_of(profile);
-  if (!jobs) return Failure(jobs.error());
-  auto zones = open_zones_for_reading(store, profile);
-  if (!zones) return Failure(zones.error());
+  const auto jobs = TRY(jobs_of(profile));
+  auto zones = TRY(open_zones_for_reading(store, profile));
   // One snapshot of each file, so that all figures are of one instant.
-  if (auto begun = zones->execute("BEGIN"); !begun) return begun;
+  TRY(zones.execute("BEGIN"));
   if (landing == LandingPart::included) {
-    if (auto counted = count_landing(*zones, expectation, validation); !counted) return counted;
-    if (auto reconciled = reconcile_landing(*zones, validation); !reconciled) return reconciled;
+    TRY(count_landing(zones, expectation, validation));
+    TRY(reconcile_landing(zones, validation));
   }
-  if (auto counted = count_zones(*zones, profile, expectation, validation); !counted) return counted;
-  if (auto checked = run_checks(*zones, profile, *jobs, validation); !checked) return checked;
-  return reconcile_zones(*zones, profile, validation);
+  TRY(count_zones(zones, profile, expectation, validation));
+  TRY(run_checks(zones, profile, jobs, validation));
+  return reconcile_zones(zones, profile, validation);
 }
 
 Result<std::vector<Profile>> profiles_to_validate(const StoreFolder& store, std::optional<Profile> asked) {
   if (asked) return std::vector{*asked};
   std::vector<Profile> profiles;
   for (const Profile profile : all_profiles) {
-    const auto filled = has_been_run(store, profile);
-    if (!filled) return Failure(filled.error());
-    if (*filled) profiles.push_back(profile);
+    const auto filled = TRY(has_been_run(store, profile));
+    if (filled) profiles.push_back(profile);
   }
   if (profiles.empty()) return fail("validate: nothing has been run yet; run `stedi-lakehouse run` first");
   return profiles;
@@ -125,24 +119,18 @@ Result<Validation> validate(const StoreFolder& store, std::optional<Profile> pro
                             const Progress& progress) {
   Expectation expectation;
   if (expect) {
-    auto loaded = Expectation::load(*expect);
-    if (!loaded) return Failure(loaded.error());
-    expectation = *std::move(loaded);
+    expectation = TRY(Expectation::load(*expect));
   }
-  if (auto landing = landing::open_landing_for_reading(store.dir); !landing) return Failure(landing.error());
-  const auto profiles = profiles_to_validate(store, profile);
-  if (!profiles) return Failure(profiles.error());
+  TRY(landing::open_landing_for_reading(store.dir));
+  const auto profiles = TRY(profiles_to_validate(store, profile));
   Validation validation;
-  for (const Profile each : *profiles) {
+  for (const Profile each : profiles) {
     if (progress) progress(profile_name(each));
-    if (auto current = bring_consent_up_to_date(store, each, clock); !current)
-      return Failure(current.error());
-    const auto landing = each == profiles->front() ? LandingPart::included : LandingPart::left_out;
-    if (auto done = validate_profile(store, each, landing, expectation, validation); !done) {
-      return in_context("validate", done.error());
-    }
+    TRY(bring_consent_up_to_date(store, each, clock));
+    const auto landing = each == profiles.front() ? LandingPart::included : LandingPart::left_out;
+    TRY_IN("validate", validate_profile(store, each, landing, expectation, validation));
   }
-  if (!profile) expect_of_profiles_not_run(*profiles, expectation, validation);
+  if (!profile) expect_of_profiles_not_run(profiles, expectation, validation);
   return validation;
 }
 

@@ -46,7 +46,7 @@ Result<void> make_out_dir(const fs::path& out_dir, const StoreFolder& store) {
   if (is_inside(out_dir, store.dir))
     return usage_error("backup: " + out_dir.string() +
                        " is inside the store; choose a folder outside, on another disk");
-  if (auto made = make_durable_folder(out_dir); !made) return in_context("backup", made.error());
+  TRY_IN("backup", make_durable_folder(out_dir));
   std::error_code error;
   if (!fs::is_empty(out_dir, error) || error)
     return fail("backup: " + out_dir.string() + " is not empty; choose a new folder");
@@ -55,18 +55,15 @@ Result<void> make_out_dir(const fs::path& out_dir, const StoreFolder& store) {
 }
 
 Result<BackupFile> copy_database(const fs::path& from, const fs::path& to) {
-  auto source = sqlite::Database::open(from, sqlite::Access::read_only);
-  if (!source) return Failure(source.error());
-  if (auto made = make_private_file(to); !made) return Failure(made.error());
-  if (auto copied = source->backup_to(to); !copied) return Failure(copied.error());
-  const auto problem = first_problem(to, CheckDepth::full);
-  if (!problem) return Failure(problem.error());
-  if (!problem->empty())
-    return fail(from.string() + " is damaged (" + *problem +
+  auto source = TRY(sqlite::Database::open(from, sqlite::Access::read_only));
+  TRY(make_private_file(to));
+  TRY(source.backup_to(to));
+  const auto problem = TRY(first_problem(to, CheckDepth::full));
+  if (!problem.empty())
+    return fail(from.string() + " is damaged (" + problem +
                 "); its copy was not kept: see `stedi-lakehouse check`");
-  const auto digest = digest_of(to);
-  if (!digest) return Failure(digest.error());
-  return BackupFile{to.filename().string(), digest->bytes, digest->sha256};
+  const auto digest = TRY(digest_of(to));
+  return BackupFile{to.filename().string(), digest.bytes, digest.sha256};
 }
 
 Result<void> write_manifest(const Backup& backup, const fs::path& dir) {
@@ -77,10 +74,9 @@ Result<void> write_manifest(const Backup& backup, const fs::path& dir) {
                          {"store_uuid", backup.store_uuid},
                          {"taken_ms", backup.taken_ms},
                          {"files", files}};
-  auto file = NewFile::create(dir / manifest_name, NewFile::Readers::owner);
-  if (!file) return Failure(file.error());
-  file->write(manifest.dump(2) + "\n");
-  return file->publish();
+  auto file = TRY(NewFile::create(dir / manifest_name, NewFile::Readers::owner));
+  file.write(manifest.dump(2) + "\n");
+  return file.publish();
 }
 
 Result<Backup> parse_manifest(const Json& manifest) {
@@ -103,14 +99,11 @@ Result<Backup> parse_manifest(const Json& manifest) {
 
 Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, const Clock& clock,
                             const Progress& progress) {
-  auto landing = landing::open_landing_for_reading(store.dir);
-  if (!landing) return Failure(landing.error());
-  if (auto made = make_out_dir(out_dir, store); !made) return Failure(made.error());
+  auto landing = TRY(landing::open_landing_for_reading(store.dir));
+  TRY(make_out_dir(out_dir, store));
   Backup backup;
   backup.taken_ms = clock.wall_ms();
-  auto uuid = landing->text("SELECT store_uuid FROM store");
-  if (!uuid) return in_context("backup", uuid.error());
-  backup.store_uuid = *std::move(uuid);
+  backup.store_uuid = TRY_IN("backup", landing.text("SELECT store_uuid FROM store"));
   Unfinished unfinished(out_dir);
   // The zones first: the consent they show is then in the copy of the ledger, and what both were made of in
   // that of the landing zone.
@@ -119,11 +112,9 @@ Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, c
     if (!fs::exists(store.dir / name, error)) continue;
     if (progress) progress(name);
     unfinished.add(name);
-    auto file = copy_database(store.dir / name, out_dir / name);
-    if (!file) return in_context("backup", file.error());
-    backup.files.push_back(*std::move(file));
+    backup.files.push_back(TRY_IN("backup", copy_database(store.dir / name, out_dir / name)));
   }
-  if (auto written = write_manifest(backup, out_dir); !written) return in_context("backup", written.error());
+  TRY_IN("backup", write_manifest(backup, out_dir));
   unfinished.is_whole();
   return backup;
 }
@@ -136,8 +127,7 @@ Result<Backup> read_backup(const fs::path& dir) {
   if (!manifest.is_object() || manifest.value("backup_version", Json()) != Json(manifest_version))
     return fail(file.string() + " is no manifest of a backup that this version understands");
   try {
-    auto backup = parse_manifest(manifest);
-    if (!backup) return in_context(file.string(), backup.error());
+    auto backup = TRY_IN(file.string(), parse_manifest(manifest));
     return backup;
   } catch (const nlohmann::json::exception&) {
     return fail(file.string() + " is damaged; use another backup");

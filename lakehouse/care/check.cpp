@@ -29,9 +29,8 @@ std::string problem_of(sqlite::Database& database, CheckDepth depth) {
 }
 
 Result<std::string> problem_in(const fs::path& file, sqlite::Access access, CheckDepth depth) {
-  auto database = sqlite::Database::open(file, access);
-  if (!database) return Failure(database.error());
-  return problem_of(*database, depth);
+  auto database = TRY(sqlite::Database::open(file, access));
+  return problem_of(database, depth);
 }
 
 }  // namespace
@@ -53,9 +52,8 @@ Result<std::vector<FileCheck>> check_store(const StoreFolder& store, CheckDepth 
     const fs::path file = store.dir / name;
     if (!fs::exists(file, error)) continue;
     if (progress) progress(name);
-    auto problem = problem_in(file, sqlite::Access::read_only, depth);
-    if (!problem) return in_context("check", problem.error());
-    checks.push_back({name, static_cast<std::int64_t>(fs::file_size(file, error)), *std::move(problem)});
+    auto problem = TRY_IN("check", problem_in(file, sqlite::Access::read_only, depth));
+    checks.push_back({name, static_cast<std::int64_t>(fs::file_size(file, error)), std::move(problem)});
   }
   return checks;
 }

@@ -25,24 +25,18 @@ class StoreLocks {
  public:
   static Result<StoreLocks> take(const fs::path& store_dir) {
     StoreLocks locks;
-    if (auto held = locks.add(store_dir / "gateway.lock", "a gateway runs on it; stop it first"); !held)
-      return Failure(held.error());
+    TRY(locks.add(store_dir / "gateway.lock", "a gateway runs on it; stop it first"));
     for (const Profile profile : all_profiles) {
       const fs::path file = store_dir / ("zones-" + std::string(profile_name(profile)) + ".lock");
-      if (auto held = locks.add(file, "a run is under way; wait for its end"); !held)
-        return Failure(held.error());
+      TRY(locks.add(file, "a run is under way; wait for its end"));
     }
-    auto alone = landing::StoreUse::take_alone(store_dir);
-    if (!alone) return in_context("restore", alone.error());
-    locks.alone_.emplace(*std::move(alone));
+    locks.alone_.emplace(TRY_IN("restore", landing::StoreUse::take_alone(store_dir)));
     return locks;
   }
 
  private:
   Result<void> add(const fs::path& file, std::string_view in_the_way) {
-    auto lock = RunLock::acquire(file, std::chrono::milliseconds(0), in_the_way);
-    if (!lock) return in_context("restore", lock.error());
-    locks_.push_back(*std::move(lock));
+    locks_.push_back(TRY_IN("restore", RunLock::acquire(file, std::chrono::milliseconds(0), in_the_way)));
     return {};
   }
   std::vector<RunLock> locks_;
@@ -51,18 +45,16 @@ class StoreLocks {
 
 Result<void> copy_all(const Backup& backup, const fs::path& from, const fs::path& to) {
   for (const BackupFile& file : backup.files) {
-    const auto copied = copy_durably(from / file.name, to / file.name);
-    if (!copied) return Failure(copied.error());
-    if (*copied != FileDigest{file.bytes, file.sha256})
+    const auto copied = TRY(copy_durably(from / file.name, to / file.name));
+    if (copied != FileDigest{file.bytes, file.sha256})
       return fail((from / file.name).string() + " is not what was backed up; use another backup");
   }
   return sync_folder(to);
 }
 
 Result<void> check_version(const fs::path& dir) {
-  auto landing = sqlite::Database::open(landing::landing_file(dir), sqlite::Access::read_write);
-  if (!landing) return Failure(landing.error());
-  return landing::check_landing(*landing, landing::landing_file(dir));
+  auto landing = TRY(sqlite::Database::open(landing::landing_file(dir), sqlite::Access::read_write));
+  return landing::check_landing(landing, landing::landing_file(dir));
 }
 
 std::string utc_stamp(std::int64_t epoch_ms) {
@@ -118,11 +110,11 @@ bool is_removed(const fs::path& aside) {
 }
 
 Result<void> prepare(const fs::path& dir, const fs::path& from_dir, const Backup& backup) {
-  if (auto made = make_durable_folder(dir); !made) return in_context("restore", made.error());
+  TRY_IN("restore", make_durable_folder(dir));
   std::error_code error;
   fs::permissions(dir, fs::perms::owner_all, error);
-  if (auto copied = copy_all(backup, from_dir, dir); !copied) return in_context("restore", copied.error());
-  if (auto known = check_version(dir); !known) return in_context("restore", known.error());
+  TRY_IN("restore", copy_all(backup, from_dir, dir));
+  TRY_IN("restore", check_version(dir));
   return {};
 }
 
@@ -147,27 +139,17 @@ Result<fs::path> replace(PreparedFolder& prepared, const fs::path& store_dir, Pl
 Result<Restored> restore_store(const fs::path& from_dir, const StoreFolder& store, ExistingStore existing,
                                const Clock& clock) {
   Restored restored;
-  auto backup = read_backup(from_dir);
-  if (!backup) return in_context("restore", backup.error());
-  restored.backup = *std::move(backup);
-  const auto place = look_at(store.dir);
-  if (!place) return Failure(place.error());
-  if (existing == ExistingStore::refuse) {
-    if (auto free = refuse_unless_free(*place, store.dir); !free) return Failure(free.error());
-  }
+  restored.backup = TRY_IN("restore", read_backup(from_dir));
+  const auto place = TRY(look_at(store.dir));
+  if (existing == ExistingStore::refuse) TRY(refuse_unless_free(place, store.dir));
   std::optional<StoreLocks> locks;
-  if (*place != Place::free) {
-    auto held = StoreLocks::take(store.dir);
-    if (!held) return Failure(held.error());
-    locks.emplace(*std::move(held));
+  if (place != Place::free) {
+    locks.emplace(TRY(StoreLocks::take(store.dir)));
   }
   PreparedFolder prepared(store.dir.string() + ".restoring-" + random_id().substr(0, 8));
-  if (auto done = prepare(prepared.dir(), from_dir, restored.backup); !done) return Failure(done.error());
-  auto replaced = replace(prepared, store.dir, *place, clock);
-  if (!replaced) return Failure(replaced.error());
-  restored.replaced = *std::move(replaced);
-  if (auto synced = sync_folder(store.dir.parent_path()); !synced)
-    return in_context("restore", synced.error());
+  TRY(prepare(prepared.dir(), from_dir, restored.backup));
+  restored.replaced = TRY(replace(prepared, store.dir, place, clock));
+  TRY_IN("restore", sync_folder(store.dir.parent_path()));
   return restored;
 }
 

@@ -25,9 +25,8 @@ Table files_of(const Backup& backup) {
 
 Result<void> backup(const CommandLine& line, const BackupOptions& options) {
   const StoreFolder store = line.store();
-  const auto done = backup_store(store, options.folder, *line.clock, terminal_progress("backup"));
-  if (!done) return Failure(done.error());
-  print(files_of(*done), options.format);
+  const auto done = TRY(backup_store(store, options.folder, *line.clock, terminal_progress("backup")));
+  print(files_of(done), options.format);
   if (options.format == Format::table)
     std::printf("backed up and checked; the keys in %s are not in it: back them up apart\n",
                 store.keys_dir.c_str());
@@ -35,25 +34,23 @@ Result<void> backup(const CommandLine& line, const BackupOptions& options) {
 }
 
 Result<void> restore(const CommandLine& line, const BackupOptions& options) {
-  const auto done = restore_store(options.folder, line.store(), options.existing, *line.clock);
-  if (!done) return Failure(done.error());
-  print(files_of(done->backup), options.format);
+  const auto done = TRY(restore_store(options.folder, line.store(), options.existing, *line.clock));
+  print(files_of(done.backup), options.format);
   if (options.format != Format::table) return {};
   std::printf(
       "restored; repeat every withdrawal since the backup (`consent withdraw`), then `run` for both "
       "profiles\n");
-  if (!done->replaced.empty())
+  if (!done.replaced.empty())
     std::printf("what was there is in %s: delete it when you are sure, it holds personal data\n",
-                done->replaced.c_str());
+                done.replaced.c_str());
   return {};
 }
 
 Result<void> check(const CommandLine& line, const BackupOptions& options) {
-  const auto checks = check_store(line.store(), options.depth, terminal_progress("check"));
-  if (!checks) return Failure(checks.error());
+  const auto checks = TRY(check_store(line.store(), options.depth, terminal_progress("check")));
   Table table{{"file", "bytes", "result"}, {}};
   std::string damaged;
-  for (const FileCheck& one : *checks) {
+  for (const FileCheck& one : checks) {
     table.rows.push_back({one.file, one.bytes, one.problem.empty() ? std::string("ok") : one.problem});
     if (!one.problem.empty()) damaged += (damaged.empty() ? "" : ", ") + one.file;
   }

@@ -35,16 +35,14 @@ void print_shown(const ConsentShown& shown, Format format) {
 }
 
 Result<void> show(const CommandLine& line, const ConsentOptions& options) {
-  const auto shown = show_consent(line.store(), options.email, *line.clock);
-  if (!shown) return Failure(shown.error());
-  print_shown(*shown, options.format);
+  const auto shown = TRY(show_consent(line.store(), options.email, *line.clock));
+  print_shown(shown, options.format);
   return {};
 }
 
 Result<void> say(const CommandLine& line, const ConsentOptions& options, ConsentEvent::Action action) {
-  const auto shown = say_consent(line.store(), options.email, action, options.at_ms, *line.clock);
-  if (!shown) return Failure(shown.error());
-  print_shown(*shown, options.format);
+  const auto shown = TRY(say_consent(line.store(), options.email, action, options.at_ms, *line.clock));
+  print_shown(shown, options.format);
   return {};
 }
 

@@ -53,9 +53,8 @@ void print_json(const Explanation& explanation) {
 }
 
 Result<void> explain(const CommandLine& line, const ExplainOptions& options) {
-  const auto explanation = explain_person(line.store(), options.email, *line.clock);
-  if (!explanation) return Failure(explanation.error());
-  options.format == Format::json ? print_json(*explanation) : print_for_people(*explanation);
+  const auto explanation = TRY(explain_person(line.store(), options.email, *line.clock));
+  options.format == Format::json ? print_json(explanation) : print_for_people(explanation);
   return {};
 }
 

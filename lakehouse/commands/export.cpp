@@ -20,11 +20,9 @@ Result<void> run_export(const CommandLine& line, ExportOptions options) {
   options.request.profile = options.profile.value_or(Profile::strict);
   options.request.out_dir = options.out_dir;
   const auto exported =
-      export_tables(line.store(), options.request, *line.clock, terminal_progress("export"));
-  if (!exported) return Failure(exported.error());
+      TRY(export_tables(line.store(), options.request, *line.clock, terminal_progress("export")));
   Table table{{"table", "file", "rows", "sha256"}, {}};
-  for (const ExportedTable& one : *exported)
-    table.rows.push_back({one.table, one.file, one.rows, one.sha256});
+  for (const ExportedTable& one : exported) table.rows.push_back({one.table, one.file, one.rows, one.sha256});
   print(table, options.printed);
   return {};
 }

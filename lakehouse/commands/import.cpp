@@ -26,14 +26,12 @@ landing::ImportProgress terminal_progress() {
 }
 
 Result<void> import(const CommandLine& line, const ImportOptions& options) {
-  const auto files = landing::find_import_files({options.paths.begin(), options.paths.end()});
-  if (!files) return Failure(files.error());
-  const auto imported = landing::import_files(line.store().dir, *files, *line.clock, terminal_progress());
-  if (!imported) return Failure(imported.error());
+  const auto files = TRY(landing::find_import_files({options.paths.begin(), options.paths.end()}));
+  const auto imported = TRY(landing::import_files(line.store().dir, files, *line.clock, terminal_progress()));
   Table table{{"file", "stream", "landed", "quarantined", "note"}, {}};
   std::int64_t landed = 0;
   std::int64_t quarantined = 0;
-  for (const landing::ImportedFile& file : *imported) {
+  for (const landing::ImportedFile& file : imported) {
     landed += file.landed;
     quarantined += file.quarantined;
     table.rows.push_back({file.file.path.filename().string(),

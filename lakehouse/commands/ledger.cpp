@@ -14,9 +14,9 @@ struct LedgerOptions {
 };
 
 Result<void> verify(const CommandLine& line, const LedgerOptions& options) {
-  const auto verified = verify_ledger(line.store(), {options.manifests.begin(), options.manifests.end()});
-  if (!verified) return Failure(verified.error());
-  const auto& [head, finding] = *verified;
+  const auto verified =
+      TRY(verify_ledger(line.store(), {options.manifests.begin(), options.manifests.end()}));
+  const auto& [head, finding] = verified;
   Value first_bad;
   if (finding) first_bad = finding->entry;
   if (options.format == Format::json) {

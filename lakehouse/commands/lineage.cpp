@@ -32,10 +32,9 @@ Row row_of(const TableLineage& table, Format format) {
 }
 
 Result<void> lineage(const CommandLine& line, const LineageOptions& options) {
-  const auto tables = lineage_of(line.store(), options.profile, *line.clock);
-  if (!tables) return Failure(tables.error());
+  const auto tables = TRY(lineage_of(line.store(), options.profile, *line.clock));
   Table shown{{"profile", "table", "rows", "last_run", "behind", "waiting_ms", "job_hash", "inputs"}, {}};
-  for (const TableLineage& table : *tables) shown.rows.push_back(row_of(table, options.format));
+  for (const TableLineage& table : tables) shown.rows.push_back(row_of(table, options.format));
   print(shown, options.format);
   return {};
 }

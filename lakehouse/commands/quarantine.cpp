@@ -33,11 +33,10 @@ Result<std::vector<std::int64_t>> ids_of(const std::vector<std::string>& words) 
 }
 
 Result<void> list(const CommandLine& line, const QuarantineOptions& options) {
-  const auto kinds = landing::list_quarantine(line.store().dir);
-  if (!kinds) return Failure(kinds.error());
+  const auto kinds = TRY(landing::list_quarantine(line.store().dir));
   Table table{{"stream", "reason", "records", "first_received", "last_received", "payloads_kept", "ids"}, {}};
   const std::size_t most_runs = options.format == Format::table ? max_shown_runs : SIZE_MAX;
-  for (const auto& kind : *kinds) {
+  for (const auto& kind : kinds) {
     table.rows.push_back({kind.stream, kind.reason, kind.records, kind.first_received_ms,
                           kind.last_received_ms, kind.payloads_kept, kind.ids.text(most_runs)});
   }
@@ -46,13 +45,10 @@ Result<void> list(const CommandLine& line, const QuarantineOptions& options) {
 }
 
 Result<void> show(const CommandLine& line, const QuarantineOptions& options) {
-  const auto ids = ids_of(options.which);
-  if (!ids) return Failure(ids.error());
-  auto landing = landing::open_landing_for_reading(line.store().dir);
-  if (!landing) return Failure(landing.error());
-  auto statement = landing::quarantined_rows(*landing, *ids, options.limit);
-  if (!statement) return Failure(statement.error());
-  const auto rows = write_rows(*statement, options.format, standard_output());
+  const auto ids = TRY(ids_of(options.which));
+  auto landing = TRY(landing::open_landing_for_reading(line.store().dir));
+  auto statement = TRY(landing::quarantined_rows(landing, ids, options.limit));
+  const auto rows = write_rows(statement, options.format, standard_output());
   return rows ? Result<void>() : in_context("quarantine", rows.error());
 }
 
@@ -68,22 +64,18 @@ Result<landing::ReplaySelection> selection_of(const QuarantineOptions& options) 
       return usage_error("quarantine replay: there is no reason `" + options.reason + "`");
     return selection;
   }
-  auto ids = ids_of(options.which);
-  if (!ids) return Failure(ids.error());
-  selection.ids = *std::move(ids);
+  selection.ids = TRY(ids_of(options.which));
   return selection;
 }
 
 Result<void> replay(const CommandLine& line, const QuarantineOptions& options) {
-  const auto selection = selection_of(options);
-  if (!selection) return Failure(selection.error());
-  const auto replayed = landing::replay_quarantine(line.store().dir, *selection, *line.clock);
-  if (!replayed) return Failure(replayed.error());
+  const auto selection = TRY(selection_of(options));
+  const auto replayed = TRY(landing::replay_quarantine(line.store().dir, selection, *line.clock));
   Table table{{"stream", "reason", "rows", "landed_records", "cleared", "still_refused", "need_judgement",
                "without_payload"},
               {}};
   landing::ReplayedRows sum;
-  for (const auto& one : *replayed) {
+  for (const auto& one : replayed) {
     sum.landed_records += one.landed_records;
     sum.still_refused += one.still_refused;
     sum.need_judgement += one.need_judgement;

@@ -17,21 +17,18 @@ struct RunOptions {
 
 Result<void> run(const CommandLine& line, const RunOptions& options) {
   const Profile profile = options.profile.value_or(Profile::strict);
-  const auto retention = line.retention();
-  if (!retention) return Failure(retention.error());
-  if (const auto expired = expire(line.store(), *retention, *line.clock); !expired)
-    return Failure(expired.error());
+  const auto retention = TRY(line.retention());
+  TRY(expire(line.store(), retention, *line.clock));
   const auto report =
-      run_profile(line.store(), profile, options.extent, *line.clock, terminal_progress("run"));
-  if (!report) return Failure(report.error());
+      TRY(run_profile(line.store(), profile, options.extent, *line.clock, terminal_progress("run")));
   const std::string name(profile_name(profile));
-  if (!report->log_emptied) std::fprintf(stderr, "stedi-lakehouse: %s\n", log_not_emptied(profile).c_str());
-  if (report->up_to_date && options.format == Format::table) {
+  if (!report.log_emptied) std::fprintf(stderr, "stedi-lakehouse: %s\n", log_not_emptied(profile).c_str());
+  if (report.up_to_date && options.format == Format::table) {
     std::printf("%s is up to date: nothing has landed since its last run\n", name.c_str());
     return {};
   }
   Table table{{"profile", "table", "rows", "milliseconds"}, {}};
-  for (const TableRun& made : report->tables) {
+  for (const TableRun& made : report.tables) {
     table.rows.push_back({name, made.table, made.rows, made.finished_ms - made.started_ms});
   }
   print(table, options.format);

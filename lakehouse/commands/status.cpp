@@ -17,10 +17,9 @@ Row row_of(const TableStatus& table) {
 }
 
 Result<void> status(const CommandLine& line, Format format) {
-  const auto tables = status_of(line.store());
-  if (!tables) return Failure(tables.error());
+  const auto tables = TRY(status_of(line.store()));
   Table shown{{"zone", "table", "rows", "last_run", "landed_since"}, {}};
-  for (const TableStatus& table : *tables) shown.rows.push_back(row_of(table));
+  for (const TableStatus& table : tables) shown.rows.push_back(row_of(table));
   print(shown, format);
   return {};
 }

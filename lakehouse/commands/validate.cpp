@@ -68,13 +68,12 @@ Result<void> run_validate(const CommandLine& line, const ValidateOptions& option
   const auto expect =
       options.expect.empty() ? std::nullopt : std::optional(std::filesystem::path(options.expect));
   const auto validation =
-      validate(line.store(), options.profile, expect, *line.clock, terminal_progress("validate"));
-  if (!validation) return Failure(validation.error());
-  options.format == Format::json ? print_json(*validation) : print_for_people(*validation);
-  if (validation->differences.empty()) return {};
+      TRY(validate(line.store(), options.profile, expect, *line.clock, terminal_progress("validate")));
+  options.format == Format::json ? print_json(validation) : print_for_people(validation);
+  if (validation.differences.empty()) return {};
   std::string message = "validate: ";
-  for (const std::string& difference : validation->differences) message += difference + "; ";
-  for (const std::string& remedy : validation->remedies) message += remedy + "; ";
+  for (const std::string& difference : validation.differences) message += difference + "; ";
+  for (const std::string& remedy : validation.remedies) message += remedy + "; ";
   message.erase(message.size() - 2);
   return Failure(Error{Fault::difference, message});
 }

@@ -40,9 +40,7 @@ std::string summary(const RunReport& report, std::int64_t now_ms) {
 }
 
 Result<void> watch_store(const CommandLine& line, WatchOptions options) {
-  auto retention = line.retention();
-  if (!retention) return Failure(retention.error());
-  options.retention = *retention;
+  options.retention = TRY(line.retention());
   stop_at_signals();
   const bool tell = isatty(STDOUT_FILENO) != 0;
   bool told_of_log = false;

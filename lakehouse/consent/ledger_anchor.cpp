@@ -21,18 +21,15 @@ Result<std::vector<LedgerHead>> evidence(sqlite::Database& ledger, const LedgerH
                                          const std::vector<LedgerHead>& anchors) {
   std::vector<LedgerHead> kept;
   if (anchors.empty()) {
-    const auto anchored = was_anchored(ledger);
-    if (!anchored) return Failure(anchored.error());
-    if (*anchored) kept.push_back({before.entries, std::string(lost_anchor)});
+    const auto anchored = TRY(was_anchored(ledger));
+    if (anchored) kept.push_back({before.entries, std::string(lost_anchor)});
   }
-  auto find = ledger.prepare("SELECT seal FROM consent_ledger WHERE entry = ?");
-  if (!find) return Failure(find.error());
+  auto find = TRY(ledger.prepare("SELECT seal FROM consent_ledger WHERE entry = ?"));
   for (const LedgerHead& one : anchors) {
-    find->bind_all(one.entries);
-    const auto row = find->step();
-    if (!row) return Failure(row.error());
-    if (!*row || find->text(0) != one.seal) kept.push_back(one);
-    find->reset();
+    find.bind_all(one.entries);
+    const auto row = TRY(find.step());
+    if (!row || find.text(0) != one.seal) kept.push_back(one);
+    find.reset();
   }
   return kept;
 }
@@ -69,24 +66,20 @@ Result<void> write_anchors(const StoreFolder& store, const std::string& store_uu
 }
 
 Result<bool> was_anchored(sqlite::Database& ledger) {
-  const auto marks = ledger.integer("SELECT COUNT(*) FROM meta WHERE name = 'anchored'");
-  if (!marks) return Failure(marks.error());
-  return *marks > 0;
+  const auto marks = TRY(ledger.integer("SELECT COUNT(*) FROM meta WHERE name = 'anchored'"));
+  return marks > 0;
 }
 
 Result<void> anchor(const StoreFolder& store, const std::string& store_uuid, sqlite::Database& ledger,
                     const LedgerHead& before, const LedgerHead& head) {
-  const auto anchors = read_anchors(store, store_uuid);
-  if (!anchors) return Failure(anchors.error());
-  if (head.entries == 0 || (anchors->size() == 1 && anchors->front() == head)) return {};
-  auto kept = evidence(ledger, before, *anchors);
-  if (!kept) return Failure(kept.error());
-  kept->push_back(head);
-  if (*kept == *anchors) return {};
-  if (auto written = write_anchors(store, store_uuid, *kept); !written) return written;
-  const auto known = was_anchored(ledger);
-  if (!known) return Failure(known.error());
-  return *known ? Result<void>() : ledger.execute("INSERT INTO meta VALUES ('anchored', '1')");
+  const auto anchors = TRY(read_anchors(store, store_uuid));
+  if (head.entries == 0 || (anchors.size() == 1 && anchors.front() == head)) return {};
+  auto kept = TRY(evidence(ledger, before, anchors));
+  kept.push_back(head);
+  if (kept == anchors) return {};
+  TRY(write_anchors(store, store_uuid, kept));
+  const auto known = TRY(was_anchored(ledger));
+  return known ? Result<void>() : ledger.execute("INSERT INTO meta VALUES ('anchored', '1')");
 }
 
 }  // namespace stedi::lakehouse

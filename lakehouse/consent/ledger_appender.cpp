@@ -18,25 +18,21 @@ Appender::Appender(sqlite::Statement insert, sqlite::Statement email, LandedStat
 
 Result<Appender> Appender::open(sqlite::Database& ledger, sqlite::Database& reader, const std::string& schema,
                                 const LedgerKey& key, LedgerEnd end, std::size_t held_people) {
-  auto insert = ledger.prepare("INSERT INTO consent_ledger (" + std::string(sealed_columns) +
-                               ", seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!insert) return Failure(insert.error());
-  auto email = reader.prepare("SELECT email FROM " + schema + ".subject WHERE subject_id = ?");
-  if (!email) return Failure(email.error());
-  auto landed = LandedStatements::open(reader, schema);
-  if (!landed) return Failure(landed.error());
-  auto causes = Causes::open(reader, schema);
-  if (!causes) return Failure(causes.error());
-  return Appender(*std::move(insert), *std::move(email), *std::move(landed), *std::move(causes), key,
+  auto insert = TRY(ledger.prepare("INSERT INTO consent_ledger (" + std::string(sealed_columns) +
+                                   ", seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  auto email = TRY(reader.prepare("SELECT email FROM " + schema + ".subject WHERE subject_id = ?"));
+  auto landed = TRY(LandedStatements::open(reader, schema));
+  auto causes = TRY(Causes::open(reader, schema));
+  return Appender(std::move(insert), std::move(email), std::move(landed), std::move(causes), key,
                   std::move(end), held_people);
 }
 
 Result<void> Appender::append_all(std::int64_t now_ms) {
-  if (auto started = landed_.start_after(end_.recorded); !started) return started;
+  TRY(landed_.start_after(end_.recorded));
   for (auto said = landed_.next(); true; said = landed_.next()) {
     if (!said) return Failure(said.error());
     if (!*said) return {};
-    if (auto appended = append(**said, now_ms); !appended) return appended;
+    TRY(append(**said, now_ms));
   }
 }
 
@@ -44,34 +40,30 @@ Result<Appender::Person*> Appender::person_of(std::int64_t subject_id) {
   if (const auto held = people_.find(subject_id); held != people_.end()) return &held->second;
   if (people_.size() >= held_people_) people_.clear();
   email_.bind_all(subject_id);
-  const auto row = email_.step();
-  if (!row) return Failure(row.error());
+  const auto row = TRY(email_.step());
   Person person;
-  person.pseudonym = key_->subject(*row ? email_.text(0) : std::string_view());
+  person.pseudonym = key_->subject(row ? email_.text(0) : std::string_view());
   email_.reset();
   if (end_.recorded != StatementCursor{}) {
-    const auto earlier = landed_.of_person(subject_id, end_.recorded);
-    if (!earlier) return Failure(earlier.error());
-    for (const ConsentStatement& said : *earlier) person.standing.add(said);
+    const auto earlier = TRY(landed_.of_person(subject_id, end_.recorded));
+    for (const ConsentStatement& said : earlier) person.standing.add(said);
     person.verdict = person.standing.verdict();
   }
   return &people_.emplace(subject_id, std::move(person)).first->second;
 }
 
 Result<void> Appender::append(const ConsentStatement& said, std::int64_t now_ms) {
-  auto person = person_of(said.subject_id);
-  if (!person) return Failure(person.error());
-  const auto cause = causes_.of(said);
-  if (!cause) return Failure(cause.error());
-  (*person)->standing.add(said);
-  const Verdict verdict = (*person)->standing.verdict();
-  const bool changed = !verdict.same_as((*person)->verdict);
-  (*person)->verdict = verdict;
+  auto person = TRY(person_of(said.subject_id));
+  const auto cause = TRY(causes_.of(said));
+  person->standing.add(said);
+  const Verdict verdict = person->standing.verdict();
+  const bool changed = !verdict.same_as(person->verdict);
+  person->verdict = verdict;
   (said.kind == ConsentStatement::Kind::record ? end_.recorded.customer : end_.recorded.consent) =
       said.ingest_id;
-  return write(end_.head.entries + 1, now_ms, said.received_ms, (*person)->pseudonym,
-               statement_name(said.kind), said.ingest_id, cause->kind, cause->origin, said.at_ms,
-               stand_name(verdict.stand), verdict.granted_from_ms, std::int64_t{changed ? 1 : 0});
+  return write(end_.head.entries + 1, now_ms, said.received_ms, person->pseudonym, statement_name(said.kind),
+               said.ingest_id, cause.kind, cause.origin, said.at_ms, stand_name(verdict.stand),
+               verdict.granted_from_ms, std::int64_t{changed ? 1 : 0});
 }
 
 // The values of `sealed_columns`.

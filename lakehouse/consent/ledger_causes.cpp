@@ -7,17 +7,14 @@
 namespace stedi::lakehouse {
 
 Result<Causes> Causes::open(sqlite::Database& reader, const std::string& schema) {
-  auto find = reader.prepare(
+  auto find = TRY(reader.prepare(
       "SELECT source.kind, batch.payload_hash FROM " + schema + ".batch AS batch JOIN " + schema +
-      ".source AS source ON source.source_id = batch.source_id " + "WHERE batch.batch_id = ?");
-  if (!find) return Failure(find.error());
-  return Causes(*std::move(find));
+      ".source AS source ON source.source_id = batch.source_id " + "WHERE batch.batch_id = ?"));
+  return Causes(std::move(find));
 }
 
 Result<Cause> Causes::of(const ConsentStatement& said) {
-  if (said.batch_id != batch_id_) {
-    if (auto read = read_batch(said.batch_id); !read) return Failure(read.error());
-  }
+  if (said.batch_id != batch_id_) TRY(read_batch(said.batch_id));
   Cause cause{kind_, origin_};
   if (kind_ == "import" && said.line) cause.origin += ":" + std::to_string(*said.line);
   return cause;
@@ -25,10 +22,9 @@ Result<Cause> Causes::of(const ConsentStatement& said) {
 
 Result<void> Causes::read_batch(std::int64_t batch_id) {
   find_.bind_all(batch_id);
-  const auto row = find_.step();
-  if (!row) return Failure(row.error());
-  const std::string source = *row ? std::string(find_.text(0)) : "";
-  const auto hash = *row ? static_cast<unsigned long long>(find_.integer(1)) : 0ULL;
+  const auto row = TRY(find_.step());
+  const std::string source = row ? std::string(find_.text(0)) : "";
+  const auto hash = row ? static_cast<unsigned long long>(find_.integer(1)) : 0ULL;
   find_.reset();
   batch_id_ = batch_id;
   kind_ = source == "device" ? "mqtt" : source.empty() ? "unknown" : source;

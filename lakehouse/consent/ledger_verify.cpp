@@ -73,25 +73,23 @@ void check_reaches_anchors(Chain& chain) {
 
 // Without an anchor nothing says where the chain has to end.
 Result<void> check_is_anchored(const StoreFolder& store, sqlite::Database& ledger, Chain& chain) {
-  const auto anchors = read_anchors(store, chain.store_uuid);
-  if (!anchors) return Failure(anchors.error());
+  const auto anchors = TRY(read_anchors(store, chain.store_uuid));
   const std::string file = anchor_file(store, chain.store_uuid).string();
   const std::string look = "compare with --manifest of the latest export";
-  for (const LedgerHead& one : *anchors) {
+  for (const LedgerHead& one : anchors) {
     if (one.seal != lost_anchor) continue;
     chain.found(one.entries + 1,
                 "may stand for others that were cut off: the anchor was gone when the ledger "
                 "went on; " +
                     look + ", then take the line \"lost\" out of " + file);
   }
-  if (chain.head.entries == 0 || !anchors->empty()) return {};
-  const auto anchored = was_anchored(ledger);
-  if (!anchored) return Failure(anchored.error());
+  if (chain.head.entries == 0 || !anchors.empty()) return {};
+  const auto anchored = TRY(was_anchored(ledger));
   chain.found(
       chain.head.entries + 1,
       "may have been cut off: " + file + " is missing; " +
-          (*anchored ? "put it back from your backup of the keys, or " + look
-                     : "the first run was cut short before it, and the next `stedi-lakehouse run` makes it"));
+          (anchored ? "put it back from your backup of the keys, or " + look
+                    : "the first run was cut short before it, and the next `stedi-lakehouse run` makes it"));
   return {};
 }
 
@@ -99,13 +97,13 @@ Result<void> check_is_anchored(const StoreFolder& store, sqlite::Database& ledge
 Result<std::int64_t> without_entry(sqlite::Database& landing, const std::string& from,
                                    std::vector<std::int64_t>& entries, std::int64_t last) {
   std::ranges::sort(entries);
-  auto rows = landing.prepare("SELECT ingest_id FROM " + from + " AND ingest_id <= " + std::to_string(last));
-  if (!rows) return Failure(rows.error());
+  auto rows =
+      TRY(landing.prepare("SELECT ingest_id FROM " + from + " AND ingest_id <= " + std::to_string(last)));
   std::int64_t missing = 0;
-  for (auto row = rows->step(); true; row = rows->step()) {
+  for (auto row = rows.step(); true; row = rows.step()) {
     if (!row) return Failure(row.error());
     if (!*row) return missing;
-    missing += std::ranges::binary_search(entries, rows->integer(0)) ? 0 : 1;
+    missing += std::ranges::binary_search(entries, rows.integer(0)) ? 0 : 1;
   }
 }
 
@@ -120,11 +118,10 @@ Result<void> check_is_complete(sqlite::Database& landing, sqlite::Database& ledg
     chain.found(chain.head.entries + 1, "is missing: the ledger does not say how far it has read");
     return {};
   }
-  const auto records = without_entry(landing, "customer WHERE 1", chain.records, *customer);
-  if (!records) return Failure(records.error());
-  const auto events = without_entry(landing, "consent WHERE purpose = 'research'", chain.events, *consent);
-  if (!events) return Failure(events.error());
-  if (const std::int64_t missing = *records + *events; missing > 0) {
+  const auto records = TRY(without_entry(landing, "customer WHERE 1", chain.records, *customer));
+  const auto events =
+      TRY(without_entry(landing, "consent WHERE purpose = 'research'", chain.events, *consent));
+  if (const std::int64_t missing = records + events; missing > 0) {
     chain.found(chain.head.entries + 1,
                 "is missing: " + std::to_string(missing) + " statements that landed have no entry");
   }
@@ -155,43 +152,32 @@ Result<void> check_chain(const StoreFolder& store, sqlite::Database& landing, Ch
     check_reaches_anchors(chain);
     return {};
   }
-  auto ledger = sqlite::Database::open(ledger_file(store), sqlite::Access::read_only);
-  if (!ledger) return Failure(ledger.error());
-  const auto entries = ledger->integer("SELECT COUNT(*) FROM consent_ledger");
+  auto ledger = TRY(sqlite::Database::open(ledger_file(store), sqlite::Access::read_only));
+  const auto entries = ledger.integer("SELECT COUNT(*) FROM consent_ledger");
   if (entries && *entries == 0) {
     check_reaches_anchors(chain);
-    return chain.finding ? Result<void>() : check_is_complete(landing, *ledger, chain);
+    return chain.finding ? Result<void>() : check_is_complete(landing, ledger, chain);
   }
-  const auto key = LedgerKey::of_store(store);
-  if (!key) return Failure(key.error());
-  check_entries(*ledger, *key, chain);
+  const auto key = TRY(LedgerKey::of_store(store));
+  check_entries(ledger, key, chain);
   check_reaches_anchors(chain);
   if (chain.finding) return {};
-  if (auto checked = check_is_anchored(store, *ledger, chain); !checked) return checked;
-  return chain.finding ? Result<void>() : check_is_complete(landing, *ledger, chain);
+  TRY(check_is_anchored(store, ledger, chain));
+  return chain.finding ? Result<void>() : check_is_complete(landing, ledger, chain);
 }
 
 }  // namespace
 
 Result<LedgerVerification> verify_ledger(const StoreFolder& store,
                                          const std::vector<std::filesystem::path>& manifests) {
-  auto landing = landing::open_landing_for_reading(store.dir);
-  if (!landing) return Failure(landing.error());
+  auto landing = TRY(landing::open_landing_for_reading(store.dir));
   Chain chain;
-  auto uuid = landing->text("SELECT store_uuid FROM store");
-  if (!uuid) return in_context("landing.db", uuid.error());
-  chain.store_uuid = *std::move(uuid);
-  auto anchors = read_anchors(store, chain.store_uuid);
-  if (!anchors) return Failure(anchors.error());
-  chain.anchors = *std::move(anchors);
+  chain.store_uuid = TRY_IN("landing.db", landing.text("SELECT store_uuid FROM store"));
+  chain.anchors = TRY(read_anchors(store, chain.store_uuid));
   for (const auto& manifest : manifests) {
-    auto anchor = anchor_in(manifest, chain.store_uuid);
-    if (!anchor) return Failure(anchor.error());
-    chain.anchors.push_back(*std::move(anchor));
+    chain.anchors.push_back(TRY(anchor_in(manifest, chain.store_uuid)));
   }
-  if (auto checked = check_chain(store, *landing, chain); !checked) {
-    return in_context("consent ledger", checked.error());
-  }
+  TRY_IN("consent ledger", check_chain(store, landing, chain));
   return LedgerVerification{chain.head, chain.finding};
 }
 

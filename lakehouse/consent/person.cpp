@@ -44,26 +44,22 @@ std::string why(const Verdict& verdict) {
 Result<Person> find_person(sqlite::Database& landing, std::string_view schema, std::string_view email) {
   Person person{0, email_identity(email)};
   if (person.email.empty()) return usage_error("--email is empty: give the person's email");
-  auto find = landing.prepare("SELECT subject_id FROM " + std::string(schema) + ".subject WHERE email = ?");
-  if (!find) return in_context("landing.db", find.error());
-  find->bind_all(person.email);
-  const auto row = find->step();
-  if (!row) return in_context("landing.db", row.error());
-  if (!*row) return fail("nobody with this email is known to the store: check its spelling");
-  person.subject_id = find->integer(0);
+  auto find = TRY_IN("landing.db", landing.prepare("SELECT subject_id FROM " + std::string(schema) +
+                                                   ".subject WHERE email = ?"));
+  find.bind_all(person.email);
+  if (!TRY_IN("landing.db", find.step()))
+    return fail("nobody with this email is known to the store: check its spelling");
+  person.subject_id = find.integer(0);
   return person;
 }
 
 Result<PersonalConsent> consent_of(sqlite::Database& landing, std::string_view schema, const Person& person) {
-  auto landed = LandedStatements::open(landing, schema);
-  if (!landed) return in_context("landing.db", landed.error());
-  const auto last = landed->last();
-  if (!last) return in_context("landing.db", last.error());
-  const auto statements = landed->of_person(person.subject_id, *last);
-  if (!statements) return in_context("landing.db", statements.error());
+  auto landed = TRY_IN("landing.db", LandedStatements::open(landing, schema));
+  const auto last = TRY_IN("landing.db", landed.last());
+  const auto statements = TRY_IN("landing.db", landed.of_person(person.subject_id, last));
   PersonalConsent consent;
   Standing standing;
-  for (const ConsentStatement& said : *statements) {
+  for (const ConsentStatement& said : statements) {
     standing.add(said);
     const Verdict verdict = standing.verdict();
     if (!verdict.same_as(consent.verdict)) consent.since_ms = said.received_ms;

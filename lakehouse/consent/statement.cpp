@@ -71,9 +71,7 @@ Result<void> collect(sqlite::Statement& query, Read read, std::vector<ConsentSta
 
 template <typename Read>
 Result<std::optional<ConsentStatement>> one_more(sqlite::Statement& query, Read read) {
-  const auto row = query.step();
-  if (!row) return Failure(row.error());
-  if (!*row) return std::optional<ConsentStatement>();
+  if (!TRY(query.step())) return std::optional<ConsentStatement>();
   return std::optional(read(query));
 }
 
@@ -113,33 +111,29 @@ Result<LandedStatements> LandedStatements::open(sqlite::Database& reader, std::s
   const std::string from_customer = "SELECT " + std::string(record_columns) + " FROM " + name + ".customer ";
   const std::string from_consent =
       "SELECT " + std::string(event_columns) + " FROM " + name + ".consent WHERE purpose = 'research' ";
-  auto record_of = reader.prepare(from_customer + "WHERE subject_id = ? AND ingest_id <= ?");
-  if (!record_of) return Failure(record_of.error());
-  auto event_of = reader.prepare(from_consent + "AND subject_id = ? AND ingest_id <= ?");
-  if (!event_of) return Failure(event_of.error());
-  auto records = reader.prepare(from_customer + "WHERE ingest_id > ? ORDER BY ingest_id");
-  if (!records) return Failure(records.error());
-  auto events = reader.prepare(from_consent + "AND ingest_id > ? ORDER BY ingest_id");
-  if (!events) return Failure(events.error());
-  return LandedStatements(reader, name, *std::move(record_of), *std::move(event_of), *std::move(records),
-                          *std::move(events));
+  auto record_of = TRY(reader.prepare(from_customer + "WHERE subject_id = ? AND ingest_id <= ?"));
+  auto event_of = TRY(reader.prepare(from_consent + "AND subject_id = ? AND ingest_id <= ?"));
+  auto records = TRY(reader.prepare(from_customer + "WHERE ingest_id > ? ORDER BY ingest_id"));
+  auto events = TRY(reader.prepare(from_consent + "AND ingest_id > ? ORDER BY ingest_id"));
+  return LandedStatements(reader, name, std::move(record_of), std::move(event_of), std::move(records),
+                          std::move(events));
 }
 
 Result<StatementCursor> LandedStatements::last() {
-  const auto customer = reader_->integer("SELECT COALESCE(MAX(ingest_id), 0) FROM " + schema_ + ".customer");
-  if (!customer) return Failure(customer.error());
-  const auto consent = reader_->integer("SELECT COALESCE(MAX(ingest_id), 0) FROM " + schema_ + ".consent");
-  if (!consent) return Failure(consent.error());
-  return StatementCursor{*customer, *consent};
+  const auto customer =
+      TRY(reader_->integer("SELECT COALESCE(MAX(ingest_id), 0) FROM " + schema_ + ".customer"));
+  const auto consent =
+      TRY(reader_->integer("SELECT COALESCE(MAX(ingest_id), 0) FROM " + schema_ + ".consent"));
+  return StatementCursor{customer, consent};
 }
 
 Result<std::vector<ConsentStatement>> LandedStatements::of_person(std::int64_t subject_id,
                                                                   const StatementCursor& up_to) {
   std::vector<ConsentStatement> all;
   record_of_.bind_all(subject_id, up_to.customer);
-  if (auto read = collect(record_of_, record_in, all); !read) return Failure(read.error());
+  TRY(collect(record_of_, record_in, all));
   event_of_.bind_all(subject_id, up_to.consent);
-  if (auto read = collect(event_of_, event_in, all); !read) return Failure(read.error());
+  TRY(collect(event_of_, event_in, all));
   std::ranges::sort(all, landed_before);
   return all;
 }
@@ -149,7 +143,7 @@ Result<void> LandedStatements::start_after(const StatementCursor& cursor) {
   records_.bind_all(cursor.customer);
   events_.reset();
   events_.bind_all(cursor.consent);
-  if (auto read = read_next_record(); !read) return read;
+  TRY(read_next_record());
   return read_next_event();
 }
 
@@ -157,22 +151,17 @@ Result<std::optional<ConsentStatement>> LandedStatements::next() {
   const bool takes_record = next_record_ && (!next_event_ || landed_before(*next_record_, *next_event_));
   auto said = std::exchange(takes_record ? next_record_ : next_event_, std::nullopt);
   if (!said) return said;
-  const auto read = takes_record ? read_next_record() : read_next_event();
-  if (!read) return Failure(read.error());
+  TRY(takes_record ? read_next_record() : read_next_event());
   return said;
 }
 
 Result<void> LandedStatements::read_next_record() {
-  auto said = one_more(records_, record_in);
-  if (!said) return Failure(said.error());
-  next_record_ = *std::move(said);
+  next_record_ = TRY(one_more(records_, record_in));
   return {};
 }
 
 Result<void> LandedStatements::read_next_event() {
-  auto said = one_more(events_, event_in);
-  if (!said) return Failure(said.error());
-  next_event_ = *std::move(said);
+  next_event_ = TRY(one_more(events_, event_in));
   return {};
 }
 

@@ -42,11 +42,10 @@ Result<FilePiece> make_piece(LineBlockReader& reader, Stream stream) {
   FilePiece piece;
   EachSensor<Gathering> gathering;
   while (piece.landed + piece.refused < FilePieces::max_piece_records) {
-    const auto lines = reader.next();
-    if (!lines) return Failure(lines.error());
-    piece.is_last = !*lines;
+    const auto lines = TRY(reader.next());
+    piece.is_last = !lines;
     if (piece.is_last) break;
-    DecodedBlock block = decode_block(**lines, stream);
+    DecodedBlock block = decode_block(*lines, stream);
     piece.landed += static_cast<std::int64_t>(block.landed());
     piece.refused += static_cast<std::int64_t>(block.refused.size());
     piece.lines += block.lines;

@@ -34,9 +34,8 @@ struct OpenFile {
     state = from;
     pieces.reset();
     if (state.complete) return {};
-    auto reader = LineBlockReader::open(path, state.bytes_done);
-    if (!reader) return Failure(reader.error());
-    pieces.emplace(*std::move(reader), identity.stream);
+    auto reader = TRY(LineBlockReader::open(path, state.bytes_done));
+    pieces.emplace(std::move(reader), identity.stream);
     return {};
   }
 };
@@ -57,7 +56,7 @@ Result<void> add_all(Inserter& inserter, const RecordBlock<Record>& block, std::
                      std::int64_t received_ms) {
   for (std::size_t i = 0; i < block.records.size(); ++i) {
     inserter.set_line(lines_before + block.lines[i]);
-    if (auto added = inserter.add(block.records[i], received_ms); !added) return added;
+    TRY(inserter.add(block.records[i], received_ms));
   }
   return {};
 }
@@ -151,17 +150,16 @@ Result<void> Importer::open_some(sqlite::Database& database) {
 }
 
 Result<void> Importer::land_next(sqlite::Database& database, Inserter& inserter) {
-  if (auto opened = open_some(database); !opened) return opened;
+  TRY(open_some(database));
   current_ = first_incomplete();
   if (done() || !files_[current_]) return {};
   const std::size_t first = current_;
   auto transaction = database.begin_immediate();
   if (!transaction) return in_file(first, transaction.error());
   if (auto begun = inserter.begin(); !begun) return in_file(first, begun.error());
-  const auto pieces = land_pieces(database, inserter);
-  if (!pieces) return Failure(pieces.error());
+  const auto pieces = TRY(land_pieces(database, inserter));
   if (auto committed = transaction->commit(); !committed) return in_file(first, committed.error());
-  for (const Piece& piece : *pieces) account(piece);
+  for (const Piece& piece : pieces) account(piece);
   current_ = first_incomplete();
   return {};
 }
@@ -187,45 +185,41 @@ Result<std::vector<Piece>> Importer::land_pieces(sqlite::Database& database, Ins
 // Another import of the same content may have gone on in the meantime: then the file starts from there.
 Result<bool> Importer::overtaken_by_another(std::size_t index, sqlite::Database& database) {
   OpenFile& file = *files_[index];
-  const auto current = read_file_state(database, file.identity);
-  if (!current) return Failure(current.error());
-  if (current->bytes_done == file.state.bytes_done && !current->complete) return false;
+  const auto current = TRY(read_file_state(database, file.identity));
+  if (current.bytes_done == file.state.bytes_done && !current.complete) return false;
   ImportedFile& outcome = outcomes_[index];
-  if (auto started = file.start_from(outcome.file.path, *current); !started) return Failure(started.error());
-  outcome.already_imported = current->complete && outcome.landed + outcome.quarantined == 0;
+  TRY(file.start_from(outcome.file.path, current));
+  outcome.already_imported = current.complete && outcome.landed + outcome.quarantined == 0;
   return true;
 }
 
 Result<Piece> Importer::land_piece(std::size_t index, Inserter& inserter) {
   OpenFile& file = *files_[index];
   const Stream stream = file.identity.stream;
-  auto read = file.pieces->next();
-  if (!read) return Failure(read.error());
+  auto read = TRY(file.pieces->next());
   const std::int64_t received_ms = clock_->wall_ms();
   const std::int64_t first_id = inserter.next_id(stream);
-  const auto source_id = inserter.source_id("import", stream, "", "");
-  if (!source_id) return Failure(source_id.error());
-  Piece piece{index, file.state, read->landed, read->refused};
+  const auto source_id = TRY(inserter.source_id("import", stream, "", ""));
+  Piece piece{index, file.state, read.landed, read.refused};
   std::int64_t lines_before = file.state.lines_done;
-  for (const DecodedBlock& block : read->blocks) {
-    if (auto added = add_block(block, stream, lines_before, received_ms, inserter); !added)
-      return Failure(added.error());
+  for (const DecodedBlock& block : read.blocks) {
+    TRY(add_block(block, stream, lines_before, received_ms, inserter));
     lines_before += block.lines;
   }
   Result<void> added;
   any_sensor_reading([&]<typename Reading> {
-    added = inserter.add(read->readings.of<Reading>(), received_ms);
+    added = inserter.add(read.readings.of<Reading>(), received_ms);
     return !added;
   });
   if (!added) return Failure(added.error());
   if (piece.records() > 0) {
-    inserter.add_batch({*source_id, std::nullopt, first_64_bits(file.identity.content), received_ms, first_id,
+    inserter.add_batch({source_id, std::nullopt, first_64_bits(file.identity.content), received_ms, first_id,
                         piece.landed, piece.quarantined});
   }
-  if (auto flushed = inserter.flush(); !flushed) return Failure(flushed.error());
-  piece.after.complete = read->is_last;
-  piece.after.lines_done += read->lines;
-  if (!read->blocks.empty()) piece.after.bytes_done = read->ends_at;
+  TRY(inserter.flush());
+  piece.after.complete = read.is_last;
+  piece.after.lines_done += read.lines;
+  if (!read.blocks.empty()) piece.after.bytes_done = read.ends_at;
   piece.after.landed += piece.landed;
   piece.after.quarantined += piece.quarantined;
   return piece;
@@ -236,10 +230,8 @@ Result<void> Importer::add_block(const DecodedBlock& block, Stream stream, std::
   const auto add_records = [&](const auto& records) {
     return add_all(inserter, records, lines_before, received_ms);
   };
-  if (auto added = std::visit(add_records, block.records); !added) return added;
-  for (const wire::RefusedRecord& line : block.refused) {
-    if (auto kept = inserter.quarantine(stream, line, received_ms); !kept) return kept;
-  }
+  TRY(std::visit(add_records, block.records));
+  for (const wire::RefusedRecord& line : block.refused) TRY(inserter.quarantine(stream, line, received_ms));
   return {};
 }
 
@@ -282,10 +274,9 @@ Result<std::int64_t> bytes_of(const std::vector<ImportFile>& files) {
 template <typename GoOn>
 Result<void> land(Importer& importer, sqlite::Database& database, const GoOn& go_on,
                   const ImportProgress& progress, std::int64_t bytes_total) {
-  auto inserter = Inserter::open(database);
-  if (!inserter) return Failure(inserter.error());
+  auto inserter = TRY(Inserter::open(database));
   while (!importer.done() && go_on()) {
-    if (auto landed = importer.land_next(database, **inserter); !landed) return landed;
+    TRY(importer.land_next(database, *inserter));
     if (progress) progress(importer.bytes_done(), bytes_total);
   }
   return {};
@@ -295,14 +286,12 @@ Result<void> land(Importer& importer, sqlite::Database& database, const GoOn& go
 Result<void> land_in_new_store(const fs::path& store_dir, const std::vector<ImportFile>& files,
                                const Clock& clock, const ImportProgress& progress, std::int64_t bytes_total,
                                std::int64_t most_records, Importer& importer) {
-  auto store = begin_new_landing(store_dir, clock);
-  if (!store) return Failure(store.error());
-  if (!*store) return {};
+  auto store = TRY(begin_new_landing(store_dir, clock));
+  if (!store) return {};
   const auto go_on = [&] { return importer.records_done() < most_records; };
-  auto landed = land(importer, (*store)->database, go_on, progress, bytes_total);
-  const auto published = (*store)->file.publish(std::move((*store)->database));
-  if (!published) return Failure(published.error());
-  if (*published == sqlite::NewDatabase::Published::by_us) return landed;
+  auto landed = land(importer, store->database, go_on, progress, bytes_total);
+  const auto published = TRY(store->file.publish(std::move(store->database)));
+  if (published == sqlite::NewDatabase::Published::by_us) return landed;
   importer = Importer(clock, files);
   return {};
 }
@@ -313,19 +302,13 @@ Result<std::vector<ImportedFile>> import_files(const fs::path& store_dir,
                                                const std::vector<ImportFile>& files, const Clock& clock,
                                                const ImportProgress& progress,
                                                std::int64_t records_in_new_store) {
-  const auto total = bytes_of(files);
-  if (!total) return Failure(total.error());
+  const auto total = TRY(bytes_of(files));
   Importer importer(clock, files);
-  if (auto landed =
-          land_in_new_store(store_dir, files, clock, progress, *total, records_in_new_store, importer);
-      !landed)
-    return Failure(landed.error());
+  TRY(land_in_new_store(store_dir, files, clock, progress, total, records_in_new_store, importer));
   if (importer.done()) return importer.outcomes();
-  auto database = open_landing_for_writing(store_dir, clock);
-  if (!database) return Failure(database.error());
+  auto database = TRY(open_landing_for_writing(store_dir, clock));
   const auto to_the_end = [] { return true; };
-  if (auto landed = land(importer, *database, to_the_end, progress, *total); !landed)
-    return Failure(landed.error());
+  TRY(land(importer, database, to_the_end, progress, total));
   return importer.outcomes();
 }
 

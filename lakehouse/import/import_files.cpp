@@ -39,9 +39,8 @@ Result<std::vector<fs::path>> record_files_of(const fs::path& path) {
 Result<std::vector<ImportFile>> find_import_files(const std::vector<fs::path>& paths) {
   std::vector<ImportFile> found;
   for (const fs::path& path : paths) {
-    const auto files = record_files_of(path);
-    if (!files) return Failure(files.error());
-    for (const fs::path& file : *files) {
+    const auto files = TRY(record_files_of(path));
+    for (const fs::path& file : files) {
       const auto stream = wire::stream_of_seed_file(file, path);
       if (!stream) {
         return usage_error(

@@ -83,15 +83,14 @@ class Replay {
 };
 
 Result<void> Replay::check_ids() {
-  auto find = reader_.prepare("SELECT landed_batch IS NULL FROM quarantined_record WHERE quarantine_id = ?");
-  if (!find) return Failure(find.error());
+  auto find =
+      TRY(reader_.prepare("SELECT landed_batch IS NULL FROM quarantined_record WHERE quarantine_id = ?"));
   for (const std::int64_t id : selection_.ids) {
-    find->bind_all(id);
-    const auto row = find->step();
-    if (!row) return Failure(row.error());
-    if (!*row) return fail("there is no record " + std::to_string(id) + "; see `quarantine list`");
-    if (find->integer(0) == 0) return fail("record " + std::to_string(id) + " has landed already");
-    find->reset();
+    find.bind_all(id);
+    if (!TRY(find.step()))
+      return fail("there is no record " + std::to_string(id) + "; see `quarantine list`");
+    if (find.integer(0) == 0) return fail("record " + std::to_string(id) + " has landed already");
+    find.reset();
   }
   return {};
 }
@@ -103,18 +102,16 @@ bool Replay::is_chosen(const Row& row) const {
 }
 
 Result<std::vector<Row>> Replay::rows_after(std::int64_t id, std::int64_t last) {
-  auto find = reader_.prepare(find_rows);
-  if (!find) return Failure(find.error());
-  find->bind_all(id, last, rows_a_transaction_);
+  auto find = TRY(reader_.prepare(find_rows));
+  find.bind_all(id, last, rows_a_transaction_);
   std::vector<Row> rows;
-  Result<bool> row = find->step();
-  for (; row && *row; row = find->step()) {
-    const auto stream = wire::stream_named(find->text(1));
-    const auto reason = reason_named(find->text(2));
-    if (!stream || !reason)
-      return fail("record " + std::to_string(find->integer(0)) + " is of no known kind");
-    rows.push_back({find->integer(0), *stream, *reason, find->integer(3), find->integer(4) != 0,
-                    find->integer(5) != 0, std::string(find->text(6)), std::string(find->text(7))});
+  Result<bool> row = find.step();
+  for (; row && *row; row = find.step()) {
+    const auto stream = wire::stream_named(find.text(1));
+    const auto reason = reason_named(find.text(2));
+    if (!stream || !reason) return fail("record " + std::to_string(find.integer(0)) + " is of no known kind");
+    rows.push_back({find.integer(0), *stream, *reason, find.integer(3), find.integer(4) != 0,
+                    find.integer(5) != 0, std::string(find.text(6)), std::string(find.text(7))});
   }
   if (!row) return Failure(row.error());
   return rows;
@@ -122,19 +119,17 @@ Result<std::vector<Row>> Replay::rows_after(std::int64_t id, std::int64_t last) 
 
 // The rows are read inside the writer's transaction, so that two replays at once cannot both take one.
 Result<void> Replay::run() {
-  if (auto known = check_ids(); !known) return known;
-  const auto last = last_id();
-  if (!last) return Failure(last.error());
-  for (std::int64_t done = 0; done < *last;) {
-    if (auto begun = writer_.begin(); !begun) return begun;
-    const auto rows = rows_after(done, *last);
-    if (!rows) return Failure(rows.error());
-    for (const Row& row : *rows) {
+  TRY(check_ids());
+  const auto last = TRY(last_id());
+  for (std::int64_t done = 0; done < last;) {
+    TRY(writer_.begin());
+    const auto rows = TRY(rows_after(done, last));
+    for (const Row& row : rows) {
       if (!is_chosen(row)) continue;
-      if (auto replayed = replay(row); !replayed) return replayed;
+      TRY(replay(row));
     }
-    if (auto committed = writer_.commit(); !committed) return committed;
-    done = rows->empty() ? *last : rows->back().id;
+    TRY(writer_.commit());
+    done = rows.empty() ? last : rows.back().id;
   }
   return {};
 }
@@ -151,12 +146,11 @@ Result<void> Replay::replay(const Row& row) {
     return {};
   }
   const wire::Payload payload = decode_again(decoder_, row);
-  const auto outcome = writer_.replay(
+  const auto outcome = TRY(writer_.replay(
       {row.device, row.stream, payload, first_64_bits(sha256(row.payload)), row.received_ms, row.payload},
-      {row.id, was_without_name(row)});
-  if (!outcome) return Failure(outcome.error());
-  sum.landed_records += outcome->landed;
-  ++(outcome->verdict == LandResult::Verdict::refused ? sum.still_refused : sum.cleared);
+      {row.id, was_without_name(row)}));
+  sum.landed_records += outcome.landed;
+  ++(outcome.verdict == LandResult::Verdict::refused ? sum.still_refused : sum.cleared);
   return {};
 }
 
@@ -184,14 +178,12 @@ bool needs_judgement(Reason reason) {
 Result<std::vector<ReplayedRows>> replay_quarantine(const std::filesystem::path& store_dir,
                                                     const ReplaySelection& selection, const Clock& clock,
                                                     std::int64_t rows_a_transaction) {
-  auto reader = open_landing_for_reading(store_dir);
-  if (!reader) return Failure(reader.error());
+  auto reader = TRY(open_landing_for_reading(store_dir));
   WriterOptions options;
   options.speaks_for_everyone = [vouched = is_vouched_for(selection)](std::string_view) { return vouched; };
-  auto writer = Writer::open(store_dir, std::move(options), clock);
-  if (!writer) return Failure(writer.error());
-  Replay replay(*reader, *writer, selection, rows_a_transaction);
-  if (auto done = replay.run(); !done) return in_context("quarantine replay", done.error());
+  auto writer = TRY(Writer::open(store_dir, std::move(options), clock));
+  Replay replay(reader, writer, selection, rows_a_transaction);
+  TRY_IN("quarantine replay", replay.run());
   return replay.report();
 }
 

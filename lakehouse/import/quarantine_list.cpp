@@ -19,10 +19,9 @@ void count(QuarantinedKind& kind, const sqlite::Statement& row) {
 }
 
 Result<void> check_known(sqlite::Database& landing, std::int64_t id) {
-  const auto known =
-      landing.integer("SELECT COUNT(*) FROM quarantined_record WHERE quarantine_id = " + std::to_string(id));
-  if (!known) return Failure(known.error());
-  if (*known == 0) return fail("there is no record " + std::to_string(id) + "; see `quarantine list`");
+  const auto known = TRY(
+      landing.integer("SELECT COUNT(*) FROM quarantined_record WHERE quarantine_id = " + std::to_string(id)));
+  if (known == 0) return fail("there is no record " + std::to_string(id) + "; see `quarantine list`");
   return {};
 }
 
@@ -46,16 +45,15 @@ std::string IdRuns::text(std::size_t most_runs) const {
 }
 
 Result<std::vector<QuarantinedKind>> list_quarantine(const std::filesystem::path& store_dir) {
-  auto landing = open_landing_for_reading(store_dir);
-  if (!landing) return Failure(landing.error());
-  auto rows = landing->prepare(
-      "SELECT quarantine_id, stream, reason, received, payload <> '' FROM quarantined_record "
-      "WHERE landed_batch IS NULL ORDER BY quarantine_id");
-  if (!rows) return in_context("quarantine", rows.error());
+  auto landing = TRY(open_landing_for_reading(store_dir));
+  auto rows = TRY_IN(
+      "quarantine",
+      landing.prepare("SELECT quarantine_id, stream, reason, received, payload <> '' FROM quarantined_record "
+                      "WHERE landed_batch IS NULL ORDER BY quarantine_id"));
   std::map<std::pair<std::string, std::string>, QuarantinedKind> kinds;
-  Result<bool> row = rows->step();
-  for (; row && *row; row = rows->step())
-    count(kinds[{std::string(rows->text(1)), std::string(rows->text(2))}], *rows);
+  Result<bool> row = rows.step();
+  for (; row && *row; row = rows.step())
+    count(kinds[{std::string(rows.text(1)), std::string(rows.text(2))}], rows);
   if (!row) return in_context("quarantine", row.error());
   std::vector<QuarantinedKind> list;
   for (auto& [name, kind] : kinds) {
@@ -69,15 +67,16 @@ Result<sqlite::Statement> quarantined_rows(sqlite::Database& landing, const std:
                                            std::int64_t latest) {
   std::string chosen;
   for (const std::int64_t id : ids) {
-    if (auto known = check_known(landing, id); !known) return in_context("quarantine", known.error());
+    TRY_IN("quarantine", check_known(landing, id));
     chosen += (chosen.empty() ? "" : ", ") + std::to_string(id);
   }
-  auto rows = landing.prepare(
-      "SELECT quarantine_id, stream, reason, received, landed_batch IS NOT NULL AS landed, payload "
-      "FROM quarantined_record WHERE " +
-      (chosen.empty() ? "landed_batch IS NULL ORDER BY quarantine_id DESC LIMIT " + std::to_string(latest)
-                      : "quarantine_id IN (" + chosen + ") ORDER BY quarantine_id"));
-  if (!rows) return in_context("quarantine", rows.error());
+  auto rows = TRY_IN(
+      "quarantine",
+      landing.prepare(
+          "SELECT quarantine_id, stream, reason, received, landed_batch IS NOT NULL AS landed, payload "
+          "FROM quarantined_record WHERE " +
+          (chosen.empty() ? "landed_batch IS NULL ORDER BY quarantine_id DESC LIMIT " + std::to_string(latest)
+                          : "quarantine_id IN (" + chosen + ") ORDER BY quarantine_id")));
   return rows;
 }
 

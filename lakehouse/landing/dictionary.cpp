@@ -40,10 +40,9 @@ Result<Entry> Dictionary::trainer(std::string_view serial) {
 
 Result<std::optional<std::int64_t>> Dictionary::find_subject(std::string_view email) {
   subjects_.find.bind(1, email_identity(email));
-  const auto row = subjects_.find.step();
-  if (!row) return Failure(row.error());
+  const auto row = TRY(subjects_.find.step());
   std::optional<std::int64_t> id;
-  if (*row) id = subjects_.find.integer(0);
+  if (row) id = subjects_.find.integer(0);
   subjects_.find.reset();
   return id;
 }
@@ -55,45 +54,38 @@ void Dictionary::forget() {
 
 Result<Entry> Dictionary::look_up(Cache& cache, Table& table, std::string_view text,
                                   const std::string& identity) {
-  auto entry = find_or_add(table, text, identity);
-  if (!entry) return entry;
+  auto entry = TRY(find_or_add(table, text, identity));
   if (cache.size() >= max_cached) cache.clear();
-  cache.emplace(text, *entry);
+  cache.emplace(text, entry);
   return entry;
 }
 
 Result<Entry> Dictionary::find_or_add(Table& table, std::string_view text, std::string_view identity) {
   table.find.bind(1, identity);
-  const auto row = table.find.step();
-  if (!row) return Failure(row.error());
-  if (*row) {
+  if (TRY(table.find.step())) {
     Entry entry{table.find.integer(0), std::nullopt};
     const bool same_spelling = table.find.text(1) == text;
     table.find.reset();
     if (same_spelling) return entry;
-    const auto spelled = spelling(text);
-    if (!spelled) return Failure(spelled.error());
-    entry.spelling_id = *spelled;
+    entry.spelling_id = TRY(spelling(text));
     return entry;
   }
   table.find.reset();
   table.add.bind_all(identity, text);
-  if (auto added = table.add.run(); !added) return Failure(added.error());
+  TRY(table.add.run());
   return Entry{database_->last_insert_id(), std::nullopt};
 }
 
 Result<std::int64_t> Dictionary::spelling(std::string_view text) {
   spellings_.find.bind(1, text);
-  const auto row = spellings_.find.step();
-  if (!row) return Failure(row.error());
-  if (*row) {
+  if (TRY(spellings_.find.step())) {
     const std::int64_t id = spellings_.find.integer(0);
     spellings_.find.reset();
     return id;
   }
   spellings_.find.reset();
   spellings_.add.bind(1, text);
-  if (auto added = spellings_.add.run(); !added) return Failure(added.error());
+  TRY(spellings_.add.run());
   return database_->last_insert_id();
 }
 

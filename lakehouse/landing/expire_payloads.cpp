@@ -5,12 +5,11 @@ namespace stedi::landing {
 Result<std::int64_t> expire_payloads(sqlite::Database& database, std::int64_t days, std::int64_t now_ms,
                                      std::int64_t most) {
   constexpr std::int64_t day_ms = 86'400'000;
-  auto expire = database.prepare(
+  auto expire = TRY(database.prepare(
       "UPDATE quarantined_record SET payload = '' WHERE quarantine_id IN (SELECT quarantine_id "
-      "FROM quarantined_record WHERE payload <> '' AND received <= ? LIMIT ?)");
-  if (!expire) return Failure(expire.error());
-  expire->bind_all(now_ms - days * day_ms, most);
-  if (auto expired = expire->run(); !expired) return Failure(expired.error());
+      "FROM quarantined_record WHERE payload <> '' AND received <= ? LIMIT ?)"));
+  expire.bind_all(now_ms - days * day_ms, most);
+  TRY(expire.run());
   return database.changed_rows();
 }
 

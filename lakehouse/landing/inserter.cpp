@@ -44,7 +44,7 @@ std::int64_t as_integer(bool flag) {
 template <typename Rows>
 Result<void> flush_rows(sqlite::Database& database, sqlite::Statement& insert, Rows& rows) {
   if (rows.row_count() == 0) return {};
-  if (auto inserted = insert.run(); !inserted) return inserted;
+  TRY(insert.run());
   if (database.last_insert_id() != rows.next_id() - 1) return fail("landing.db gave ids out of order");
   rows.set_first_id(rows.next_id());
   rows.clear();
@@ -57,9 +57,8 @@ Inserter::Inserter(sqlite::Database& database, Dictionary dictionary)
     : database_(&database), dictionary_(std::move(dictionary)) {}
 
 Result<std::unique_ptr<Inserter>> Inserter::open(sqlite::Database& database) {
-  auto dictionary = Dictionary::open(database);
-  if (!dictionary) return Failure(dictionary.error());
-  std::unique_ptr<Inserter> inserter(new Inserter(database, std::move(*dictionary)));
+  auto dictionary = TRY(Dictionary::open(database));
+  std::unique_ptr<Inserter> inserter(new Inserter(database, std::move(dictionary)));
   const auto registered = [&](std::string_view table, std::string_view columns,
                               const sqlite::RowSource& rows) {
     return sqlite::register_row_source(database, "incoming_" + std::string(table), columns, rows);
@@ -72,9 +71,8 @@ Result<std::unique_ptr<Inserter>> Inserter::open(sqlite::Database& database) {
   });
   if (made) made = registered("batch", BatchRows::columns, inserter->batches_);
   if (!made) return Failure(made.error());
-  auto statements = prepare(database);
-  if (!statements) return Failure(statements.error());
-  inserter->statements_ = std::make_unique<Statements>(std::move(*statements));
+  auto statements = TRY(prepare(database));
+  inserter->statements_ = std::make_unique<Statements>(std::move(statements));
   return inserter;
 }
 
@@ -111,9 +109,8 @@ Result<Inserter::Statements> Inserter::prepare(sqlite::Database& database) {
 
 Result<void> Inserter::begin() {
   line_.reset();
-  const auto epoch = statements_->epoch.step();
-  if (!epoch) return Failure(epoch.error());
-  const std::int64_t current = *epoch ? statements_->epoch.integer(0) : 0;
+  const auto epoch = TRY(statements_->epoch.step());
+  const std::int64_t current = epoch ? statements_->epoch.integer(0) : 0;
   statements_->epoch.reset();
   if (current != epoch_) dictionary_.forget();
   epoch_ = current;
@@ -178,16 +175,14 @@ Result<void> Inserter::find_owners(const std::vector<std::string>& owners) {
   owners_.clear();
   for (const std::string& owner : owners) {
     constexpr bool is_person = SensorStream<Reading>::owned_by == OwnedBy::person;
-    const auto entry = is_person ? dictionary_.subject(owner) : dictionary_.trainer(owner);
-    if (!entry) return Failure(entry.error());
-    owners_.push_back(*entry);
+    owners_.push_back(TRY(is_person ? dictionary_.subject(owner) : dictionary_.trainer(owner)));
   }
   return {};
 }
 
 template <SensorReading Reading>
 Result<void> Inserter::add(const ReadingBlock<Reading>& block, std::int64_t received_ms) {
-  if (auto found = find_owners<Reading>(block.owners); !found) return found;
+  TRY(find_owners<Reading>(block.owners));
   auto& rows = readings_.of<Reading>();
   for (std::size_t i = 0; i < block.readings.size(); ++i)
     rows.add(block.readings[i], owners_[block.owner_of[i]], received_ms);
@@ -196,7 +191,7 @@ Result<void> Inserter::add(const ReadingBlock<Reading>& block, std::int64_t rece
 
 template <SensorReading Reading>
 Result<void> Inserter::add(OwnedReadings<Reading>& sorted, std::int64_t received_ms) {
-  if (auto found = find_owners<Reading>(sorted.owners); !found) return found;
+  TRY(find_owners<Reading>(sorted.owners));
   readings_.of<Reading>().take(sorted.rows, owners_, received_ms);
   return {};
 }
@@ -208,16 +203,14 @@ STEDI_EACH_SENSOR_READING(STEDI_ADD)
 #undef STEDI_ADD
 
 Result<void> Inserter::add(const CustomerRecord& record, std::int64_t received_ms) {
-  const auto subject = dictionary_.subject(record.email);
-  if (!subject) return Failure(subject.error());
+  const auto subject = TRY(dictionary_.subject(record.email));
   std::optional<std::int64_t> trainer_id;
   if (record.serial_number && !trimmed(*record.serial_number).empty()) {
-    const auto trainer = dictionary_.trainer(*record.serial_number);
-    if (!trainer) return Failure(trainer.error());
-    trainer_id = trainer->id;
+    const auto trainer = TRY(dictionary_.trainer(*record.serial_number));
+    trainer_id = trainer.id;
   }
   statements_->customer.bind_all(
-      batch_id(), received_ms, subject->id, trainer_id, record.email, record.customer_name, record.phone,
+      batch_id(), received_ms, subject.id, trainer_id, record.email, record.customer_name, record.phone,
       record.birth_day, record.serial_number, record.registration_ms, record.last_update_ms,
       record.research_from_ms, record.public_from_ms, record.friends_from_ms,
       as_integer(record.last_update_invalid), as_integer(record.research_is_number), canonical_bytes(record),
@@ -227,25 +220,22 @@ Result<void> Inserter::add(const CustomerRecord& record, std::int64_t received_m
 }
 
 Result<void> Inserter::add(const ConsentEvent& event, std::int64_t received_ms) {
-  const auto subject = dictionary_.subject(event.email);
-  if (!subject) return Failure(subject.error());
+  const auto subject = TRY(dictionary_.subject(event.email));
   const std::string_view action = event.action == ConsentEvent::Action::grant ? "grant" : "withdraw";
-  statements_->consent.bind_all(batch_id(), received_ms, subject->id, event.email, event.purpose, action,
+  statements_->consent.bind_all(batch_id(), received_ms, subject.id, event.email, event.purpose, action,
                                 event.timestamp_ms, text_or_null(event.extra), line_);
   ++next_small_id_[static_cast<std::size_t>(Stream::consent)];
   return statements_->consent.run();
 }
 
 Result<void> Inserter::add(const PairingEvent& event, std::int64_t received_ms) {
-  const auto trainer = dictionary_.trainer(event.serial_number);
-  if (!trainer) return Failure(trainer.error());
+  const auto trainer = TRY(dictionary_.trainer(event.serial_number));
   std::optional<std::int64_t> subject_id;
   if (event.email) {
-    const auto subject = dictionary_.subject(*event.email);
-    if (!subject) return Failure(subject.error());
-    subject_id = subject->id;
+    const auto subject = TRY(dictionary_.subject(*event.email));
+    subject_id = subject.id;
   }
-  statements_->pairing.bind_all(batch_id(), received_ms, trainer->id, subject_id, event.serial_number,
+  statements_->pairing.bind_all(batch_id(), received_ms, trainer.id, subject_id, event.serial_number,
                                 event.email, event.timestamp_ms, text_or_null(event.extra));
   ++next_small_id_[static_cast<std::size_t>(Stream::pairing)];
   return statements_->pairing.run();
@@ -271,13 +261,12 @@ Result<std::int64_t> Inserter::source_id(std::string_view kind, Stream stream, s
                                          std::string_view boot) {
   auto& find = statements_->find_source;
   find.bind_all(kind, wire::stream_name(stream), device, boot);
-  const auto row = find.step();
-  if (!row) return Failure(row.error());
-  const std::int64_t found = *row ? find.integer(0) : 0;
+  const auto row = TRY(find.step());
+  const std::int64_t found = row ? find.integer(0) : 0;
   find.reset();
   if (found != 0) return found;
   statements_->add_source.bind_all(kind, wire::stream_name(stream), device, boot);
-  if (auto added = statements_->add_source.run(); !added) return Failure(added.error());
+  TRY(statements_->add_source.run());
   return database_->last_insert_id();
 }
 

@@ -21,36 +21,30 @@ Result<LandResult> Writer::State::land_bare(const Message& message) {
   if (message.payload.received_records() == 0) return LandResult{};
   const std::int64_t first_id = inserter->next_id(message.stream);
   // Whatever a stray client put into its topic may be personal: bare messages keep no device.
-  const auto source_id = inserter->source_id("bare", message.stream, "", "");
-  if (!source_id) return Failure(source_id.error());
-  auto outcome = land_records(message);
-  if (!outcome) return outcome;
-  close_batch({*source_id, std::nullopt, message.payload_hash, message.received_ms, first_id, outcome->landed,
-               outcome->quarantined});
+  const auto source_id = TRY(inserter->source_id("bare", message.stream, "", ""));
+  auto outcome = TRY(land_records(message));
+  close_batch({source_id, std::nullopt, message.payload_hash, message.received_ms, first_id, outcome.landed,
+               outcome.quarantined});
   return outcome;
 }
 
 Result<LandResult> Writer::State::land_named(const Message& message) {
   const wire::BatchName& name = *message.payload.name;
-  const auto source_id = device_source(message, name.boot);
-  if (!source_id) return Failure(source_id.error());
-  const auto verdict = watermarks.judge(*source_id, name.seq);
-  if (!verdict) return Failure(verdict.error());
-  switch (*verdict) {
+  const auto source_id = TRY(device_source(message, name.boot));
+  const auto verdict = TRY(watermarks.judge(source_id, name.seq));
+  switch (verdict) {
     case Watermark::Verdict::landed:
-      return land_again(message, *source_id);
+      return land_again(message, source_id);
     case Watermark::Verdict::too_far:
       return LandResult{LandResult::Verdict::withheld};
     case Watermark::Verdict::fresh:
       break;
   }
   const std::int64_t first_id = inserter->next_id(message.stream);
-  auto outcome = land_records(message);
-  if (!outcome) return outcome;
-  close_batch({*source_id, name.seq, message.payload_hash, message.received_ms, first_id, outcome->landed,
-               outcome->quarantined});
-  if (auto added = watermarks.add(*source_id, name.seq, message.payload_hash); !added)
-    return Failure(added.error());
+  auto outcome = TRY(land_records(message));
+  close_batch({source_id, name.seq, message.payload_hash, message.received_ms, first_id, outcome.landed,
+               outcome.quarantined});
+  TRY(watermarks.add(source_id, name.seq, message.payload_hash));
   return outcome;
 }
 
@@ -58,10 +52,9 @@ Result<LandResult> Writer::State::land_named(const Message& message) {
 Result<LandResult> Writer::State::land_again(const Message& message, std::int64_t source_id) {
   const auto landed_hash = watermarks.hash_of(source_id, message.payload.name->seq);
   if (!landed_hash || *landed_hash == message.payload_hash) return LandResult{LandResult::Verdict::duplicate};
-  auto outcome = quarantine_conflict(message, source_id);
-  if (!outcome) return outcome;
-  outcome->verdict = LandResult::Verdict::duplicate;
-  outcome->conflict = true;
+  auto outcome = TRY(quarantine_conflict(message, source_id));
+  outcome.verdict = LandResult::Verdict::duplicate;
+  outcome.conflict = true;
   return outcome;
 }
 
@@ -72,11 +65,10 @@ Result<std::int64_t> Writer::State::device_source(const Message& message, const 
   key += '/';
   key += boot;
   if (const auto known = sources.find(key); known != sources.end()) return known->second;
-  auto id =
-      inserter->source_id("device", message.stream, stored_sender_id(message.device), stored_sender_id(boot));
-  if (!id) return id;
+  auto id = TRY(inserter->source_id("device", message.stream, stored_sender_id(message.device),
+                                    stored_sender_id(boot)));
   if (sources.size() >= options.max_cached_sources) sources.clear();
-  sources.emplace(std::move(key), *id);
+  sources.emplace(std::move(key), id);
   return id;
 }
 

@@ -19,22 +19,20 @@ struct Change {
 
 Result<void> store_by_digest(sqlite::Database& database, const std::string& table, const std::string& key,
                              const std::string& column) {
-  auto read =
-      database.prepare("SELECT " + key + ", " + column + " FROM " + table + " WHERE " + column + " <> ''");
-  if (!read) return Failure(read.error());
-  auto write = database.prepare("UPDATE " + table + " SET " + column + " = ? WHERE " + key + " = ?");
-  if (!write) return Failure(write.error());
+  auto read = TRY(
+      database.prepare("SELECT " + key + ", " + column + " FROM " + table + " WHERE " + column + " <> ''"));
+  auto write = TRY(database.prepare("UPDATE " + table + " SET " + column + " = ? WHERE " + key + " = ?"));
   std::vector<Change> changes;
-  Result<bool> row = read->step();
-  for (; row && *row; row = read->step()) {
-    const std::string stored = stored_sender_id(read->text(1));
-    if (stored != read->text(1)) changes.push_back({read->integer(0), stored});
+  Result<bool> row = read.step();
+  for (; row && *row; row = read.step()) {
+    const std::string stored = stored_sender_id(read.text(1));
+    if (stored != read.text(1)) changes.push_back({read.integer(0), stored});
   }
   if (!row) return Failure(row.error());
-  read->reset();
+  read.reset();
   for (const Change& change : changes) {
-    write->bind_all(change.text, change.row);
-    if (auto written = write->run(); !written) return written;
+    write.bind_all(change.text, change.row);
+    TRY(write.run());
   }
   return {};
 }
@@ -42,23 +40,21 @@ Result<void> store_by_digest(sqlite::Database& database, const std::string& tabl
 // Ids of a form of the sender's own were kept as sent.
 Result<void> hide_foreign_ids(sqlite::Database& database) {
   for (const std::string column : {"device", "boot"}) {
-    if (auto done = store_by_digest(database, "source", "source_id", column); !done) return done;
-    if (auto done = store_by_digest(database, "gap", "ingest_id", column); !done) return done;
+    TRY(store_by_digest(database, "source", "source_id", column));
+    TRY(store_by_digest(database, "gap", "ingest_id", column));
   }
-  auto bound = database.prepare("SELECT device, subject_id FROM device_subject");
-  if (!bound) return Failure(bound.error());
+  auto bound = TRY(database.prepare("SELECT device, subject_id FROM device_subject"));
   std::vector<Change> bindings;
-  Result<bool> row = bound->step();
-  for (; row && *row; row = bound->step())
-    bindings.push_back({bound->integer(1), stored_sender_id(bound->text(0))});
+  Result<bool> row = bound.step();
+  for (; row && *row; row = bound.step())
+    bindings.push_back({bound.integer(1), stored_sender_id(bound.text(0))});
   if (!row) return Failure(row.error());
-  bound->reset();
-  if (auto emptied = database.execute("DELETE FROM device_subject"); !emptied) return emptied;
-  auto bind = database.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)");
-  if (!bind) return Failure(bind.error());
+  bound.reset();
+  TRY(database.execute("DELETE FROM device_subject"));
+  auto bind = TRY(database.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)"));
   for (const Change& binding : bindings) {
-    bind->bind_all(binding.text, binding.row);
-    if (auto done = bind->run(); !done) return done;
+    bind.bind_all(binding.text, binding.row);
+    TRY(bind.run());
   }
   return {};
 }
@@ -72,7 +68,7 @@ Result<void> from_2_to_3(sqlite::Database& database) {
 }
 
 Result<void> from_3_to_4(sqlite::Database& database) {
-  if (auto done = database.execute(std::string(ddl::upgrade_to_4_sql)); !done) return done;
+  TRY(database.execute(std::string(ddl::upgrade_to_4_sql)));
   return hide_foreign_ids(database);
 }
 
@@ -105,7 +101,7 @@ Result<void> add_reading_tables(sqlite::Database& database) {
 Result<void> migrate(sqlite::Database& database, std::int64_t from_version) {
   if (from_version < 1) return fail("it has no version");
   for (std::int64_t version = from_version; version < landing_version; ++version) {
-    if (auto done = steps[static_cast<std::size_t>(version - 1)](database); !done) return done;
+    TRY(steps[static_cast<std::size_t>(version - 1)](database));
   }
   return database.execute("PRAGMA user_version = " + std::to_string(landing_version));
 }

@@ -22,12 +22,10 @@ bool is_word(std::string_view text) {
 Result<LandResult> Writer::State::land_records(const Message& message) {
   LandResult outcome;
   const wire::Payload& payload = message.payload;
-  for (const wire::RefusedRecord& refused : payload.refused) {
-    if (auto kept = keep(outcome, message, refused); !kept) return Failure(kept.error());
-  }
-  if (auto done = land_each(payload.customers, message, outcome); !done) return Failure(done.error());
-  if (auto done = land_each(payload.consents, message, outcome); !done) return Failure(done.error());
-  if (auto done = land_each(payload.pairings, message, outcome); !done) return Failure(done.error());
+  for (const wire::RefusedRecord& refused : payload.refused) TRY(keep(outcome, message, refused));
+  TRY(land_each(payload.customers, message, outcome));
+  TRY(land_each(payload.consents, message, outcome));
+  TRY(land_each(payload.pairings, message, outcome));
   Result<void> done;
   any_sensor_reading([&]<typename Reading> {
     done = land_readings(payload.readings.of<Reading>(), message, outcome);
@@ -49,14 +47,13 @@ template <typename Record>
 Result<void> Writer::State::land_each(const std::vector<Record>& records, const Message& message,
                                       LandResult& outcome) {
   for (const Record& record : records) {
-    const auto allowed = speakers->may_speak(record, message.device);
-    if (!allowed) return Failure(allowed.error());
-    if (*allowed) {
-      if (auto added = inserter->add(record, message.received_ms); !added) return added;
+    const auto allowed = TRY(speakers->may_speak(record, message.device));
+    if (allowed) {
+      TRY(inserter->add(record, message.received_ms));
       ++outcome.landed;
     } else {
       const auto refused = wire::refused_record(Reason::not_authorised, encode(record));
-      if (auto kept = keep(outcome, message, refused); !kept) return kept;
+      TRY(keep(outcome, message, refused));
     }
   }
   return {};
@@ -66,15 +63,13 @@ Result<void> Writer::State::land_each(const std::vector<Record>& records, const 
 template <typename Reading>
 Result<void> Writer::State::land_readings(const ReadingBlock<Reading>& block, const Message& message,
                                           LandResult& outcome) {
-  if (auto added = inserter->add(block, message.received_ms); !added) return added;
+  TRY(inserter->add(block, message.received_ms));
   outcome.landed += static_cast<std::int64_t>(block.size());
   return {};
 }
 
 Result<void> Writer::State::land_gaps(const Message& message, LandResult& outcome) {
-  for (const GapRecord& gap : message.payload.gaps) {
-    if (auto landed = land_gap(gap, message, outcome); !landed) return landed;
-  }
+  for (const GapRecord& gap : message.payload.gaps) TRY(land_gap(gap, message, outcome));
   return {};
 }
 
@@ -86,13 +81,12 @@ Result<void> Writer::State::land_gap(const GapRecord& gap, const Message& messag
   }
   const std::string device = stored_sender_id(message.device);
   const std::string boot = stored_sender_id(gap.boot);
-  if (auto added = inserter->add(gap, device, boot, message.received_ms); !added) return added;
+  TRY(inserter->add(gap, device, boot, message.received_ms));
   ++outcome.landed;
   const auto stream = wire::stream_named(gap.stream);
   if (!stream) return {};
-  const auto source_id = inserter->source_id("device", *stream, device, boot);
-  if (!source_id) return Failure(source_id.error());
-  return watermarks.add_lost(*source_id, {gap.first_seq, gap.last_seq});
+  const auto source_id = TRY(inserter->source_id("device", *stream, device, boot));
+  return watermarks.add_lost(source_id, {gap.first_seq, gap.last_seq});
 }
 
 }  // namespace stedi::landing

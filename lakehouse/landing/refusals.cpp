@@ -23,29 +23,24 @@ wire::RefusedRecord whole_message(Reason reason, std::string_view bytes) {
 
 // A device repeats a message that it gets no acknowledgement for: once in the quarantine is enough.
 Result<bool> Writer::State::is_first_refusal(std::int64_t content_hash) {
-  auto insert = database.prepare("INSERT OR IGNORE INTO refused_message (content_hash) VALUES (?)");
-  if (!insert) return Failure(insert.error());
-  insert->bind_all(content_hash);
-  if (auto inserted = insert->run(); !inserted) return Failure(inserted.error());
+  auto insert = TRY(database.prepare("INSERT OR IGNORE INTO refused_message (content_hash) VALUES (?)"));
+  insert.bind_all(content_hash);
+  TRY(insert.run());
   if (database.changed_rows() == 0) return false;
-  auto forget = database.prepare("DELETE FROM refused_message WHERE refused_id <= ?");
-  if (!forget) return Failure(forget.error());
-  forget->bind_all(database.last_insert_id() - options.refusal_window);
-  if (auto forgotten = forget->run(); !forgotten) return Failure(forgotten.error());
+  auto forget = TRY(database.prepare("DELETE FROM refused_message WHERE refused_id <= ?"));
+  forget.bind_all(database.last_insert_id() - options.refusal_window);
+  TRY(forget.run());
   return true;
 }
 
 Result<LandResult> Writer::State::quarantine_whole_once(const Message& message, std::int64_t key,
                                                         const wire::RefusedRecord& refused) {
-  const auto first = is_first_refusal(key);
-  if (!first) return Failure(first.error());
+  const auto first = TRY(is_first_refusal(key));
   LandResult outcome;
-  if (!*first) return outcome;
-  const auto source_id = inserter->source_id("bare", message.stream, "", "");
-  if (!source_id) return Failure(source_id.error());
-  if (auto kept = keep(outcome, message, refused, stored_sender_id(message.device)); !kept)
-    return Failure(kept.error());
-  close_batch({*source_id, std::nullopt, message.payload_hash, message.received_ms, no_first_id, 0, 1});
+  if (!first) return outcome;
+  const auto source_id = TRY(inserter->source_id("bare", message.stream, "", ""));
+  TRY(keep(outcome, message, refused, stored_sender_id(message.device)));
+  close_batch({source_id, std::nullopt, message.payload_hash, message.received_ms, no_first_id, 0, 1});
   return outcome;
 }
 
@@ -64,18 +59,14 @@ Result<LandResult> Writer::State::quarantine(const Message& message, Reason reas
 
 Result<LandResult> Writer::State::quarantine_named(const Message& message, Reason reason) {
   const wire::BatchName& name = *message.payload.name;
-  const auto source_id = device_source(message, name.boot);
-  if (!source_id) return Failure(source_id.error());
-  const auto verdict = watermarks.judge(*source_id, name.seq);
-  if (!verdict) return Failure(verdict.error());
-  if (*verdict == Watermark::Verdict::landed) return LandResult{LandResult::Verdict::duplicate};
-  if (*verdict == Watermark::Verdict::too_far) return LandResult{LandResult::Verdict::withheld};
+  const auto source_id = TRY(device_source(message, name.boot));
+  const auto verdict = TRY(watermarks.judge(source_id, name.seq));
+  if (verdict == Watermark::Verdict::landed) return LandResult{LandResult::Verdict::duplicate};
+  if (verdict == Watermark::Verdict::too_far) return LandResult{LandResult::Verdict::withheld};
   LandResult outcome;
-  if (auto kept = keep(outcome, message, whole_message(reason, message.bytes)); !kept)
-    return Failure(kept.error());
-  close_batch({*source_id, name.seq, message.payload_hash, message.received_ms, no_first_id, 0, 1});
-  if (auto added = watermarks.add(*source_id, name.seq, message.payload_hash); !added)
-    return Failure(added.error());
+  TRY(keep(outcome, message, whole_message(reason, message.bytes)));
+  close_batch({source_id, name.seq, message.payload_hash, message.received_ms, no_first_id, 0, 1});
+  TRY(watermarks.add(source_id, name.seq, message.payload_hash));
   return outcome;
 }
 

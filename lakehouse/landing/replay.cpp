@@ -11,55 +11,46 @@ Result<LandResult> Writer::State::replay(const Message& message, const Quarantin
     return LandResult{LandResult::Verdict::refused};
   const bool has_new_name = row.may_have_new_name && payload.name && !message.device.empty();
   if (!has_new_name) {
-    const auto source_id = inserter->source_id("replay", message.stream, "", "");
-    if (!source_id) return Failure(source_id.error());
-    return replay_as(*source_id, std::nullopt, message, row);
+    const auto source_id = TRY(inserter->source_id("replay", message.stream, "", ""));
+    return replay_as(source_id, std::nullopt, message, row);
   }
   // Its device may have sent it again in the meantime, or may do so later.
-  const auto source_id = device_source(message, payload.name->boot);
-  if (!source_id) return Failure(source_id.error());
-  const auto verdict = watermarks.judge(*source_id, payload.name->seq);
-  if (!verdict) return Failure(verdict.error());
-  if (*verdict == Watermark::Verdict::too_far) return LandResult{LandResult::Verdict::refused};
-  if (*verdict == Watermark::Verdict::fresh) return replay_as(*source_id, payload.name->seq, message, row);
-  if (auto marked = mark_landed(row); !marked) return Failure(marked.error());
-  const auto replays = inserter->source_id("replay", message.stream, "", "");
-  if (!replays) return Failure(replays.error());
-  close_batch({*replays, std::nullopt, message.payload_hash, message.received_ms, no_first_id, 0, -1});
+  const auto source_id = TRY(device_source(message, payload.name->boot));
+  const auto verdict = TRY(watermarks.judge(source_id, payload.name->seq));
+  if (verdict == Watermark::Verdict::too_far) return LandResult{LandResult::Verdict::refused};
+  if (verdict == Watermark::Verdict::fresh) return replay_as(source_id, payload.name->seq, message, row);
+  TRY(mark_landed(row));
+  const auto replays = TRY(inserter->source_id("replay", message.stream, "", ""));
+  close_batch({replays, std::nullopt, message.payload_hash, message.received_ms, no_first_id, 0, -1});
   return LandResult{LandResult::Verdict::duplicate};
 }
 
 Result<LandResult> Writer::State::replay_as(std::int64_t source_id, std::optional<std::int64_t> seq,
                                             const Message& message, const QuarantinedRow& row) {
-  const auto latest = database.integer("SELECT COALESCE(MAX(quarantine_id), 0) FROM quarantined_record");
-  if (!latest) return Failure(latest.error());
+  const auto latest = TRY(database.integer("SELECT COALESCE(MAX(quarantine_id), 0) FROM quarantined_record"));
   const std::int64_t first_id = inserter->next_id(message.stream);
-  auto outcome = land_records(message);
-  if (!outcome) return outcome;
-  if (outcome->landed == 0) {
+  auto outcome = TRY(land_records(message));
+  if (outcome.landed == 0) {
     // Nobody may speak for any of it: the row stands for itself.
-    auto remove = database.prepare("DELETE FROM quarantined_record WHERE quarantine_id > ?");
-    if (!remove) return Failure(remove.error());
-    remove->bind_all(*latest);
-    if (auto removed = remove->run(); !removed) return Failure(removed.error());
+    auto remove = TRY(database.prepare("DELETE FROM quarantined_record WHERE quarantine_id > ?"));
+    remove.bind_all(latest);
+    TRY(remove.run());
     return LandResult{LandResult::Verdict::refused};
   }
-  if (auto marked = mark_landed(row); !marked) return Failure(marked.error());
-  close_batch({source_id, seq, message.payload_hash, message.received_ms, first_id, outcome->landed,
-               outcome->quarantined - 1});
+  TRY(mark_landed(row));
+  close_batch({source_id, seq, message.payload_hash, message.received_ms, first_id, outcome.landed,
+               outcome.quarantined - 1});
   if (!seq) return outcome;
-  if (auto added = watermarks.add(source_id, *seq, message.payload_hash); !added)
-    return Failure(added.error());
+  TRY(watermarks.add(source_id, *seq, message.payload_hash));
   return outcome;
 }
 
 // What has landed needs no second copy of a person's data.
 Result<void> Writer::State::mark_landed(const QuarantinedRow& row) {
-  auto mark = database.prepare(
-      "UPDATE quarantined_record SET landed_batch = ?, payload = '' WHERE quarantine_id = ?");
-  if (!mark) return Failure(mark.error());
-  mark->bind_all(inserter->batch_id(), row.quarantine_id);
-  return mark->run();
+  auto mark = TRY(database.prepare(
+      "UPDATE quarantined_record SET landed_batch = ?, payload = '' WHERE quarantine_id = ?"));
+  mark.bind_all(inserter->batch_id(), row.quarantine_id);
+  return mark.run();
 }
 
 }  // namespace stedi::landing

@@ -5,12 +5,10 @@
 namespace stedi::landing {
 
 Result<std::optional<std::int64_t>> Speakers::bound_subject(std::string_view device) {
-  auto find = database_.prepare("SELECT subject_id FROM device_subject WHERE device = ?");
-  if (!find) return Failure(find.error());
-  find->bind_all(stored_sender_id(device));
-  const auto row = find->step();
-  if (!row) return Failure(row.error());
-  return *row ? std::optional<std::int64_t>(find->integer(0)) : std::nullopt;
+  auto find = TRY(database_.prepare("SELECT subject_id FROM device_subject WHERE device = ?"));
+  find.bind_all(stored_sender_id(device));
+  const auto row = TRY(find.step());
+  return row ? std::optional<std::int64_t>(find.integer(0)) : std::nullopt;
 }
 
 // Asking may read the roles folder: not for every record of a message.
@@ -21,25 +19,20 @@ bool Speakers::speaks_for_everyone(std::string_view device) {
 
 Result<bool> Speakers::speaks_for(std::string_view device, std::string_view email) {
   if (speaks_for_everyone(device)) return true;
-  const auto bound = bound_subject(device);
-  if (!bound) return Failure(bound.error());
-  const auto subject = dictionary_.find_subject(email);
-  if (!subject) return Failure(subject.error());
-  return *bound && *subject && **bound == **subject;
+  const auto bound = TRY(bound_subject(device));
+  const auto subject = TRY(dictionary_.find_subject(email));
+  return bound && subject && *bound == *subject;
 }
 
 Result<bool> Speakers::may_speak(const CustomerRecord& record, std::string_view device) {
   if (speaks_for_everyone(device)) return true;
   if (device.empty()) return false;  // a replay of what kept no device
-  const auto bound = bound_subject(device);
-  if (!bound) return Failure(bound.error());
-  if (*bound) return speaks_for(device, record.email);
-  const auto subject = dictionary_.subject(record.email);
-  if (!subject) return Failure(subject.error());
-  auto bind = database_.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)");
-  if (!bind) return Failure(bind.error());
-  bind->bind_all(stored_sender_id(device), subject->id);
-  if (auto done = bind->run(); !done) return Failure(done.error());
+  const auto bound = TRY(bound_subject(device));
+  if (bound) return speaks_for(device, record.email);
+  const auto subject = TRY(dictionary_.subject(record.email));
+  auto bind = TRY(database_.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)"));
+  bind.bind_all(stored_sender_id(device), subject.id);
+  TRY(bind.run());
   return true;
 }
 

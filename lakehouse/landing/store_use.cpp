@@ -61,9 +61,8 @@ Failure failure(const fs::path& file, int error) {
 Result<StoreUse> StoreUse::take(const fs::path& store_dir, short kind) {
   const fs::path name = store_dir / "store.lock";
   while (true) {
-    const auto file = open_lock_file(name);
-    if (!file) return Failure(file.error());
-    StoreUse use(*file);
+    const auto file = TRY(open_lock_file(name));
+    StoreUse use(file);
     const int error = lock(use.file_, F_OFD_SETLK, Part::store, kind);
     if (is_held(error))
       return fail("store " + store_dir.string() + ": " +

@@ -7,102 +7,89 @@ Result<void> Watermarks::load() {
   unsaved_.clear();
   hashes_.clear();
   latest_.clear();
-  const auto saved_up_to = database_->integer("SELECT batch_id FROM watermark_checkpoint");
-  if (!saved_up_to) return Failure(saved_up_to.error());
-  if (auto done = load_lost(*saved_up_to); !done) return done;
-  if (auto done = load_tail(*saved_up_to); !done) return done;
+  const auto saved_up_to = TRY(database_->integer("SELECT batch_id FROM watermark_checkpoint"));
+  TRY(load_lost(saved_up_to));
+  TRY(load_tail(saved_up_to));
   return load_hashes();
 }
 
 Result<void> Watermarks::catch_up(std::int64_t from_batch) {
-  if (auto done = load_lost(from_batch - 1); !done) return done;
-  auto added = database_->prepare(
-      "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL");
-  if (!added) return Failure(added.error());
-  added->bind_all(from_batch);
-  Result<bool> row = added->step();
-  for (; row && *row; row = added->step()) {
-    if (auto done = add(added->integer(0), added->integer(1), added->integer(2)); !done) return done;
-  }
+  TRY(load_lost(from_batch - 1));
+  auto added = TRY(database_->prepare(
+      "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL"));
+  added.bind_all(from_batch);
+  Result<bool> row = added.step();
+  for (; row && *row; row = added.step()) TRY(add(added.integer(0), added.integer(1), added.integer(2)));
   return row ? Result<void>() : Failure(row.error());
 }
 
 Result<Watermark::Verdict> Watermarks::judge(std::int64_t source_id, std::int64_t seq) {
-  const auto watermark = of(source_id);
-  if (!watermark) return Failure(watermark.error());
-  const auto verdict = (*watermark)->judge(seq, limits_.max_ranges);
-  if (verdict != Watermark::Verdict::too_far || !(*watermark)->misses_lost(limits_.max_lost_ranges))
+  const auto watermark = TRY(of(source_id));
+  const auto verdict = watermark->judge(seq, limits_.max_ranges);
+  if (verdict != Watermark::Verdict::too_far || !watermark->misses_lost(limits_.max_lost_ranges))
     return verdict;
-  const auto recalled = recall_lost(source_id);
-  if (!recalled) return Failure(recalled.error());
-  return (*recalled)->judge(seq, limits_.max_ranges);
+  const auto recalled = TRY(recall_lost(source_id));
+  return recalled->judge(seq, limits_.max_ranges);
 }
 
 // In order, so that neighbours are one range before anything is forgotten again. Each page reads every gap of
 // all sources, which have no index; it happens once for max_lost_ranges holes.
 Result<const Watermark*> Watermarks::recall_lost(std::int64_t source_id) {
   constexpr std::int64_t page_rows = 4'096;
-  auto page = database_->prepare(
+  auto page = TRY(database_->prepare(
       "SELECT gap.first_seq, gap.last_seq FROM gap JOIN source ON source.stream = gap.stream "
       "AND source.device = gap.device AND source.boot = gap.boot "
       "WHERE source.source_id = ? AND gap.last_seq > ? AND (gap.first_seq, gap.last_seq) > (?, ?) "
-      "ORDER BY gap.first_seq, gap.last_seq LIMIT ?");
-  if (!page) return Failure(page.error());
-  const auto changing = to_change(source_id);
-  if (!changing) return Failure(changing.error());
-  Watermark& watermark = **changing;
+      "ORDER BY gap.first_seq, gap.last_seq LIMIT ?"));
+  const auto changing = TRY(to_change(source_id));
+  Watermark& watermark = *changing;
   watermark.begin_lost_anew();
   wire::SeqRange told{0, 0};
   for (std::int64_t rows = page_rows; rows == page_rows && !watermark.forgets_lost();) {
-    page->bind_all(source_id, watermark.prefix(), told.from, told.to, page_rows);
+    page.bind_all(source_id, watermark.prefix(), told.from, told.to, page_rows);
     rows = 0;
-    Result<bool> row = page->step();
-    for (; row && *row; row = page->step(), ++rows) {
-      told = {page->integer(0), page->integer(1)};
+    Result<bool> row = page.step();
+    for (; row && *row; row = page.step(), ++rows) {
+      told = {page.integer(0), page.integer(1)};
       watermark.add_lost(told, limits_.max_lost_ranges);
     }
     if (!row) return Failure(row.error());
-    page->reset();
+    page.reset();
   }
   return &watermark;
 }
 
 Result<void> Watermarks::load_tail(std::int64_t after_batch) {
-  auto tail = database_->prepare("SELECT source_id, seq FROM batch WHERE batch_id > ? AND seq IS NOT NULL");
-  if (!tail) return Failure(tail.error());
-  tail->bind_all(after_batch);
-  Result<bool> row = tail->step();
-  for (; row && *row; row = tail->step()) {
-    auto watermark = to_change(tail->integer(0));
-    if (!watermark) return Failure(watermark.error());
-    (*watermark)->add(tail->integer(1), limits_.max_ranges);
+  auto tail =
+      TRY(database_->prepare("SELECT source_id, seq FROM batch WHERE batch_id > ? AND seq IS NOT NULL"));
+  tail.bind_all(after_batch);
+  Result<bool> row = tail.step();
+  for (; row && *row; row = tail.step()) {
+    auto watermark = TRY(to_change(tail.integer(0)));
+    watermark->add(tail.integer(1), limits_.max_ranges);
   }
   return row ? Result<void>() : Failure(row.error());
 }
 
 Result<void> Watermarks::load_lost(std::int64_t after_batch) {
-  auto lost = database_->prepare(
+  auto lost = TRY(database_->prepare(
       "SELECT source.source_id, gap.first_seq, gap.last_seq FROM gap JOIN source ON source.kind = 'device' "
       "AND source.stream = gap.stream AND source.device = gap.device AND source.boot = gap.boot "
-      "WHERE gap.batch_id > ?");
-  if (!lost) return Failure(lost.error());
-  lost->bind_all(after_batch);
-  Result<bool> row = lost->step();
-  for (; row && *row; row = lost->step()) {
-    if (auto added = add_lost(lost->integer(0), {lost->integer(1), lost->integer(2)}); !added) return added;
-  }
+      "WHERE gap.batch_id > ?"));
+  lost.bind_all(after_batch);
+  Result<bool> row = lost.step();
+  for (; row && *row; row = lost.step()) TRY(add_lost(lost.integer(0), {lost.integer(1), lost.integer(2)}));
   return row ? Result<void>() : Failure(row.error());
 }
 
 Result<void> Watermarks::load_hashes() {
-  auto latest = database_->prepare(
+  auto latest = TRY(database_->prepare(
       "SELECT source_id, seq, payload_hash FROM batch WHERE seq IS NOT NULL AND batch_id > "
-      "(SELECT MAX(batch_id) FROM batch) - ?");
-  if (!latest) return Failure(latest.error());
-  latest->bind_all(static_cast<std::int64_t>(limits_.conflict_window));
-  Result<bool> row = latest->step();
-  for (; row && *row; row = latest->step()) {
-    remember_hash({latest->integer(0), latest->integer(1)}, latest->integer(2));
+      "(SELECT MAX(batch_id) FROM batch) - ?"));
+  latest.bind_all(static_cast<std::int64_t>(limits_.conflict_window));
+  Result<bool> row = latest.step();
+  for (; row && *row; row = latest.step()) {
+    remember_hash({latest.integer(0), latest.integer(1)}, latest.integer(2));
   }
   return row ? Result<void>() : Failure(row.error());
 }
@@ -110,19 +97,17 @@ Result<void> Watermarks::load_hashes() {
 Result<const Watermark*> Watermarks::of(std::int64_t source_id) {
   if (const auto known = unsaved_.find(source_id); known != unsaved_.end()) return &known->second;
   if (const auto known = saved_.find(source_id); known != saved_.end()) return &known->second;
-  auto stored = database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?");
-  if (!stored) return Failure(stored.error());
-  stored->bind_all(source_id);
-  const auto row = stored->step();
-  if (!row) return Failure(row.error());
+  auto stored = TRY(database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?"));
+  stored.bind_all(source_id);
+  const auto row = TRY(stored.step());
   Watermark watermark;
   make_room();
-  if (*row) watermark = Watermark::restore(stored->integer(0), stored->text(1), stored->text(2));
+  if (row) watermark = Watermark::restore(stored.integer(0), stored.text(1), stored.text(2));
   return &saved_.emplace(source_id, std::move(watermark)).first->second;
 }
 
 Result<Watermark*> Watermarks::to_change(std::int64_t source_id) {
-  if (auto known = of(source_id); !known) return Failure(known.error());
+  TRY(of(source_id));
   if (auto node = saved_.extract(source_id)) unsaved_.insert(std::move(node));
   return &unsaved_.at(source_id);
 }
@@ -133,18 +118,16 @@ void Watermarks::make_room() {
 }
 
 Result<void> Watermarks::add(std::int64_t source_id, std::int64_t seq, std::int64_t payload_hash) {
-  auto watermark = to_change(source_id);
-  if (!watermark) return Failure(watermark.error());
-  (*watermark)->add(seq, limits_.max_ranges);
+  auto watermark = TRY(to_change(source_id));
+  watermark->add(seq, limits_.max_ranges);
   remember_hash({source_id, seq}, payload_hash);
   return {};
 }
 
 Result<void> Watermarks::add_lost(std::int64_t source_id, wire::SeqRange range) {
   if (range.from < 1 || range.from > range.to) return {};
-  auto watermark = to_change(source_id);
-  if (!watermark) return Failure(watermark.error());
-  (*watermark)->add_lost(range, limits_.max_lost_ranges);
+  auto watermark = TRY(to_change(source_id));
+  watermark->add_lost(range, limits_.max_lost_ranges);
   return {};
 }
 
@@ -163,12 +146,11 @@ void Watermarks::remember_hash(const Name& name, std::int64_t hash) {
 }
 
 Result<void> Watermarks::save(std::int64_t batch_id) {
-  auto store = database_->prepare(
-      "INSERT OR REPLACE INTO watermark (source_id, prefix, ranges, lost) VALUES (?, ?, ?, ?)");
-  if (!store) return Failure(store.error());
+  auto store = TRY(database_->prepare(
+      "INSERT OR REPLACE INTO watermark (source_id, prefix, ranges, lost) VALUES (?, ?, ?, ?)"));
   for (const auto& [source_id, watermark] : unsaved_) {
-    store->bind_all(source_id, watermark.prefix(), watermark.ranges_text(), watermark.lost_text());
-    if (auto stored = store->run(); !stored) return stored;
+    store.bind_all(source_id, watermark.prefix(), watermark.ranges_text(), watermark.lost_text());
+    TRY(store.run());
   }
   saved_.merge(unsaved_);
   return database_->execute("UPDATE watermark_checkpoint SET batch_id = " + std::to_string(batch_id));

@@ -11,9 +11,7 @@ namespace stedi::landing {
 // ---- Transactions
 
 Result<void> Writer::State::open_inserter() {
-  auto opened = Inserter::open(database);
-  if (!opened) return Failure(opened.error());
-  inserter = std::move(*opened);
+  inserter = TRY(Inserter::open(database));
   speakers.emplace(database, inserter->dictionary(), options.speaks_for_everyone);
   return {};
 }
@@ -53,7 +51,7 @@ void Writer::State::close_batch(const BatchRow& row) {
 
 Result<void> Writer::State::save_watermarks_if_due() {
   if (batches_since_save < options.checkpoint_every_batches && !watermarks.is_save_due()) return {};
-  if (auto saved = watermarks.save(inserter->batch_id() - 1); !saved) return saved;
+  TRY(watermarks.save(inserter->batch_id() - 1));
   batches_since_save = 0;
   return {};
 }
@@ -77,10 +75,9 @@ Writer::~Writer() = default;
 
 Result<Writer> Writer::open(const std::filesystem::path& store_dir, WriterOptions options,
                             const Clock& clock) {
-  auto database = open_landing_for_writing(store_dir, clock, options.busy_ms);
-  if (!database) return Failure(database.error());
-  auto state = std::make_unique<State>(std::move(*database), std::move(options));
-  if (auto opened = state->open_inserter(); !opened) return Failure(opened.error());
+  auto database = TRY(open_landing_for_writing(store_dir, clock, options.busy_ms));
+  auto state = std::make_unique<State>(std::move(database), std::move(options));
+  TRY(state->open_inserter());
   return Writer(std::move(state));
 }
 
@@ -117,7 +114,7 @@ Result<void> Writer::commit() {
 }
 
 Result<void> Writer::save_watermarks() {
-  if (auto begun = begin(); !begun) return begun;
+  TRY(begin());
   state_->batches_since_save = state_->options.checkpoint_every_batches;
   return commit();
 }

@@ -18,54 +18,45 @@ std::string inputs_text(const Job& job) {
 // Of the job texts that made the tables, by table.
 Result<std::map<std::string, std::string>> hashes_of_tables(sqlite::Database& zones) {
   std::map<std::string, std::string> hashes;
-  auto rows = zones.prepare("SELECT table_name, job_hash FROM catalog_table");
-  if (!rows) return Failure(rows.error());
-  for (auto row = rows->step(); true; row = rows->step()) {
+  auto rows = TRY(zones.prepare("SELECT table_name, job_hash FROM catalog_table"));
+  for (auto row = rows.step(); true; row = rows.step()) {
     if (!row) return Failure(row.error());
     if (!*row) return hashes;
-    hashes.emplace(rows->text(0), rows->text(1));
+    hashes.emplace(rows.text(0), rows.text(1));
   }
 }
 
 }  // namespace
 
 Result<std::set<std::string>> outdated_tables(sqlite::Database& zones, const std::vector<Job>& jobs) {
-  const auto hashes = hashes_of_tables(zones);
-  if (!hashes) return Failure(hashes.error());
+  const auto hashes = TRY(hashes_of_tables(zones));
   const bool has_its_table =
-      std::ranges::all_of(jobs, [&](const Job& job) { return hashes->contains(job.name); });
-  const bool are_the_same_tables = has_its_table && hashes->size() == jobs.size();
+      std::ranges::all_of(jobs, [&](const Job& job) { return hashes.contains(job.name); });
+  const bool are_the_same_tables = has_its_table && hashes.size() == jobs.size();
   std::set<std::string> outdated;
   for (const Job& job : jobs) {  // each after its inputs
     const bool follows = std::ranges::any_of(
         job.inputs, [&](const JobInput& input) { return outdated.contains(input.table); });
-    if (!are_the_same_tables || follows || hashes->at(job.name) != job.hash) outdated.insert(job.name);
+    if (!are_the_same_tables || follows || hashes.at(job.name) != job.hash) outdated.insert(job.name);
   }
   return outdated;
 }
 
 Result<void> write_catalog(sqlite::Database& zones, const std::vector<Job>& jobs,
                            const std::vector<TableRun>& tables) {
-  const auto run_id = zones.integer("SELECT COALESCE(MAX(run_id), 0) + 1 FROM catalog_run");
-  if (!run_id) return Failure(run_id.error());
-  const std::string oldest_kept = std::to_string(*run_id - max_catalog_runs + 1);
-  if (auto emptied =
-          zones.execute("DELETE FROM catalog_table; DELETE FROM catalog_run WHERE run_id < " + oldest_kept);
-      !emptied) {
-    return emptied;
-  }
-  auto table = zones.prepare("INSERT INTO catalog_table VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!table) return Failure(table.error());
-  auto run = zones.prepare("INSERT INTO catalog_run VALUES (?, ?, ?, ?, ?, ?)");
-  if (!run) return Failure(run.error());
+  const auto run_id = TRY(zones.integer("SELECT COALESCE(MAX(run_id), 0) + 1 FROM catalog_run"));
+  const std::string oldest_kept = std::to_string(run_id - max_catalog_runs + 1);
+  TRY(zones.execute("DELETE FROM catalog_table; DELETE FROM catalog_run WHERE run_id < " + oldest_kept));
+  auto table = TRY(zones.prepare("INSERT INTO catalog_table VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+  auto run = TRY(zones.prepare("INSERT INTO catalog_run VALUES (?, ?, ?, ?, ?, ?)"));
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const Job& job = jobs[i];
     const TableRun& made = tables[i];
-    table->bind_all(static_cast<std::int64_t>(i + 1), job.name, job.grain, comma_separated(job.key),
-                    inputs_text(job), job.hash, made.rows, *run_id);
-    if (auto written = table->run(); !written) return written;
-    run->bind_all(*run_id, job.name, job.hash, made.rows, made.started_ms, made.finished_ms);
-    if (auto written = run->run(); !written) return written;
+    table.bind_all(static_cast<std::int64_t>(i + 1), job.name, job.grain, comma_separated(job.key),
+                   inputs_text(job), job.hash, made.rows, run_id);
+    TRY(table.run());
+    run.bind_all(run_id, job.name, job.hash, made.rows, made.started_ms, made.finished_ms);
+    TRY(run.run());
   }
   return {};
 }

@@ -42,11 +42,9 @@ bool log_is_empty(const StoreFolder& store, Profile profile) {
 Result<std::optional<PseudonymKey>> key_for(const StoreFolder& store, Profile profile,
                                             sqlite::Database& zones) {
   if (profile != Profile::strict) return std::nullopt;
-  const auto known = read_meta(zones, "pseudonym_key");
-  if (!known) return Failure(known.error());
-  auto key = PseudonymKey::of_store(store, *known);
-  if (!key) return Failure(key.error());
-  return std::optional(*std::move(key));
+  const auto known = TRY(read_meta(zones, "pseudonym_key"));
+  auto key = TRY(PseudonymKey::of_store(store, known));
+  return std::optional(std::move(key));
 }
 
 bool is_small(const Cursor& read, const Cursor& landed, const RunSeams& seams) {
@@ -70,11 +68,9 @@ Curator::Curator(StoreFolder store, Profile profile, const Clock& clock, RunSeam
       log_patience_ms_(log_patience_ms) {}
 
 Result<RunReport> Curator::run(Extent extent) {
-  if (auto migrated = landing::migrate_landing(store_.dir, *clock_); !migrated)
-    return Failure(migrated.error());
+  TRY(landing::migrate_landing(store_.dir, *clock_));
   const std::string name(profile_name(profile_));
-  auto lock = RunLock::acquire(store_.dir / ("zones-" + name + ".lock"));
-  if (!lock) return Failure(lock.error());
+  auto lock = TRY(RunLock::acquire(store_.dir / ("zones-" + name + ".lock")));
   auto report = run_locked(extent);
   // In vain when landing.db is busy or a profile has yet to follow: the run that takes in the next removals,
   // or the other profile's, does it.
@@ -92,108 +88,88 @@ Result<void> Curator::open() {
   // Looked at before it is opened: one that takes its place meanwhile is then seen as another by the next
   // run.
   const std::uint64_t inode = inode_of(file);
-  auto zones = open_zones_for_writing(store_, profile_);
-  if (!zones) return Failure(zones.error());
-  if (auto prepared = prepare(*std::move(zones)); !prepared) return prepared;
+  auto zones = TRY(open_zones_for_writing(store_, profile_));
+  TRY(prepare(std::move(zones)));
   zones_inode_ = inode;
   log_holds_deleted_rows_ = !log_is_empty(store_, profile_);
   return {};
 }
 
 Result<void> Curator::prepare(sqlite::Database zones) {
-  auto jobs = jobs_of(profile_);
-  if (!jobs) return Failure(jobs.error());
-  auto key = key_for(store_, profile_, zones);
-  if (!key) return Failure(key.error());
-  jobs_ = *std::move(jobs);
-  key_ = *std::move(key);
+  auto jobs = TRY(jobs_of(profile_));
+  auto key = TRY(key_for(store_, profile_, zones));
+  jobs_ = std::move(jobs);
+  key_ = std::move(key);
   zones_ = std::move(zones);
   return {};
 }
 
 Result<RunReport> Curator::run_locked(Extent extent) {
-  auto first = begin_new_zones(store_, profile_);
-  if (!first) return Failure(first.error());
-  if (*first) return run_first(**std::move(first), extent);
-  if (auto opened = open(); !opened) return Failure(opened.error());
-  auto report = run_counting_pages(extent);
-  if (!report) return report;
-  for (const TableRun& table : report->tables) log_holds_deleted_rows_ |= table.removed > 0;
-  if (auto emptied = empty_log(*report); !emptied) return Failure(emptied.error());
+  auto first = TRY(begin_new_zones(store_, profile_));
+  if (first) return run_first(*std::move(first), extent);
+  TRY(open());
+  auto report = TRY(run_counting_pages(extent));
+  for (const TableRun& table : report.tables) log_holds_deleted_rows_ |= table.removed > 0;
+  TRY(empty_log(report));
   return report;
 }
 
 Result<RunReport> Curator::run_first(NewZones zones, Extent extent) {
   zones_.reset();
-  if (auto prepared = prepare(std::move(zones.database)); !prepared) return Failure(prepared.error());
-  auto report = run_counting_pages(extent);
-  if (!report) return report;
+  TRY(prepare(std::move(zones.database)));
+  auto report = TRY(run_counting_pages(extent));
   sqlite::Database filled = *std::move(zones_);
   zones_.reset();
-  const auto published = zones.file.publish(std::move(filled));
-  if (!published) return Failure(published.error());
-  if (*published == sqlite::NewDatabase::Published::by_us) return report;
+  const auto published = TRY(zones.file.publish(std::move(filled)));
+  if (published == sqlite::NewDatabase::Published::by_us) return report;
   return fail("another program has made the file meanwhile, without the run's lock; run again");
 }
 
 Result<RunReport> Curator::run_counting_pages(Extent extent) {
   const auto pages_before = zones_->pages();
-  auto report = run_in_transaction(extent);
-  if (!report) return report;
+  auto report = TRY(run_in_transaction(extent));
   const auto pages_after = zones_->pages();
-  report->pages_read = pages_after.read - pages_before.read;
-  report->pages_written = pages_after.written - pages_before.written;
-  if (auto detached = zones_->execute("DETACH DATABASE landing"); !detached) return Failure(detached.error());
+  report.pages_read = pages_after.read - pages_before.read;
+  report.pages_written = pages_after.written - pages_before.written;
+  TRY(zones_->execute("DETACH DATABASE landing"));
   return report;
 }
 
 Result<RunReport> Curator::run_in_transaction(Extent extent) {
-  auto transaction = zones_->begin_immediate();
-  if (!transaction) return Failure(transaction.error());
+  auto transaction = TRY(zones_->begin_immediate());
   // Attached only now: BEGIN IMMEDIATE would take the write lock of landing.db too, and hold up ingest. The
   // first read of it fixes the snapshot that all jobs see.
-  if (auto attached = zones_->attach(landing::landing_file(store_.dir), "landing"); !attached) {
-    return in_context("landing.db", attached.error());
-  }
-  auto landed = read_landing_cursor(*zones_);
-  if (!landed) return Failure(landed.error());
+  TRY_IN("landing.db", zones_->attach(landing::landing_file(store_.dir), "landing"));
+  auto landed = TRY(read_landing_cursor(*zones_));
   // Before the zones show it. When it fails the run does too, but only once the tables are up to date: a
   // withdrawal does not wait for its audit.
   ledger_ = record_consent(store_, *zones_, "landing", *clock_);
   auto read = read_zones_cursor(*zones_);
   if (!read) return Failure(read.error());
-  const auto known = removals_are_known(*zones_, *read, *landed);
-  if (!known) return Failure(known.error());
-  removals_taken_in_ = read->removal_id != landed->removal_id;
-  if (!*known) *read = Cursor{};
-  auto outdated = outdated_tables(*zones_, jobs_);
-  if (!outdated) return Failure(outdated.error());
-  outdated_ = *std::move(outdated);
+  const auto known = TRY(removals_are_known(*zones_, *read, landed));
+  removals_taken_in_ = read->removal_id != landed.removal_id;
+  if (!known) *read = Cursor{};
+  outdated_ = TRY(outdated_tables(*zones_, jobs_));
   RunReport report;
   report.profile = profile_;
   const bool consent_will_do = extent == Extent::consent && profile_ == Profile::reference;
-  const bool nothing_new = *read == *landed || (consent_will_do && !consent_is_behind(*read, *landed));
+  const bool nothing_new = *read == landed || (consent_will_do && !consent_is_behind(*read, landed));
   report.up_to_date = extent != Extent::full && outdated_.empty() && nothing_new;
   if (report.up_to_date) return report;
   const std::size_t most_outdated = profile_ == Profile::strict ? jobs_.size() - 1 : 0;
   report.incremental = extent != Extent::full && outdated_.size() <= most_outdated &&
-                       read->store_uuid == landed->store_uuid &&
-                       (consent_will_do || is_small(*read, *landed, seams_));
-  const auto made = make(*read, *landed, extent, report);
-  if (!made) return Failure(made.error());
-  if (auto written = write_catalog(*zones_, jobs_, report.tables); !written) return Failure(written.error());
-  if (auto saved = save_cursor(*zones_, *landed); !saved) return Failure(saved.error());
-  if (seams_.after) {
-    if (auto alive = seams_.after("commit"); !alive) return Failure(alive.error());
-  }
-  if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
+                       read->store_uuid == landed.store_uuid &&
+                       (consent_will_do || is_small(*read, landed, seams_));
+  TRY(make(*read, landed, extent, report));
+  TRY(write_catalog(*zones_, jobs_, report.tables));
+  TRY(save_cursor(*zones_, landed));
+  if (seams_.after) TRY(seams_.after("commit"));
+  TRY(transaction.commit());
   return report;
 }
 
 Result<void> Curator::make_incrementally(const Cursor& read, const Cursor& landed, RunReport& report) {
-  auto tables = apply_changes(*zones_, jobs_, read, landed, *clock_, seams_, outdated_);
-  if (!tables) return Failure(tables.error());
-  report.tables = *std::move(tables);
+  report.tables = TRY(apply_changes(*zones_, jobs_, read, landed, *clock_, seams_, outdated_));
   if (outdated_.contains("customers_curated")) return write_pseudonyms(*zones_, *key_);
   return update_pseudonyms(*zones_, *key_);
 }
@@ -210,10 +186,9 @@ Result<void> Curator::make_reference(const Cursor& read, Cursor& landed, Extent 
     consent.ingest_ids.insert_or_assign(std::string(table), landed.of(table));
   Cursor indexed = read;
   if (consent_alone_has_changed(read, landed) && (extent == Extent::consent || consent == landed)) {
-    auto tables = take_out_withdrawn(*zones_, jobs_, read, consent, *clock_);
-    if (!tables) return Failure(tables.error());
-    if (*tables) {
-      report.tables = **std::move(tables);
+    auto tables = TRY(take_out_withdrawn(*zones_, jobs_, read, consent, *clock_));
+    if (tables) {
+      report.tables = *std::move(tables);
       landed = std::move(consent);
       return {};
     }
@@ -226,11 +201,8 @@ Result<void> Curator::make_reference(const Cursor& read, Cursor& landed, Extent 
 Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Extent extent,
                                    RunReport& report) {
   const bool anew = extent == Extent::full || read.store_uuid != landed.store_uuid;
-  if (auto indexed = extend_landed_index(*zones_, anew ? Cursor{} : read, landed, seams_.index); !indexed)
-    return indexed;
-  auto tables = recompute_all(*zones_, jobs_, *clock_, seams_);
-  if (!tables) return Failure(tables.error());
-  report.tables = *std::move(tables);
+  TRY(extend_landed_index(*zones_, anew ? Cursor{} : read, landed, seams_.index));
+  report.tables = TRY(recompute_all(*zones_, jobs_, *clock_, seams_));
   return key_ ? write_pseudonyms(*zones_, *key_) : Result<void>();
 }
 
@@ -238,10 +210,9 @@ Result<void> Curator::make_in_full(const Cursor& read, const Cursor& landed, Ext
 // the next run or reading command tries again.
 Result<void> Curator::empty_log(RunReport& report) {
   if (!log_holds_deleted_rows_) return {};
-  const auto emptied = lakehouse::empty_log(*zones_, log_patience_ms_);
-  if (!emptied) return Failure(emptied.error());
-  report.log_emptied = *emptied;
-  log_holds_deleted_rows_ = !*emptied;
+  const auto emptied = TRY(lakehouse::empty_log(*zones_, log_patience_ms_));
+  report.log_emptied = emptied;
+  log_holds_deleted_rows_ = !emptied;
   return {};
 }
 

@@ -8,21 +8,20 @@ namespace stedi::lakehouse {
 namespace {
 
 Result<void> collect_spans(sqlite::Database& zones, const NamedSql& rule, std::vector<Span>& spans) {
-  auto rows = zones.prepare("SELECT subject_id, from_ms, to_ms FROM (" + rule.sql + ")");
-  if (!rows) return Failure(rows.error());
-  for (auto row = rows->step(); true; row = rows->step()) {
+  auto rows = TRY(zones.prepare("SELECT subject_id, from_ms, to_ms FROM (" + rule.sql + ")"));
+  for (auto row = rows.step(); true; row = rows.step()) {
     if (!row) return Failure(row.error());
     if (!*row) return {};
-    spans.push_back({rows->integer(0), rows->integer(1), rows->integer(2)});
+    spans.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
   }
 }
 
 Result<void> fill_spans(sqlite::Database& zones, const std::vector<Span>& spans) {
-  auto insert = zones.prepare("INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) VALUES (?, ?, ?)");
-  if (!insert) return Failure(insert.error());
+  auto insert =
+      TRY(zones.prepare("INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) VALUES (?, ?, ?)"));
   for (const Span& span : spans) {
-    insert->bind_all(span.id, span.from_ms, span.to_ms);
-    if (auto inserted = insert->run(); !inserted) return inserted;
+    insert.bind_all(span.id, span.from_ms, span.to_ms);
+    TRY(insert.run());
   }
   return zones.execute("INSERT INTO temp.dirty_subject SELECT DISTINCT subject_id FROM temp.dirty_span");
 }
@@ -34,10 +33,9 @@ Result<void> apply_rules(sqlite::Database& zones, const Job& job, const RunSeams
     const std::string name = job.name + "/" + rule.name;
     if (name == seams.skipped_rule) continue;
     const std::string table = cell == CellKind::serial ? "dirty_serial" : "dirty_subject";
-    auto applied = cell == CellKind::span
-                       ? collect_spans(zones, rule, spans)
-                       : zones.execute("INSERT OR IGNORE INTO temp." + table + "\n" + rule.sql);
-    if (!applied) return in_context("dirty rule " + name, applied.error());
+    TRY_IN("dirty rule " + name,
+           cell == CellKind::span ? collect_spans(zones, rule, spans)
+                                  : zones.execute("INSERT OR IGNORE INTO temp." + table + "\n" + rule.sql));
   }
   if (cell != CellKind::span) return {};
   if (job.reach == Reach::day) widen_to_days(spans);
@@ -52,16 +50,12 @@ Result<void> make_cell_tables(sqlite::Database& zones) {
 }
 
 Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job, const RunSeams& seams) {
-  if (auto emptied = zones.execute(
-          "DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_serial; DELETE FROM temp.dirty_span");
-      !emptied) {
-    return Failure(emptied.error());
-  }
-  if (auto applied = apply_rules(zones, job, seams); !applied) return Failure(applied.error());
-  const auto found = zones.integer(
-      "SELECT EXISTS (SELECT 1 FROM temp.dirty_subject) OR EXISTS (SELECT 1 FROM temp.dirty_serial)");
-  if (!found) return Failure(found.error());
-  return *found != 0;
+  TRY(zones.execute(
+      "DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_serial; DELETE FROM temp.dirty_span"));
+  TRY(apply_rules(zones, job, seams));
+  const auto found = TRY(zones.integer(
+      "SELECT EXISTS (SELECT 1 FROM temp.dirty_subject) OR EXISTS (SELECT 1 FROM temp.dirty_serial)"));
+  return found != 0;
 }
 
 }  // namespace stedi::lakehouse

@@ -43,50 +43,41 @@ class Expiry {
   // The last row of the batches before the first one that is too young: batches land in the order of their
   // rows.
   Result<std::int64_t> last_expired(const SensorTable& stream, std::int64_t days) {
-    auto first_kept = landing_.prepare(
+    auto first_kept = TRY(landing_.prepare(
         "SELECT COALESCE(MIN(batch.first_id) - 1, (SELECT COALESCE(MAX(ingest_id), 0) FROM " +
         std::string(stream.name) +
         ")) FROM batch JOIN source ON source.source_id = batch.source_id "
-        "WHERE source.stream = ? AND batch.received > ? AND batch.landed > 0");
-    if (!first_kept) return Failure(first_kept.error());
-    first_kept->bind_all(stream.name, now_ms_ - days * day_ms);
-    const auto row = first_kept->step();
-    if (!row) return Failure(row.error());
-    return first_kept->integer(0);
+        "WHERE source.stream = ? AND batch.received > ? AND batch.landed > 0"));
+    first_kept.bind_all(stream.name, now_ms_ - days * day_ms);
+    TRY(first_kept.step());
+    return first_kept.integer(0);
   }
 
   Result<std::int64_t> before_first(const SensorTable& stream) {
     const auto first =
-        landing_.integer("SELECT COALESCE(MIN(ingest_id), 1) FROM " + std::string(stream.name));
-    if (!first) return Failure(first.error());
-    return *first - 1;
+        TRY(landing_.integer("SELECT COALESCE(MIN(ingest_id), 1) FROM " + std::string(stream.name)));
+    return first - 1;
   }
 
   Result<void> expire_all(const SensorTable& stream, std::int64_t days) {
-    const auto last = last_expired(stream, days);
-    if (!last) return Failure(last.error());
-    const auto after = before_first(stream);
-    if (!after) return Failure(after.error());
+    const auto last = TRY(last_expired(stream, days));
+    const auto after = TRY(before_first(stream));
     return in_windows(
-        stream, *after, *last, Begin::at_once,
+        stream, after, last, Begin::at_once,
         "SELECT ingest_id FROM " + std::string(stream.name) + " WHERE ingest_id > ?1 AND ingest_id <= ?2");
   }
 
   Result<void> expire_unconsented(const SensorTable& stream, std::int64_t days) {
-    const auto last = last_expired(stream, days);
-    if (!last) return Failure(last.error());
+    const auto last = TRY(last_expired(stream, days));
     // As it is when the pass begins: what is said meanwhile makes the next one begin anew.
-    const auto said = judge_.said_so_far();
-    if (!said) return Failure(said.error());
-    const auto first = before_first(stream);
-    if (!first) return Failure(first.error());
-    const auto judged = judge_.judged_up_to(stream.name, *said);
-    if (!judged) return Failure(judged.error());
-    const std::int64_t after = std::max(*first, *judged);
-    if (after >= *last) return {};
-    auto done = in_windows(stream, after, *last, Begin::judged,
+    const auto said = TRY(judge_.said_so_far());
+    const auto first = TRY(before_first(stream));
+    const auto judged = TRY(judge_.judged_up_to(stream.name, said));
+    const std::int64_t after = std::max(first, judged);
+    if (after >= last) return {};
+    auto done = in_windows(stream, after, last, Begin::judged,
                            sql_text("retention/unconsented_{owner}_readings.sql", stream));
-    return done ? judge_.save_judged(stream.name, *last, *said) : done;
+    return done ? judge_.save_judged(stream.name, last, said) : done;
   }
 
   // ---- Rows that go
@@ -95,27 +86,23 @@ class Expiry {
   Result<void> in_windows(const SensorTable& stream, std::int64_t after, std::int64_t last, Begin begin,
                           const std::string& doomed) {
     for (; after < last; after += seams_.window_rows) {
-      auto done = expire_window(stream, after, std::min(after + seams_.window_rows, last), begin, doomed);
-      if (!done) return done;
+      TRY(expire_window(stream, after, std::min(after + seams_.window_rows, last), begin, doomed));
     }
     return {};
   }
 
   Result<void> expire_window(const SensorTable& stream, std::int64_t after, std::int64_t up_to, Begin begin,
                              const std::string& doomed) {
-    auto transaction = begin == Begin::judged ? judge_.begin() : landing_.begin_immediate();
-    if (!transaction) return Failure(transaction.error());
-    if (auto emptied = landing_.execute("DELETE FROM temp.doomed"); !emptied) return emptied;
-    auto choose = landing_.prepare("INSERT INTO temp.doomed " + doomed);
-    if (!choose) return Failure(choose.error());
-    choose->bind_all(after, up_to);
-    if (auto chosen = choose->run(); !chosen) return chosen;
+    auto transaction = TRY(begin == Begin::judged ? judge_.begin() : landing_.begin_immediate());
+    TRY(landing_.execute("DELETE FROM temp.doomed"));
+    auto choose = TRY(landing_.prepare("INSERT INTO temp.doomed " + doomed));
+    choose.bind_all(after, up_to);
+    TRY(choose.run());
     const std::int64_t rows = landing_.changed_rows();
     if (rows == 0) return {};
-    if (auto removed = landing_.execute(sql_text("retention/remove_readings.sql", stream)); !removed)
-      return removed;
-    if (auto forgotten = forget_oldest_removals(); !forgotten) return forgotten;
-    if (auto committed = transaction->commit(); !committed) return committed;
+    TRY(landing_.execute(sql_text("retention/remove_readings.sql", stream)));
+    TRY(forget_oldest_removals());
+    TRY(transaction.commit());
     expired_.by_stream[std::string(stream.name)] += rows;
     return {};
   }
@@ -128,10 +115,9 @@ class Expiry {
 
   Result<void> expire_payloads(std::int64_t days) {
     while (true) {
-      const auto emptied = landing::expire_payloads(landing_, days, now_ms_, seams_.window_rows);
-      if (!emptied) return Failure(emptied.error());
-      expired_.payloads += *emptied;
-      if (*emptied < seams_.window_rows) return {};
+      const auto emptied = TRY(landing::expire_payloads(landing_, days, now_ms_, seams_.window_rows));
+      expired_.payloads += emptied;
+      if (emptied < seams_.window_rows) return {};
     }
   }
 
@@ -147,13 +133,11 @@ class Expiry {
 Result<Expired> expire(const StoreFolder& store, const Retention& retention, const Clock& clock,
                        const RetentionSeams& seams) {
   if (!retention.is_on()) return Expired{};
-  if (auto there = landing::open_landing_for_reading(store.dir); !there) return Failure(there.error());
-  auto landing = landing::open_landing_for_writing(store.dir, clock);
-  if (!landing) return Failure(landing.error());
-  auto expired = Expiry(*landing, clock.wall_ms(), seams).run(retention);
-  if (!expired) return in_context("retention", expired.error());
+  TRY(landing::open_landing_for_reading(store.dir));
+  auto landing = TRY(landing::open_landing_for_writing(store.dir, clock));
+  auto expired = TRY_IN("retention", Expiry(landing, clock.wall_ms(), seams).run(retention));
   // A reader in the way leaves the log to the next checkpoint.
-  if (auto emptied = empty_log(*landing, sqlite::default_busy_ms); !emptied) return Failure(emptied.error());
+  TRY(empty_log(landing, sqlite::default_busy_ms));
   return expired;
 }
 

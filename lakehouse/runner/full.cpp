@@ -24,25 +24,20 @@ bool sorts_landed_readings(const Job& job) {
 class Slice {
  public:
   static Result<Slice> open(sqlite::Database& zones) {
-    if (auto made = make_cell_tables(zones); !made) return Failure(made.error());
-    auto subjects = zones.prepare(
-        "INSERT INTO temp.dirty_subject SELECT subject_id FROM landing.subject "
-        "WHERE subject_id > ? AND subject_id <= ?");
-    if (!subjects) return Failure(subjects.error());
-    auto spans = zones.prepare(
+    TRY(make_cell_tables(zones));
+    auto subjects =
+        TRY(zones.prepare("INSERT INTO temp.dirty_subject SELECT subject_id FROM landing.subject "
+                          "WHERE subject_id > ? AND subject_id <= ?"));
+    auto spans = TRY(zones.prepare(
         "INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) SELECT subject_id, -9007199254740992, "
-        "9007199254740992 FROM temp.dirty_subject");
-    if (!spans) return Failure(spans.error());
-    return Slice(zones, *std::move(subjects), *std::move(spans));
+        "9007199254740992 FROM temp.dirty_subject"));
+    return Slice(zones, std::move(subjects), std::move(spans));
   }
 
   Result<void> set(std::int64_t after, std::int64_t up_to) {
-    if (auto emptied = zones_->execute("DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_span");
-        !emptied) {
-      return emptied;
-    }
+    TRY(zones_->execute("DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_span"));
     subjects_.bind_all(after, up_to);
-    if (auto chosen = subjects_.run(); !chosen) return chosen;
+    TRY(subjects_.run());
     return spans_.run();
   }
 
@@ -58,28 +53,26 @@ class Slice {
 // The very same SELECT, over the scopes that its header declares.
 Result<std::int64_t> insert_in_slices(sqlite::Database& zones, const Job& job, const std::string& insert,
                                       std::int64_t last_subject, std::int64_t people_at_a_time) {
-  auto slice = Slice::open(zones);
-  if (!slice) return Failure(slice.error());
-  if (auto stood = stand_shadows(zones, job); !stood) return Failure(stood.error());
+  auto slice = TRY(Slice::open(zones));
+  TRY(stand_shadows(zones, job));
   std::int64_t rows = 0;
   {
-    auto fill = zones.prepare(insert);
-    if (!fill) return Failure(fill.error());
+    auto fill = TRY(zones.prepare(insert));
     for (std::int64_t after = 0; after < last_subject; after += people_at_a_time) {
-      if (auto set = slice->set(after, after + people_at_a_time); !set) return Failure(set.error());
-      if (auto filled = fill->run(); !filled) return Failure(filled.error());
+      TRY(slice.set(after, after + people_at_a_time));
+      TRY(fill.run());
       rows += zones.changed_rows();
     }
-    if (auto emptied = slice->set(0, 0); !emptied) return Failure(emptied.error());
+    TRY(slice.set(0, 0));
   }
-  if (auto dropped = drop_shadows(zones, job); !dropped) return Failure(dropped.error());
+  TRY(drop_shadows(zones, job));
   return rows;
 }
 
 // ---- One table
 
 Result<std::int64_t> insert_at_once(sqlite::Database& zones, const std::string& insert) {
-  if (auto filled = zones.execute(insert); !filled) return Failure(filled.error());
+  TRY(zones.execute(insert));
   return zones.changed_rows();
 }
 
@@ -88,10 +81,9 @@ Result<std::int64_t> insert_at_once(sqlite::Database& zones, const std::string& 
 Result<std::int64_t> insert_rows(sqlite::Database& zones, const Job& job, const std::string& insert,
                                  std::int64_t people_at_a_time) {
   if (!sorts_landed_readings(job)) return insert_at_once(zones, insert);
-  auto last_subject = zones.integer("SELECT COALESCE(MAX(subject_id), 0) FROM landing.subject");
-  if (!last_subject) return last_subject;
-  if (*last_subject <= people_at_a_time) return insert_at_once(zones, insert);
-  return insert_in_slices(zones, job, insert, *last_subject, people_at_a_time);
+  auto last_subject = TRY(zones.integer("SELECT COALESCE(MAX(subject_id), 0) FROM landing.subject"));
+  if (last_subject <= people_at_a_time) return insert_at_once(zones, insert);
+  return insert_in_slices(zones, job, insert, last_subject, people_at_a_time);
 }
 
 }  // namespace
@@ -101,15 +93,13 @@ Result<TableRun> recompute(sqlite::Database& zones, const Job& job, const Clock&
   TableRun run;
   run.table = job.name;
   run.started_ms = clock.wall_ms();
-  const auto columns = columns_of(zones, job);
-  if (!columns) return Failure(columns.error());
+  const auto columns = TRY(columns_of(zones, job));
   const std::string table = "main." + rows_table(job.name);
-  if (auto emptied = zones.execute("DELETE FROM " + table); !emptied) return Failure(emptied.error());
+  TRY(zones.execute("DELETE FROM " + table));
   run.removed = zones.changed_rows();
-  const std::string insert = "INSERT INTO " + table + " (" + comma_separated(*columns) + ")\n" + job.select;
-  const auto rows = insert_rows(zones, job, insert, seams.people_at_a_time);
-  if (!rows) return Failure(rows.error());
-  run.rows = run.added = *rows;
+  const std::string insert = "INSERT INTO " + table + " (" + comma_separated(columns) + ")\n" + job.select;
+  const auto rows = TRY(insert_rows(zones, job, insert, seams.people_at_a_time));
+  run.rows = run.added = rows;
   run.finished_ms = clock.wall_ms();
   return run;
 }
@@ -118,11 +108,9 @@ Result<std::vector<TableRun>> recompute_all(sqlite::Database& zones, const std::
                                             const Clock& clock, const RunSeams& seams) {
   std::vector<TableRun> tables;
   for (const Job& job : jobs) {
-    auto table = recompute(zones, job, clock, seams);
-    if (!table) return in_context("job " + job.name, table.error());
-    tables.push_back(*std::move(table));
+    tables.push_back(TRY_IN("job " + job.name, recompute(zones, job, clock, seams)));
     if (!seams.after) continue;
-    if (auto alive = seams.after(job.name); !alive) return Failure(alive.error());
+    TRY(seams.after(job.name));
   }
   return tables;
 }

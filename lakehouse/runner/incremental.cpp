@@ -22,25 +22,23 @@ std::string between(const Cursor& read, const Cursor& landed, std::string_view t
 // ---- The work tables
 
 Result<void> make_work_tables(sqlite::Database& zones, const std::vector<Job>& jobs) {
-  const auto there = zones.integer("SELECT COUNT(*) FROM temp.sqlite_schema WHERE name = 'new_customer'");
-  if (!there) return Failure(there.error());
-  if (*there > 0) return {};
-  if (auto made = make_cell_tables(zones); !made) return made;
-  if (auto made = zones.execute(sql_text("incremental/work.sql")); !made) return made;
+  const auto there =
+      TRY(zones.integer("SELECT COUNT(*) FROM temp.sqlite_schema WHERE name = 'new_customer'"));
+  if (there > 0) return {};
+  TRY(make_cell_tables(zones));
+  TRY(zones.execute(sql_text("incremental/work.sql")));
   for (const SensorTable& readings : sensor_tables()) {
     const std::string sql = sql_about(readings,
                                       "CREATE TEMP TABLE new_{stream} ({owner_id} INTEGER NOT NULL, from_ms "
                                       "INTEGER NOT NULL, to_ms INTEGER NOT NULL)");
-    if (auto made = zones.execute(sql); !made) return made;
+    TRY(zones.execute(sql));
   }
   for (const Job& job : jobs) {
-    const auto columns = columns_of(zones, job);
-    if (!columns) return in_context("job " + job.name, columns.error());
-    const std::string as_select = " AS SELECT " + comma_separated(*columns);
+    const auto columns = TRY_IN("job " + job.name, columns_of(zones, job));
+    const std::string as_select = " AS SELECT " + comma_separated(columns);
     const std::string none = " FROM main." + rows_table(job.name) + " LIMIT 0;";
-    auto made = zones.execute("CREATE TEMP TABLE made_" + job.name + as_select + none +
-                              "CREATE TEMP TABLE changed_" + job.name + as_select + ", 0 AS is_new" + none);
-    if (!made) return made;
+    TRY(zones.execute("CREATE TEMP TABLE made_" + job.name + as_select + none + "CREATE TEMP TABLE changed_" +
+                      job.name + as_select + ", 0 AS is_new" + none));
   }
   return {};
 }
@@ -61,11 +59,10 @@ Result<void> empty_work_tables(sqlite::Database& zones, const std::vector<Job>& 
 // ---- What has landed and left
 
 Result<void> fill_spans(sqlite::Database& zones, const std::string& table, const std::vector<Span>& spans) {
-  auto insert = zones.prepare("INSERT INTO temp." + table + " VALUES (?, ?, ?)");
-  if (!insert) return Failure(insert.error());
+  auto insert = TRY(zones.prepare("INSERT INTO temp." + table + " VALUES (?, ?, ?)"));
   for (const Span& span : spans) {
-    insert->bind_all(span.id, span.from_ms, span.to_ms);
-    if (auto inserted = insert->run(); !inserted) return inserted;
+    insert.bind_all(span.id, span.from_ms, span.to_ms);
+    TRY(insert.run());
   }
   return {};
 }
@@ -73,17 +70,17 @@ Result<void> fill_spans(sqlite::Database& zones, const std::string& table, const
 Result<void> take_in_readings(sqlite::Database& zones, const SensorTable& readings, const Cursor& read,
                               const Cursor& landed, const IndexLimits& limits) {
   std::vector<Span> spans;
-  if (auto indexed = index_readings(zones, readings, read, landed, &spans, limits); !indexed) return indexed;
-  if (auto narrowed = narrow_row_spans(zones, readings, read, landed); !narrowed) return narrowed;
+  TRY(index_readings(zones, readings, read, landed, &spans, limits));
+  TRY(narrow_row_spans(zones, readings, read, landed));
   merge_spans(spans, merge_spans_within_ms);
   return fill_spans(zones, "new_" + std::string(readings.name), spans);
 }
 
 Result<void> take_in(sqlite::Database& zones, const Cursor& read, const Cursor& landed,
                      const IndexLimits& limits) {
-  if (auto indexed = index_records(zones, read, landed); !indexed) return indexed;
+  TRY(index_records(zones, read, landed));
   for (const SensorTable& readings : sensor_tables()) {
-    if (auto taken = take_in_readings(zones, readings, read, landed, limits); !taken) return taken;
+    TRY(take_in_readings(zones, readings, read, landed, limits));
   }
   return zones.execute(
       "INSERT INTO temp.new_customer SELECT subject_id, trainer_id FROM landing.customer WHERE " +
@@ -105,10 +102,8 @@ Result<std::string> key_columns(sqlite::Database& zones, const std::string& tabl
 }
 
 Result<void> make_dirty_cells(sqlite::Database& zones, const Job& job, const std::string& columns) {
-  if (auto stood = stand_shadows(zones, job); !stood) return stood;
-  if (auto made = zones.execute("INSERT INTO temp.made_" + job.name + " (" + columns + ")\n" + job.select);
-      !made)
-    return made;
+  TRY(stand_shadows(zones, job));
+  TRY(zones.execute("INSERT INTO temp.made_" + job.name + " (" + columns + ")\n" + job.select));
   return drop_shadows(zones, job);
 }
 
@@ -116,28 +111,19 @@ Result<void> make_dirty_cells(sqlite::Database& zones, const Job& job, const std
 Result<void> apply_difference(sqlite::Database& zones, const Job& job, const std::string& columns,
                               TableRun& run) {
   const std::string table = rows_table(job.name);
-  const auto old_rows = rows_in_dirty_cells(zones, "main", table, cell_of(job));
-  if (!old_rows) return Failure(old_rows.error());
-  const auto key = key_columns(zones, table);
-  if (!key) return Failure(key.error());
-  const std::string old = "SELECT " + columns + " FROM (" + *old_rows + ")";
+  const auto old_rows = TRY(rows_in_dirty_cells(zones, "main", table, cell_of(job)));
+  const auto key = TRY(key_columns(zones, table));
+  const std::string old = "SELECT " + columns + " FROM (" + old_rows + ")";
   const std::string made = "SELECT " + columns + " FROM temp.made_" + job.name;
   const std::string changed = "temp.changed_" + job.name;
-  auto compared = zones.execute("INSERT INTO " + changed + " SELECT " + columns + ", 0 FROM (" + old +
-                                " EXCEPT " + made + ");INSERT INTO " + changed + " SELECT " + columns +
-                                ", 1 FROM (" + made + " EXCEPT " + old + ")");
-  if (!compared) return compared;
-  if (auto left = zones.execute("DELETE FROM main." + table + " WHERE (" + *key + ") IN (SELECT " + *key +
-                                " FROM " + changed + " WHERE is_new = 0)");
-      !left) {
-    return left;
-  }
+  TRY(zones.execute("INSERT INTO " + changed + " SELECT " + columns + ", 0 FROM (" + old + " EXCEPT " + made +
+                    ");INSERT INTO " + changed + " SELECT " + columns + ", 1 FROM (" + made + " EXCEPT " +
+                    old + ")"));
+  TRY(zones.execute("DELETE FROM main." + table + " WHERE (" + key + ") IN (SELECT " + key + " FROM " +
+                    changed + " WHERE is_new = 0)"));
   run.removed = zones.changed_rows();
-  if (auto came = zones.execute("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns +
-                                " FROM " + changed + " WHERE is_new = 1");
-      !came) {
-    return came;
-  }
+  TRY(zones.execute("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns + " FROM " +
+                    changed + " WHERE is_new = 1"));
   run.added = zones.changed_rows();
   return {};
 }
@@ -151,18 +137,15 @@ Result<TableRun> bring_up_to_date(sqlite::Database& zones, const Job& job, const
   TableRun run;
   run.table = job.name;
   run.started_ms = clock.wall_ms();
-  const auto rows = rows_so_far(zones, job);
-  if (!rows) return Failure(rows.error());
-  const auto dirty = find_dirty_cells(zones, job, seams);
-  if (!dirty) return Failure(dirty.error());
-  if (*dirty) {
-    const auto columns = columns_of(zones, job);
-    if (!columns) return Failure(columns.error());
-    const std::string names = comma_separated(*columns);
-    if (auto made = make_dirty_cells(zones, job, names); !made) return Failure(made.error());
-    if (auto applied = apply_difference(zones, job, names, run); !applied) return Failure(applied.error());
+  const auto rows = TRY(rows_so_far(zones, job));
+  const auto dirty = TRY(find_dirty_cells(zones, job, seams));
+  if (dirty) {
+    const auto columns = TRY(columns_of(zones, job));
+    const std::string names = comma_separated(columns);
+    TRY(make_dirty_cells(zones, job, names));
+    TRY(apply_difference(zones, job, names, run));
   }
-  run.rows = *rows + run.added - run.removed;
+  run.rows = rows + run.added - run.removed;
   run.finished_ms = clock.wall_ms();
   return run;
 }
@@ -172,18 +155,17 @@ Result<TableRun> bring_up_to_date(sqlite::Database& zones, const Job& job, const
 Result<std::vector<TableRun>> apply_changes(sqlite::Database& zones, const std::vector<Job>& jobs,
                                             const Cursor& read, const Cursor& landed, const Clock& clock,
                                             const RunSeams& seams, const std::set<std::string>& outdated) {
-  if (auto made = make_work_tables(zones, jobs); !made) return Failure(made.error());
-  if (auto emptied = empty_work_tables(zones, jobs); !emptied) return Failure(emptied.error());
-  if (auto taken = take_in(zones, read, landed, seams.index); !taken)
-    return in_context("landing.db", taken.error());
+  TRY(make_work_tables(zones, jobs));
+  TRY(empty_work_tables(zones, jobs));
+  TRY_IN("landing.db", take_in(zones, read, landed, seams.index));
   std::vector<TableRun> tables;
   for (const Job& job : jobs) {
-    auto table = outdated.contains(job.name) ? recompute(zones, job, clock, seams)
-                                             : bring_up_to_date(zones, job, clock, seams);
-    if (!table) return in_context("job " + job.name, table.error());
-    tables.push_back(*std::move(table));
+    auto table =
+        TRY_IN("job " + job.name, outdated.contains(job.name) ? recompute(zones, job, clock, seams)
+                                                              : bring_up_to_date(zones, job, clock, seams));
+    tables.push_back(std::move(table));
     if (!seams.after) continue;
-    if (auto alive = seams.after(job.name); !alive) return Failure(alive.error());
+    TRY(seams.after(job.name));
   }
   return tables;
 }

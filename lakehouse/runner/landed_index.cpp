@@ -62,7 +62,7 @@ class RowSpanBuilder final : public sqlite::RowSink {
     });
     for (const RowSpan& row_span : row_spans_) {
       insert_.bind_all(row_span.id, row_span.last_ms, row_span.first_id, row_span.last_id, row_span.first_ms);
-      if (auto inserted = insert_.run(); !inserted) return inserted;
+      TRY(insert_.run());
       if (spans_ != nullptr) spans_->push_back({row_span.id, row_span.first_ms, row_span.last_ms + 1});
     }
     row_spans_.clear();
@@ -118,26 +118,23 @@ Result<void> index_records(sqlite::Database& zones, const Cursor& from, const Cu
     sql.append(" WHERE ingest_id > ").append(std::to_string(from.of(each.landing_table)));
     sql.append(" AND ingest_id <= ").append(std::to_string(to.of(each.landing_table)));
     sql.append(" AND ").append(key).append(" IS NOT NULL ORDER BY ").append(key).append(", ingest_id");
-    const auto added = zones.execute(sql);
-    if (!added) return in_context("index " + std::string(each.index), added.error());
+    TRY_IN("index " + std::string(each.index), zones.execute(sql));
   }
   return {};
 }
 
 Result<void> index_readings(sqlite::Database& zones, const SensorTable& readings, const Cursor& from,
                             const Cursor& to, std::vector<Span>* spans, const IndexLimits& limits) {
-  auto insert = zones.prepare(sql_about(readings,
-                                        "INSERT INTO main.{stream}_run ({owner_id}, last_ms, first_id, "
-                                        "last_id, first_ms) VALUES (?, ?, ?, ?, ?)"));
-  if (!insert) return Failure(insert.error());
-  RowSpanBuilder row_spans(*std::move(insert), spans, limits);
-  if (auto made = sqlite::register_row_sink(zones, "index_reading", 3, row_spans); !made) return made;
-  auto read = zones.prepare(sql_about(readings,
-                                      "SELECT index_reading(ingest_id, {owner_id}, {time}) FROM "
-                                      "landing.{stream} WHERE ingest_id > ? AND ingest_id <= ?"));
-  if (!read) return Failure(read.error());
-  read->bind_all(from.of(readings.name), to.of(readings.name));
-  if (auto done = read->run(); !done) return done;
+  auto insert = TRY(zones.prepare(sql_about(readings,
+                                            "INSERT INTO main.{stream}_run ({owner_id}, last_ms, first_id, "
+                                            "last_id, first_ms) VALUES (?, ?, ?, ?, ?)")));
+  RowSpanBuilder row_spans(std::move(insert), spans, limits);
+  TRY(sqlite::register_row_sink(zones, "index_reading", 3, row_spans));
+  auto read = TRY(zones.prepare(sql_about(readings,
+                                          "SELECT index_reading(ingest_id, {owner_id}, {time}) FROM "
+                                          "landing.{stream} WHERE ingest_id > ? AND ingest_id <= ?")));
+  read.bind_all(from.of(readings.name), to.of(readings.name));
+  TRY(read.run());
   return row_spans.finish();
 }
 
@@ -145,24 +142,21 @@ Result<void> narrow_row_spans(sqlite::Database& zones, const SensorTable& readin
                               const Cursor& to) {
   if (from.removal_id == to.removal_id) return {};
   {
-    auto touched = zones.prepare(sql_text("incremental/touched_row_spans.sql", readings));
-    if (!touched) return Failure(touched.error());
-    touched->bind_all(from.removal_id, to.removal_id);
-    if (auto found = touched->run(); !found) return found;
+    auto touched = TRY(zones.prepare(sql_text("incremental/touched_row_spans.sql", readings)));
+    touched.bind_all(from.removal_id, to.removal_id);
+    TRY(touched.run());
   }
   return zones.execute(sql_text("incremental/narrow_row_spans.sql", readings));
 }
 
 Result<void> extend_landed_index(sqlite::Database& zones, const Cursor& from, const Cursor& to,
                                  const IndexLimits& limits) {
-  if (from.store_uuid.empty()) {
-    if (auto cleared = clear_landed_index(zones); !cleared) return cleared;
-  }
-  if (auto indexed = index_records(zones, from, to); !indexed) return indexed;
+  if (from.store_uuid.empty()) TRY(clear_landed_index(zones));
+  TRY(index_records(zones, from, to));
   for (const SensorTable& readings : sensor_tables()) {
-    if (auto indexed = index_readings(zones, readings, from, to, nullptr, limits); !indexed) return indexed;
+    TRY(index_readings(zones, readings, from, to, nullptr, limits));
     if (from.store_uuid.empty()) continue;
-    if (auto narrowed = narrow_row_spans(zones, readings, from, to); !narrowed) return narrowed;
+    TRY(narrow_row_spans(zones, readings, from, to));
   }
   return {};
 }

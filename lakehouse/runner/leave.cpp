@@ -8,9 +8,8 @@ namespace stedi::lakehouse {
 namespace {
 
 Result<bool> somebody(sqlite::Database& zones, std::string_view file) {
-  const auto people = zones.integer(sql_text(file));
-  if (!people) return in_context(file, people.error());
-  return *people > 0;
+  const auto people = TRY_IN(file, zones.integer(sql_text(file)));
+  return people > 0;
 }
 
 // What temp tables of leaving/ hold of people.
@@ -28,11 +27,10 @@ Result<TableRun> leave_table(sqlite::Database& zones, const Job& job, const Cloc
   run.table = job.name;
   run.started_ms = clock.wall_ms();
   const auto rows =
-      zones.integer("SELECT row_count FROM catalog_table WHERE table_name = '" + job.name + "'");
-  if (!rows) return Failure(rows.error());
-  if (auto left = zones.execute(job.leaving); !left) return Failure(left.error());
+      TRY(zones.integer("SELECT row_count FROM catalog_table WHERE table_name = '" + job.name + "'"));
+  TRY(zones.execute(job.leaving));
   run.removed = zones.changed_rows();
-  run.rows = *rows - run.removed;
+  run.rows = rows - run.removed;
   run.finished_ms = clock.wall_ms();
   return run;
 }
@@ -48,23 +46,19 @@ Result<std::optional<std::vector<TableRun>>> take_out_withdrawn(sqlite::Database
                                                                 const std::vector<Job>& jobs,
                                                                 const Cursor& read, const Cursor& landed,
                                                                 const Clock& clock) {
-  if (auto forgotten = forget_leaving(zones); !forgotten) return Failure(forgotten.error());
-  auto tables = apply_changes(zones, {jobs.front()}, read, landed, clock, {});  // subject_state
-  if (!tables) return Failure(tables.error());
-  if (auto found = zones.execute(sql_text("leaving/leaving.sql")); !found) return Failure(found.error());
+  TRY(forget_leaving(zones));
+  auto tables = TRY(apply_changes(zones, {jobs.front()}, read, landed, clock, {}));  // subject_state
+  TRY(zones.execute(sql_text("leaving/leaving.sql")));
   for (const std::string_view file : {"leaving/coming.sql", "leaving/sharing.sql"}) {
-    const auto more = somebody(zones, file);
-    if (!more) return Failure(more.error());
-    if (*more) return std::nullopt;
+    const auto more = TRY(somebody(zones, file));
+    if (more) return std::nullopt;
   }
-  if (auto found = zones.execute(sql_text("leaving/rows.sql")); !found) return Failure(found.error());
+  TRY(zones.execute(sql_text("leaving/rows.sql")));
   for (std::size_t i = 1; i < jobs.size(); ++i) {
-    auto left = leave_table(zones, jobs[i], clock);
-    if (!left) return in_context("job " + jobs[i].name, left.error());
-    tables->push_back(*std::move(left));
+    tables.push_back(TRY_IN("job " + jobs[i].name, leave_table(zones, jobs[i], clock)));
   }
-  if (auto forgotten = forget_leaving(zones); !forgotten) return Failure(forgotten.error());
-  return std::optional(*std::move(tables));
+  TRY(forget_leaving(zones));
+  return std::optional(std::move(tables));
 }
 
 }  // namespace stedi::lakehouse

@@ -14,29 +14,24 @@ namespace {
 Result<std::int64_t> taken_in_by_all(const StoreFolder& store) {
   std::int64_t last = std::numeric_limits<std::int64_t>::max();
   for (const Profile profile : all_profiles) {
-    const auto filled = has_been_run(store, profile);
-    if (!filled) return Failure(filled.error());
-    if (!*filled) continue;
-    auto zones = open_zones_for_reading(store, profile);
-    if (!zones) return Failure(zones.error());
-    const auto read = read_zones_cursor(*zones);
-    if (!read) return Failure(read.error());
-    last = std::min(last, read->removal_id);
+    const auto filled = TRY(has_been_run(store, profile));
+    if (!filled) continue;
+    auto zones = TRY(open_zones_for_reading(store, profile));
+    const auto read = TRY(read_zones_cursor(zones));
+    last = std::min(last, read.removal_id);
   }
   return last;
 }
 
 Result<std::int64_t> forget_some(sqlite::Database& landing, std::int64_t last) {
-  auto transaction = landing.begin_immediate();
-  if (!transaction) return Failure(transaction.error());
-  auto forgotten = landing.execute(
-      "DELETE FROM removed_cell WHERE removal_id IN (SELECT removal_id FROM removed_cell "
-      "WHERE removal_id <= " +
-      std::to_string(last) + " ORDER BY removal_id LIMIT " + std::to_string(max_removals_forgotten_at_once) +
-      ")");
-  if (!forgotten) return Failure(forgotten.error());
+  auto transaction = TRY(landing.begin_immediate());
+  TRY(
+      landing.execute("DELETE FROM removed_cell WHERE removal_id IN (SELECT removal_id FROM removed_cell "
+                      "WHERE removal_id <= " +
+                      std::to_string(last) + " ORDER BY removal_id LIMIT " +
+                      std::to_string(max_removals_forgotten_at_once) + ")"));
   const std::int64_t rows = landing.changed_rows();
-  if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
+  TRY(transaction.commit());
   return rows;
 }
 
@@ -45,22 +40,19 @@ Result<std::int64_t> forget_some(sqlite::Database& landing, std::int64_t last) {
 // They are numbered without a gap.
 Result<bool> removals_are_known(sqlite::Database& zones, const Cursor& read, const Cursor& landed) {
   if (read.removal_id == landed.removal_id) return true;
-  const auto named = zones.integer("SELECT COUNT(*) FROM landing.removed_cell WHERE removal_id > " +
-                                   std::to_string(read.removal_id) +
-                                   " AND removal_id <= " + std::to_string(landed.removal_id));
-  if (!named) return in_context("landing.db", named.error());
-  return *named == landed.removal_id - read.removal_id;
+  const auto named =
+      TRY_IN("landing.db", zones.integer("SELECT COUNT(*) FROM landing.removed_cell WHERE removal_id > " +
+                                         std::to_string(read.removal_id) +
+                                         " AND removal_id <= " + std::to_string(landed.removal_id)));
+  return named == landed.removal_id - read.removal_id;
 }
 
 Result<void> forget_taken_in_removals(const StoreFolder& store, const Clock& clock) {
-  const auto last = taken_in_by_all(store);
-  if (!last) return Failure(last.error());
-  auto landing = landing::open_landing_for_writing(store.dir, clock);
-  if (!landing) return Failure(landing.error());
+  const auto last = TRY(taken_in_by_all(store));
+  auto landing = TRY(landing::open_landing_for_writing(store.dir, clock));
   while (true) {
-    const auto forgotten = forget_some(*landing, *last);
-    if (!forgotten) return Failure(forgotten.error());
-    if (*forgotten < max_removals_forgotten_at_once) return {};
+    const auto forgotten = TRY(forget_some(landing, last));
+    if (forgotten < max_removals_forgotten_at_once) return {};
   }
 }
 

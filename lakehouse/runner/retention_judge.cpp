@@ -22,35 +22,30 @@ const std::string& rules() {
 }  // namespace
 
 Result<std::string> Judge::said_so_far() {
-  auto said = landing_.text(
+  auto said = TRY(landing_.text(
       "SELECT COALESCE(group_concat(name || ' ' || seq, ', '), '') FROM ("
       "SELECT name, seq FROM sqlite_sequence WHERE name IN ('customer', 'consent', 'pairing') ORDER BY "
-      "name)");
-  if (!said) return said;
-  return *said + "; rules " + rules();
+      "name)"));
+  return said + "; rules " + rules();
 }
 
 // What was judged before the lock holds if nobody has spoken since.
 Result<sqlite::Transaction> Judge::begin() {
   for (int i = 0; i < judged_before_lock; ++i) {
-    if (auto judged = judge_people(); !judged) return Failure(judged.error());
-    auto transaction = landing_.begin_immediate();
-    if (!transaction) return transaction;
-    const auto said = said_so_far();
-    if (!said) return Failure(said.error());
-    if (*said == judged_by_) return transaction;
+    TRY(judge_people());
+    auto transaction = TRY(landing_.begin_immediate());
+    const auto said = TRY(said_so_far());
+    if (said == judged_by_) return transaction;
   }
-  auto transaction = landing_.begin_immediate();
-  if (!transaction) return transaction;
-  if (auto judged = judge_people(); !judged) return Failure(judged.error());
+  auto transaction = TRY(landing_.begin_immediate());
+  TRY(judge_people());
   return transaction;
 }
 
 Result<void> Judge::judge_people() {
-  const auto said = said_so_far();
-  if (!said) return Failure(said.error());
-  if (*said == judged_by_) return {};
-  judged_by_ = *said;
+  const auto said = TRY(said_so_far());
+  if (said == judged_by_) return {};
+  judged_by_ = said;
   return landing_.execute(
       "DROP TABLE IF EXISTS temp.person; DROP TABLE IF EXISTS temp.owner;"
       "CREATE TEMP TABLE person AS " +
@@ -61,19 +56,16 @@ Result<void> Judge::judge_people() {
 }
 
 Result<std::int64_t> Judge::judged_up_to(std::string_view stream, const std::string& said) {
-  auto find = landing_.prepare("SELECT up_to FROM retention_judged WHERE stream = ? AND said = ?");
-  if (!find) return Failure(find.error());
-  find->bind_all(stream, said);
-  const auto row = find->step();
-  if (!row) return Failure(row.error());
-  return *row ? find->integer(0) : 0;
+  auto find = TRY(landing_.prepare("SELECT up_to FROM retention_judged WHERE stream = ? AND said = ?"));
+  find.bind_all(stream, said);
+  const auto row = TRY(find.step());
+  return row ? find.integer(0) : 0;
 }
 
 Result<void> Judge::save_judged(std::string_view stream, std::int64_t up_to, const std::string& said) {
-  auto save = landing_.prepare("INSERT OR REPLACE INTO retention_judged VALUES (?, ?, ?)");
-  if (!save) return Failure(save.error());
-  save->bind_all(stream, up_to, said);
-  return save->run();
+  auto save = TRY(landing_.prepare("INSERT OR REPLACE INTO retention_judged VALUES (?, ?, ?)"));
+  save.bind_all(stream, up_to, said);
+  return save.run();
 }
 
 }  // namespace stedi::lakehouse

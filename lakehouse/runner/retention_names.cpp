@@ -39,38 +39,28 @@ class Forgetting {
 
   // In one snapshot.
   Result<void> search() {
-    if (auto begun = landing_.execute("BEGIN"); !begun) return begun;
+    TRY(landing_.execute("BEGIN"));
     for (const Kind& kind : kinds()) {
-      for (const std::string& table : kind.named_by) {
-        if (auto kept = keep_named_by(kind, table); !kept) return kept;
-      }
+      for (const std::string& table : kind.named_by) TRY(keep_named_by(kind, table));
     }
     return landing_.execute("COMMIT");
   }
 
   // False when nothing is left to forget.
   Result<bool> forget_some() {
-    auto transaction = landing_.begin_immediate();
-    if (!transaction) return Failure(transaction.error());
-    if (auto kept = keep_named_since(); !kept) return Failure(kept.error());
+    auto transaction = TRY(landing_.begin_immediate());
+    TRY(keep_named_since());
     std::int64_t names = 0;
     for (const Kind& kind : kinds()) {
       const std::string some = "(SELECT " + kind.id + " FROM temp.left_" + kind.table + " ORDER BY " +
                                kind.id + " LIMIT " + std::to_string(most_at_once_) + ")";
-      if (auto gone =
-              landing_.execute("DELETE FROM main." + kind.table + " WHERE " + kind.id + " IN " + some);
-          !gone)
-        return Failure(gone.error());
+      TRY(landing_.execute("DELETE FROM main." + kind.table + " WHERE " + kind.id + " IN " + some));
       names += landing_.changed_rows();
-      if (auto done =
-              landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id + " IN " + some);
-          !done)
-        return Failure(done.error());
+      TRY(landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id + " IN " + some));
     }
     if (names == 0) return false;
-    if (auto moved = landing_.execute("UPDATE store SET epoch = epoch + 1"); !moved)
-      return Failure(moved.error());
-    if (auto committed = transaction->commit(); !committed) return Failure(committed.error());
+    TRY(landing_.execute("UPDATE store SET epoch = epoch + 1"));
+    TRY(transaction.commit());
     return true;
   }
 
@@ -78,13 +68,10 @@ class Forgetting {
   // Names that the table refers to stay.
   Result<void> keep_named_by(const Kind& kind, const std::string& table) {
     if (!searched_.contains(table)) {
-      const auto last = landing_.integer("SELECT COALESCE(MAX(ingest_id), 0) FROM main." + table);
-      if (!last) return Failure(last.error());
-      searched_[table] = *last;
+      searched_[table] = TRY(landing_.integer("SELECT COALESCE(MAX(ingest_id), 0) FROM main." + table));
     }
-    const auto any = landing_.integer("SELECT EXISTS (SELECT 1 FROM temp.left_" + kind.table + ")");
-    if (!any) return Failure(any.error());
-    if (*any == 0) return {};
+    const auto any = TRY(landing_.integer("SELECT EXISTS (SELECT 1 FROM temp.left_" + kind.table + ")"));
+    if (any == 0) return {};
     return landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id +
                             " IN (SELECT name." + kind.id + " FROM main." + table +
                             " AS row CROSS JOIN temp.left_" + kind.table + " AS name ON name." + kind.id +
@@ -94,10 +81,9 @@ class Forgetting {
   Result<void> keep_named_since() {
     for (const Kind& kind : kinds()) {
       for (const std::string& table : kind.named_by) {
-        auto kept = landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id +
-                                     " IN (SELECT " + kind.id + " FROM main." + table +
-                                     " WHERE ingest_id > " + std::to_string(searched_.at(table)) + ")");
-        if (!kept) return kept;
+        TRY(landing_.execute("DELETE FROM temp.left_" + kind.table + " WHERE " + kind.id + " IN (SELECT " +
+                             kind.id + " FROM main." + table + " WHERE ingest_id > " +
+                             std::to_string(searched_.at(table)) + ")"));
       }
     }
     // One row a device that speaks for a person: few.
@@ -115,12 +101,11 @@ class Forgetting {
 Result<void> forget_names(sqlite::Database& landing, std::int64_t most_at_once,
                           const std::function<void()>& searched) {
   Forgetting names(landing, most_at_once);
-  if (auto found = names.search(); !found) return found;
+  TRY(names.search());
   if (searched) searched();
   while (true) {
-    const auto more = names.forget_some();
-    if (!more) return Failure(more.error());
-    if (!*more) return {};
+    const auto more = TRY(names.forget_some());
+    if (!more) return {};
   }
 }
 

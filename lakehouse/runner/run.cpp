@@ -44,17 +44,13 @@ void finish_emptying_log(const StoreFolder& store, Profile profile) {
 }
 
 Result<void> bring_consent_up_to_date(const StoreFolder& store, Profile profile, const Clock& clock) {
-  auto behind = [&]() -> Result<bool> {
-    auto zones = open_zones_for_reading(store, profile);
-    if (!zones) return Failure(zones.error());
-    const auto read_up_to = read_zones_cursor(*zones);
-    if (!read_up_to) return Failure(read_up_to.error());
-    const auto landed = read_landing_cursor(*zones);
-    if (!landed) return Failure(landed.error());
-    return consent_is_behind(*read_up_to, *landed);
-  }();
-  if (!behind) return Failure(behind.error());
-  if (!*behind) {
+  auto behind = TRY([&]() -> Result<bool> {
+    auto zones = TRY(open_zones_for_reading(store, profile));
+    const auto read_up_to = TRY(read_zones_cursor(zones));
+    const auto landed = TRY(read_landing_cursor(zones));
+    return consent_is_behind(read_up_to, landed);
+  }());
+  if (!behind) {
     finish_emptying_log(store, profile);
     return {};
   }

@@ -62,20 +62,17 @@ Result<std::string> rows_in_dirty_cells(sqlite::Database& zones, const std::stri
     case CellKind::span:
       break;
   }
-  const auto time = time_column(zones, table);
-  if (!time) return Failure(time.error());
+  const auto time = TRY(time_column(zones, table));
   return "SELECT own.* FROM temp.dirty_span AS cell CROSS JOIN " + rows +
-         " AS own ON own.subject_id = cell.subject_id AND own." + *time + " >= cell.from_ms AND own." +
-         *time + " < cell.to_ms";
+         " AS own ON own.subject_id = cell.subject_id AND own." + time + " >= cell.from_ms AND own." + time +
+         " < cell.to_ms";
 }
 
 Result<void> stand_shadows(sqlite::Database& zones, const Job& job) {
   for (const JobInput& input : job.inputs) {
     if (input.scope == "whole") continue;
-    const auto shadow = shadow_of(zones, input);
-    if (!shadow) return Failure(shadow.error());
-    if (auto stood = zones.execute("CREATE TEMP VIEW " + rows_table(input.table) + " AS\n" + *shadow); !stood)
-      return stood;
+    const auto shadow = TRY(shadow_of(zones, input));
+    TRY(zones.execute("CREATE TEMP VIEW " + rows_table(input.table) + " AS\n" + shadow));
   }
   return {};
 }
@@ -83,7 +80,7 @@ Result<void> stand_shadows(sqlite::Database& zones, const Job& job) {
 Result<void> drop_shadows(sqlite::Database& zones, const Job& job) {
   for (const JobInput& input : job.inputs) {
     if (input.scope == "whole") continue;
-    if (auto dropped = zones.execute("DROP VIEW temp." + rows_table(input.table)); !dropped) return dropped;
+    TRY(zones.execute("DROP VIEW temp." + rows_table(input.table)));
   }
   return {};
 }

@@ -32,13 +32,11 @@ class Watch {
         curator_(store, options.profile, clock, {}, watch_log_patience_ms) {}
 
   Result<void> run() {
-    auto landing = landing::open_landing_for_reading(store_.dir);
-    if (!landing) return Failure(landing.error());
+    auto landing = TRY(landing::open_landing_for_reading(store_.dir));
     // What it watches must stay the store.
-    const auto use = landing::StoreUse::share(store_.dir);
-    if (!use) return Failure(use.error());
+    const auto use = TRY(landing::StoreUse::share(store_.dir));
     while (!stopped_()) {
-      const auto worked = work_if_due(*landing);
+      const auto worked = work_if_due(landing);
       if (!worked && !outlives(worked.error())) return Failure(worked.error());
       if (!worked || !*worked) std::this_thread::sleep_for(std::chrono::milliseconds(poll_ms));
     }
@@ -50,13 +48,12 @@ class Watch {
   Result<bool> work_if_due(sqlite::Database& landing) {
     const std::int64_t now_ms = clock_.monotonic_ms();
     if (now_ms < next_ms_) return false;
-    if (auto expired = expire_now_and_then(now_ms); !expired) return Failure(expired.error());
+    TRY(expire_now_and_then(now_ms));
     // Moves when another connection has committed.
-    const auto version = landing.integer("PRAGMA data_version");
-    if (!version) return in_context("landing.db", version.error());
-    if (*version == seen_ && !log_is_pending_) return false;
-    if (auto done = run_once(); !done) return Failure(done.error());
-    seen_ = *version;
+    const auto version = TRY_IN("landing.db", landing.integer("PRAGMA data_version"));
+    if (version == seen_ && !log_is_pending_) return false;
+    TRY(run_once());
+    seen_ = version;
     // A full run (`reference`) takes its time: no more than every other moment is spent on it.
     const std::int64_t rest_ms =
         options_.profile == Profile::strict ? 0 : 2 * (clock_.monotonic_ms() - now_ms);
@@ -74,23 +71,20 @@ class Watch {
   // What it deletes moves data_version, and so comes to the tables.
   Result<void> expire_now_and_then(std::int64_t now_ms) {
     if (!options_.retention.is_on() || now_ms < next_expiry_ms_) return {};
-    const auto expired = expire(store_, options_.retention, clock_);
-    if (!expired) return Failure(expired.error());
+    TRY(expire(store_, options_.retention, clock_));
     next_expiry_ms_ = now_ms + watch_expires_every_ms;
     return {};
   }
 
   Result<void> run_once() {
-    const auto done = curator_.run(Extent::when_needed);
-    if (!done) return Failure(done.error());
-    log_is_pending_ = !done->log_emptied;
-    if (!done->up_to_date || log_is_pending_) reports_.ran(*done);
+    const auto done = TRY(curator_.run(Extent::when_needed));
+    log_is_pending_ = !done.log_emptied;
+    if (!done.up_to_date || log_is_pending_) reports_.ran(done);
     for (const Profile other : all_profiles) {
       if (other == options_.profile) continue;
-      const auto filled = has_been_run(store_, other);
-      if (!filled) return Failure(filled.error());
-      if (!*filled) continue;
-      if (auto followed = bring_consent_up_to_date(store_, other, clock_); !followed) return followed;
+      const auto filled = TRY(has_been_run(store_, other));
+      if (!filled) continue;
+      TRY(bring_consent_up_to_date(store_, other, clock_));
     }
     return {};
   }

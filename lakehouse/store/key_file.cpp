@@ -23,15 +23,14 @@ constexpr std::size_t key_bytes = 32;
 constexpr std::size_t fingerprint_digits = 32;
 
 Result<void> write_file(const fs::path& file, std::string_view bytes, NewFile::Existing existing) {
-  auto made = NewFile::create(file, NewFile::Readers::owner);
-  if (!made) return Failure(made.error());
-  made->write(bytes);
-  return made->publish(existing);
+  auto made = TRY(NewFile::create(file, NewFile::Readers::owner));
+  made.write(bytes);
+  return made.publish(existing);
 }
 
 // Two first uses at once agree on one key, and none reads half a key.
 Result<void> make_key(const fs::path& dir, const fs::path& file) {
-  if (auto made = make_durable_folder(dir, S_IRWXU); !made) return made;
+  TRY(make_durable_folder(dir, S_IRWXU));
   return write_file(file, random_bytes(key_bytes), NewFile::Existing::keep);
 }
 
@@ -49,25 +48,22 @@ Result<std::string> read_key(const fs::path& file) {
 }
 
 Result<std::string> known_to_landing(sqlite::Database& landing, const KeyKind& kind) {
-  auto find = landing.prepare("SELECT fingerprint FROM known_key WHERE name = ?");
-  if (!find) return Failure(find.error());
-  find->bind_all(kind.name);
-  const auto row = find->step();
-  if (!row) return Failure(row.error());
-  return *row ? std::string(find->text(0)) : std::string();
+  auto find = TRY(landing.prepare("SELECT fingerprint FROM known_key WHERE name = ?"));
+  find.bind_all(kind.name);
+  const auto row = TRY(find.step());
+  return row ? std::string(find.text(0)) : std::string();
 }
 
 // A writer in the middle of its transaction is not waited for: the next use tries again.
 Result<void> make_known(const StoreFolder& store, const KeyKind& kind, std::string_view fingerprint) {
   constexpr int busy_ms = 20;
   auto landing =
-      sqlite::Database::open(landing::landing_file(store.dir), sqlite::Access::read_write, busy_ms);
-  if (!landing) return Failure(landing.error());
-  auto insert = landing->prepare("INSERT OR IGNORE INTO known_key (name, fingerprint) VALUES (?, ?)");
-  if (!insert) return landing->trouble() == sqlite::Trouble::busy ? Result<void>() : Failure(insert.error());
+      TRY(sqlite::Database::open(landing::landing_file(store.dir), sqlite::Access::read_write, busy_ms));
+  auto insert = landing.prepare("INSERT OR IGNORE INTO known_key (name, fingerprint) VALUES (?, ?)");
+  if (!insert) return landing.trouble() == sqlite::Trouble::busy ? Result<void>() : Failure(insert.error());
   insert->bind_all(kind.name, fingerprint);
   const auto done = insert->run();
-  return landing->trouble() == sqlite::Trouble::busy ? Result<void>() : done;
+  return landing.trouble() == sqlite::Trouble::busy ? Result<void>() : done;
 }
 
 }  // namespace
@@ -91,11 +87,10 @@ Result<std::string> load_key(const StoreFolder& store, const KeyKind& kind,
       return usage_error(file.string() + " is missing, and " + std::string(kind.made_with) +
                          " was made with it: restore it, or name its folder with --keys DIR");
     }
-    if (auto made = make_key(store.keys_dir, file); !made) return Failure(made.error());
+    TRY(make_key(store.keys_dir, file));
   }
-  auto key = read_key(file);
-  if (!key) return key;
-  if (!known_fingerprint.empty() && key_fingerprint(kind, *key) != known_fingerprint) {
+  auto key = TRY(read_key(file));
+  if (!known_fingerprint.empty() && key_fingerprint(kind, key) != known_fingerprint) {
     return usage_error(file.string() + " is not the key " + std::string(kind.made_with) +
                        " was made with: restore that key, or name its folder with --keys DIR");
   }
@@ -104,21 +99,18 @@ Result<std::string> load_key(const StoreFolder& store, const KeyKind& kind,
 
 Result<std::string> key_of_store(const StoreFolder& store, const KeyKind& kind,
                                  std::string_view known_elsewhere) {
-  auto landing = landing::open_landing_for_reading(store.dir);
-  if (!landing) return Failure(landing.error());
-  const auto known = known_to_landing(*landing, kind);
-  if (!known) return in_context("landing.db", known.error());
-  auto key = load_key(store, kind, known->empty() ? known_elsewhere : *known);
-  if (!key || !known->empty()) return key;
-  if (auto made = make_known(store, kind, key_fingerprint(kind, *key)); !made)
-    return in_context("landing.db", made.error());
+  auto landing = TRY(landing::open_landing_for_reading(store.dir));
+  const auto known = TRY_IN("landing.db", known_to_landing(landing, kind));
+  auto key = load_key(store, kind, known.empty() ? known_elsewhere : known);
+  if (!key || !known.empty()) return key;
+  TRY_IN("landing.db", make_known(store, kind, key_fingerprint(kind, *key)));
   return key;
 }
 
 Result<void> write_beside_keys(const StoreFolder& store, const std::string& file_name,
                                std::string_view text) {
   const fs::path file = store.keys_dir / file_name;
-  if (auto made = make_durable_folder(store.keys_dir, S_IRWXU); !made) return made;
+  TRY(make_durable_folder(store.keys_dir, S_IRWXU));
   return write_file(file, text, NewFile::Existing::replace);
 }
 

@@ -12,9 +12,8 @@ constexpr std::size_t subject_digits = 32;
 }  // namespace
 
 Result<LedgerKey> LedgerKey::of_store(const StoreFolder& store) {
-  auto bytes = key_of_store(store, ledger_key_kind, "");
-  if (!bytes) return Failure(bytes.error());
-  return LedgerKey(*std::move(bytes));
+  auto bytes = TRY(key_of_store(store, ledger_key_kind, ""));
+  return LedgerKey(std::move(bytes));
 }
 
 // The first word keeps the two uses of one key apart: no email can pass for an entry.

@@ -12,15 +12,13 @@ constexpr std::size_t pseudonym_digits = 32;
 }  // namespace
 
 Result<PseudonymKey> PseudonymKey::load(const StoreFolder& store, std::string_view known_fingerprint) {
-  auto bytes = load_key(store, pseudonym_key_kind, known_fingerprint);
-  if (!bytes) return Failure(bytes.error());
-  return PseudonymKey(*std::move(bytes));
+  auto bytes = TRY(load_key(store, pseudonym_key_kind, known_fingerprint));
+  return PseudonymKey(std::move(bytes));
 }
 
 Result<PseudonymKey> PseudonymKey::of_store(const StoreFolder& store, std::string_view known_to_zones) {
-  auto bytes = key_of_store(store, pseudonym_key_kind, known_to_zones);
-  if (!bytes) return Failure(bytes.error());
-  return PseudonymKey(*std::move(bytes));
+  auto bytes = TRY(key_of_store(store, pseudonym_key_kind, known_to_zones));
+  return PseudonymKey(std::move(bytes));
 }
 
 std::string PseudonymKey::fingerprint() const {

@@ -16,16 +16,15 @@ namespace stedi::lakehouse {
 Result<RunLock> RunLock::acquire(const std::filesystem::path& file, std::chrono::milliseconds patience,
                                  std::string_view in_the_way) {
   constexpr std::chrono::milliseconds pause{20};
-  const auto descriptor = open_lock_file(file);
-  if (!descriptor) return Failure(descriptor.error());
-  RunLock lock(*descriptor);
-  for (auto waited = std::chrono::milliseconds(0); flock(*descriptor, LOCK_EX | LOCK_NB) != 0;
+  const auto descriptor = TRY(open_lock_file(file));
+  RunLock lock(descriptor);
+  for (auto waited = std::chrono::milliseconds(0); flock(descriptor, LOCK_EX | LOCK_NB) != 0;
        waited += pause) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       return fail("cannot lock " + file.string() + ": " + std::strerror(errno));
     }
     if (waited >= patience)
-      return fail(file.string() + holder_of_lock(*descriptor) + ": " + std::string(in_the_way));
+      return fail(file.string() + holder_of_lock(descriptor) + ": " + std::string(in_the_way));
     std::this_thread::sleep_for(pause);
   }
   return lock;

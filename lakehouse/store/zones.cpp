@@ -33,14 +33,13 @@ std::string file_name_of(Profile profile) {
 Result<void> drop_everything(sqlite::Database& database) {
   std::string drops;
   {
-    auto objects = database.prepare(
+    auto objects = TRY(database.prepare(
         "SELECT upper(type) || ' ' || name FROM sqlite_schema WHERE type IN ('view', 'table') "
-        "AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type DESC");
-    if (!objects) return Failure(objects.error());
-    for (auto row = objects->step(); true; row = objects->step()) {
+        "AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type DESC"));
+    for (auto row = objects.step(); true; row = objects.step()) {
       if (!row) return Failure(row.error());
       if (!*row) break;
-      drops += "DROP " + std::string(objects->text(0)) + ";";
+      drops += "DROP " + std::string(objects.text(0)) + ";";
     }
   }
   return database.execute(drops);
@@ -49,73 +48,56 @@ Result<void> drop_everything(sqlite::Database& database) {
 // The key's fingerprint outlives the rebuild: another key must not slip in with a new version.
 Result<std::string> known_key_fingerprint(sqlite::Database& database) {
   const auto has_meta =
-      database.integer("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'meta'");
-  if (!has_meta) return Failure(has_meta.error());
-  return *has_meta == 0 ? Result<std::string>("") : read_meta(database, "pseudonym_key");
+      TRY(database.integer("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'meta'"));
+  return has_meta == 0 ? Result<std::string>("") : read_meta(database, "pseudonym_key");
 }
 
 Result<void> make_schema(sqlite::Database& database, Profile profile) {
-  auto transaction = database.begin_immediate();
-  if (!transaction) return Failure(transaction.error());
-  const auto fingerprint = known_key_fingerprint(database);
-  if (!fingerprint) return Failure(fingerprint.error());
-  if (auto dropped = drop_everything(database); !dropped) return dropped;
-  const auto schema = zones_schema(profile);
-  if (!schema) return Failure(schema.error());
-  if (auto made = database.execute(*schema); !made) return made;
-  if (auto saved = save_meta(database, "schema", schema_hash(*schema)); !saved) return saved;
+  auto transaction = TRY(database.begin_immediate());
+  const auto fingerprint = TRY(known_key_fingerprint(database));
+  TRY(drop_everything(database));
+  const auto schema = TRY(zones_schema(profile));
+  TRY(database.execute(schema));
+  TRY(save_meta(database, "schema", schema_hash(schema)));
   const std::string version = "PRAGMA application_id=" + std::to_string(zones_application_id) +
                               ";PRAGMA user_version=" + std::to_string(zones_version);
-  if (auto set = database.execute(version); !set) return set;
-  if (!fingerprint->empty()) {
-    if (auto saved = save_meta(database, "pseudonym_key", *fingerprint); !saved) return saved;
-  }
-  return transaction->commit();
+  TRY(database.execute(version));
+  if (!fingerprint.empty()) TRY(save_meta(database, "pseudonym_key", fingerprint));
+  return transaction.commit();
 }
 
 enum class Version { current, absent_or_older };
 
 Result<bool> has_current_schema(sqlite::Database& database, Profile profile) {
-  const auto schema = zones_schema(profile);
-  if (!schema) return Failure(schema.error());
-  const auto made_by = read_meta(database, "schema");
-  if (!made_by) return Failure(made_by.error());
-  return *made_by == schema_hash(*schema);
+  const auto schema = TRY(zones_schema(profile));
+  const auto made_by = TRY(read_meta(database, "schema"));
+  return made_by == schema_hash(schema);
 }
 
 Result<Version> version_of(sqlite::Database& database, Profile profile) {
-  const auto application = database.integer("PRAGMA application_id");
-  if (!application) return Failure(application.error());
-  const auto version = database.integer("PRAGMA user_version");
-  if (!version) return Failure(version.error());
-  const auto objects = database.integer("SELECT COUNT(*) FROM sqlite_schema");
-  if (!objects) return Failure(objects.error());
-  if (*objects > 0 && *application != zones_application_id) {
+  const auto application = TRY(database.integer("PRAGMA application_id"));
+  const auto version = TRY(database.integer("PRAGMA user_version"));
+  const auto objects = TRY(database.integer("SELECT COUNT(*) FROM sqlite_schema"));
+  if (objects > 0 && application != zones_application_id) {
     return fail("not a zones file of STEDI Edge; move it away and run again");
   }
-  if (*version > zones_version) {
-    return fail("written by a newer version of stedi-lakehouse (" + std::to_string(*version) +
+  if (version > zones_version) {
+    return fail("written by a newer version of stedi-lakehouse (" + std::to_string(version) +
                 "); use that one or move the file away and run again");
   }
-  if (*version != zones_version) return Version::absent_or_older;
-  const auto current = has_current_schema(database, profile);
-  if (!current) return Failure(current.error());
-  return *current ? Version::current : Version::absent_or_older;
+  if (version != zones_version) return Version::absent_or_older;
+  const auto current = TRY(has_current_schema(database, profile));
+  return current ? Version::current : Version::absent_or_older;
 }
 
 Result<void> prepare_for_writing(sqlite::Database& database, Profile profile) {
-  const auto version = version_of(database, profile);
-  if (!version) return Failure(version.error());
-  const auto pages = database.integer("PRAGMA page_count");
-  if (!pages) return Failure(pages.error());
-  if (*pages == 0) {  // on others they would be a commit of its own
-    if (auto set = database.execute(std::string(new_file_pragmas)); !set) return set;
+  const auto version = TRY(version_of(database, profile));
+  const auto pages = TRY(database.integer("PRAGMA page_count"));
+  if (pages == 0) {  // on others they would be a commit of its own
+    TRY(database.execute(std::string(new_file_pragmas)));
   }
-  if (auto set = database.execute(std::string(durable_pragmas) + std::string(memory_pragmas)); !set)
-    return set;
-  if (*version == Version::absent_or_older) {
-    if (auto made = make_schema(database, profile); !made) return made;
-  }
+  TRY(database.execute(std::string(durable_pragmas) + std::string(memory_pragmas)));
+  if (version == Version::absent_or_older) TRY(make_schema(database, profile));
   return {};
 }
 
@@ -131,13 +113,12 @@ Failure unreadable(Profile profile, const sqlite::Database& database, const Erro
 
 Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
   if (!std::filesystem::exists(file_of(store, profile))) return false;
-  auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only);
-  if (!database) return Failure(database.error());
-  const auto version = version_of(*database, profile);
-  if (!version) return unreadable(profile, *database, version.error());
+  auto database = TRY(sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only));
+  const auto version = version_of(database, profile);
+  if (!version) return unreadable(profile, database, version.error());
   if (*version != Version::current) return false;  // a run makes it anew
-  const auto cursor = read_zones_cursor(*database);
-  if (!cursor) return unreadable(profile, *database, cursor.error());
+  const auto cursor = read_zones_cursor(database);
+  if (!cursor) return unreadable(profile, database, cursor.error());
   return !cursor->store_uuid.empty();
 }
 
@@ -145,45 +126,37 @@ Result<std::optional<NewZones>> begin_new_zones(const StoreFolder& store, Profil
   const auto file = file_of(store, profile);
   std::error_code ignored;
   if (std::filesystem::exists(file, ignored)) return std::nullopt;
-  auto draft = sqlite::NewDatabase::begin(file);
-  if (!draft) return Failure(draft.error());
-  auto database = draft->open();
-  if (!database) return in_context(file_name_of(profile), database.error());
+  auto draft = TRY(sqlite::NewDatabase::begin(file));
+  auto database = TRY_IN(file_name_of(profile), draft.open());
   const std::string settings =
       std::string(new_file_pragmas) + std::string(memory_pragmas) + "PRAGMA secure_delete=ON";
-  if (auto set = database->execute(settings); !set) return in_context(file_name_of(profile), set.error());
-  if (auto made = make_schema(*database, profile); !made)
-    return in_context(file_name_of(profile), made.error());
-  return NewZones{*std::move(draft), *std::move(database)};
+  TRY_IN(file_name_of(profile), database.execute(settings));
+  TRY_IN(file_name_of(profile), make_schema(database, profile));
+  return NewZones{std::move(draft), std::move(database)};
 }
 
 Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profile profile) {
   const auto fill = [&](sqlite::Database& empty) -> Result<void> {
-    if (auto set = empty.execute(std::string(new_file_pragmas)); !set) return set;
+    TRY(empty.execute(std::string(new_file_pragmas)));
     return make_schema(empty, profile);
   };
-  if (auto made = sqlite::make_if_absent(file_of(store, profile), fill); !made) return Failure(made.error());
-  auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::create);
-  if (!database) return Failure(database.error());
-  if (auto ready = prepare_for_writing(*database, profile); !ready)
-    return unreadable(profile, *database, ready.error());
+  TRY(sqlite::make_if_absent(file_of(store, profile), fill));
+  auto database = TRY(sqlite::Database::open(file_of(store, profile), sqlite::Access::create));
+  if (auto ready = prepare_for_writing(database, profile); !ready)
+    return unreadable(profile, database, ready.error());
   return database;
 }
 
 Result<sqlite::Database> open_zones_for_reading(const StoreFolder& store, Profile profile) {
-  const auto filled = has_been_run(store, profile);
-  if (!filled) return Failure(filled.error());
-  if (!*filled) {
+  const auto filled = TRY(has_been_run(store, profile));
+  if (!filled) {
     const std::string name(profile_name(profile));
     return fail("the " + name + " tables do not exist yet; run `stedi-lakehouse run --profile " + name +
                 "` first");
   }
-  auto database = sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only);
-  if (!database) return Failure(database.error());
-  if (auto set = database->execute("PRAGMA temp_store=MEMORY"); !set) return Failure(set.error());
-  if (auto attached = database->attach(landing::landing_file(store.dir), "landing"); !attached) {
-    return in_context("landing.db", attached.error());
-  }
+  auto database = TRY(sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only));
+  TRY(database.execute("PRAGMA temp_store=MEMORY"));
+  TRY_IN("landing.db", database.attach(landing::landing_file(store.dir), "landing"));
   return database;
 }
 
@@ -198,20 +171,15 @@ Result<std::int64_t> last_id_of(sqlite::Database& database, std::string_view tab
 
 Result<Cursor> read_landing_cursor(sqlite::Database& database) {
   Cursor cursor;
-  auto uuid = database.text("SELECT store_uuid FROM landing.store");
-  if (!uuid) return in_context("landing.db", uuid.error());
-  cursor.store_uuid = *std::move(uuid);
+  cursor.store_uuid = TRY_IN("landing.db", database.text("SELECT store_uuid FROM landing.store"));
   // The greatest id ever handed out: that of the last row may go down when rows leave.
   std::vector<std::string_view> tables(consent_tables.begin(), consent_tables.end());
   for (const SensorTable& readings : sensor_tables()) tables.push_back(readings.name);
   for (const std::string_view table : tables) {
-    const auto last = last_id_of(database, table);
-    if (!last) return in_context("landing.db", last.error());
-    cursor.ingest_ids.emplace(table, *last);
+    const auto last = TRY_IN("landing.db", last_id_of(database, table));
+    cursor.ingest_ids.emplace(table, last);
   }
-  const auto last_removal = last_id_of(database, "removed_cell");
-  if (!last_removal) return in_context("landing.db", last_removal.error());
-  cursor.removal_id = *last_removal;
+  cursor.removal_id = TRY_IN("landing.db", last_id_of(database, "removed_cell"));
   return cursor;
 }
 
@@ -222,31 +190,26 @@ std::int64_t Cursor::of(std::string_view landing_table) const {
 
 Result<Cursor> read_zones_cursor(sqlite::Database& database) {
   Cursor cursor;
-  auto uuid = read_meta(database, "store_uuid");
-  if (!uuid) return Failure(uuid.error());
-  cursor.store_uuid = *std::move(uuid);
-  const auto removal_id = database.integer(
-      "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_removal'");
-  if (!removal_id) return Failure(removal_id.error());
-  cursor.removal_id = *removal_id;
-  auto rows = database.prepare("SELECT landing_table, ingest_id FROM cursor");
-  if (!rows) return Failure(rows.error());
-  for (auto row = rows->step(); true; row = rows->step()) {
+  cursor.store_uuid = TRY(read_meta(database, "store_uuid"));
+  const auto removal_id = TRY(database.integer(
+      "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_removal'"));
+  cursor.removal_id = removal_id;
+  auto rows = TRY(database.prepare("SELECT landing_table, ingest_id FROM cursor"));
+  for (auto row = rows.step(); true; row = rows.step()) {
     if (!row) return Failure(row.error());
     if (!*row) return cursor;
-    cursor.ingest_ids.emplace(rows->text(0), rows->integer(1));
+    cursor.ingest_ids.emplace(rows.text(0), rows.integer(1));
   }
 }
 
 Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor) {
-  if (auto saved = save_meta(database, "store_uuid", cursor.store_uuid); !saved) return saved;
+  TRY(save_meta(database, "store_uuid", cursor.store_uuid));
   const std::string removal_id = std::to_string(cursor.removal_id);
-  if (auto saved = save_meta(database, "landing_removal", removal_id); !saved) return saved;
-  auto insert = database.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)");
-  if (!insert) return Failure(insert.error());
+  TRY(save_meta(database, "landing_removal", removal_id));
+  auto insert = TRY(database.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)"));
   for (const auto& [table, ingest_id] : cursor.ingest_ids) {
-    insert->bind_all(table, ingest_id);
-    if (auto saved = insert->run(); !saved) return saved;
+    insert.bind_all(table, ingest_id);
+    TRY(insert.run());
   }
   return {};
 }
@@ -258,19 +221,16 @@ bool consent_is_behind(const Cursor& zones, const Cursor& landing) {
 }
 
 Result<std::string> read_meta(sqlite::Database& database, std::string_view name) {
-  auto query = database.prepare("SELECT value FROM meta WHERE name = ?");
-  if (!query) return Failure(query.error());
-  query->bind(1, name);
-  const auto row = query->step();
-  if (!row) return Failure(row.error());
-  return *row ? std::string(query->text(0)) : std::string();
+  auto query = TRY(database.prepare("SELECT value FROM meta WHERE name = ?"));
+  query.bind(1, name);
+  const auto row = TRY(query.step());
+  return row ? std::string(query.text(0)) : std::string();
 }
 
 Result<void> save_meta(sqlite::Database& database, std::string_view name, std::string_view value) {
-  auto insert = database.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)");
-  if (!insert) return Failure(insert.error());
-  insert->bind_all(name, value);
-  return insert->run();
+  auto insert = TRY(database.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)"));
+  insert.bind_all(name, value);
+  return insert.run();
 }
 
 }  // namespace stedi::lakehouse

@@ -58,9 +58,7 @@ std::string hash_of(const TableFile& file) {
 Result<std::vector<JobInput>> parse_inputs(std::string_view inputs) {
   std::vector<JobInput> parsed;
   for (const std::string& part : split_list(inputs)) {
-    auto input = parse_input(part);
-    if (!input) return Failure(input.error());
-    parsed.push_back(*std::move(input));
+    parsed.push_back(TRY(parse_input(part)));
   }
   return parsed;
 }
@@ -72,17 +70,15 @@ Result<Job> parse_job(std::string_view path, std::string_view text) {
     if (!file->what.contains(field))
       return fail(std::string(path) + ": section `what` has no line `" + std::string(field) + ":`");
   }
-  const auto reach = parse_reach(file->what);
-  if (!reach) return in_context(path, reach.error());
-  auto inputs = parse_inputs(file->what.at("inputs"));
-  if (!inputs) return in_context(path, inputs.error());
+  const auto reach = TRY_IN(path, parse_reach(file->what));
+  auto inputs = TRY_IN(path, parse_inputs(file->what.at("inputs")));
   Job job;
   job.hash = hash_of(*file);
   job.name = file->what.at("name");
   job.grain = file->what.at("grain");
   job.key = split_list(file->what.at("key"));
-  job.reach = *reach;
-  job.inputs = *std::move(inputs);
+  job.reach = reach;
+  job.inputs = std::move(inputs);
   job.ddl = std::move(file->ddl);
   job.select = std::move(file->select);
   job.dirty = std::move(file->dirty);
@@ -102,9 +98,7 @@ CellKind cell_of(const Job& job) {
 Result<std::vector<Job>> jobs_of(Profile profile) {
   std::vector<Job> jobs;
   for (const SqlFile& file : table_files(profile)) {
-    auto job = parse_job(file.path, file.text);
-    if (!job) return Failure(job.error());
-    jobs.push_back(*std::move(job));
+    jobs.push_back(TRY(parse_job(file.path, file.text)));
   }
   return jobs;
 }

@@ -56,9 +56,7 @@ Result<std::vector<Section>> split(std::string_view text, const FileErrors& erro
     const std::string_view content = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(content.size() + 1, text.size()));
     if (content.starts_with(section_mark)) {
-      auto section = begin_section(content, line, errors);
-      if (!section) return Failure(section.error());
-      sections.push_back(*std::move(section));
+      sections.push_back(TRY(begin_section(content, line, errors)));
     } else if (!sections.empty()) {
       sections.back().body += std::string(content) + "\n";
     } else if (!trimmed(content).empty()) {
@@ -178,13 +176,12 @@ std::size_t code_bytes(std::string_view line) {
 
 Result<TableFile> parse_table_file(std::string_view path, std::string_view text) {
   const FileErrors errors(path);
-  const auto sections = split(text, errors);
-  if (!sections) return Failure(sections.error());
-  if (auto ordered = check_order(*sections, errors); !ordered) return Failure(ordered.error());
+  const auto sections = TRY(split(text, errors));
+  TRY(check_order(sections, errors));
   TableFile file;
-  for (const Section& section : *sections) {
-    if (auto named = check_name(section, errors); !named) return Failure(named.error());
-    if (auto filled = check_body(section, errors); !filled) return Failure(filled.error());
+  for (const Section& section : sections) {
+    TRY(check_name(section, errors));
+    TRY(check_body(section, errors));
     keep(section, file);
   }
   return file;

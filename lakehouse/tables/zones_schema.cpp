@@ -8,12 +8,11 @@
 namespace stedi::lakehouse {
 
 Result<std::string> zones_schema(Profile profile) {
-  const auto jobs = jobs_of(profile);
-  if (!jobs) return Failure(jobs.error());
+  const auto jobs = TRY(jobs_of(profile));
   std::string schema = sql_text("catalog.sql") + sql_text("landed_index.sql");
   for (const SensorTable& readings : sensor_tables())
     schema += sql_text("landed_index_of_readings.sql", readings);
-  for (const Job& job : *jobs) schema += job.ddl + "\n";
+  for (const Job& job : jobs) schema += job.ddl + "\n";
   return schema;
 }
 
