@@ -9,9 +9,8 @@ namespace stedi::fuzz {
 namespace {
 
 Result<gateway::GatewayConfig> read(std::string_view text) {
-  auto table = ConfigTable::parse(text, "gateway.toml");
-  if (!table) return Failure(table.error());
-  return gateway::read_config(std::move(*table));
+  auto table = TRY(ConfigTable::parse(text, "gateway.toml"));
+  return gateway::read_config(std::move(table));
 }
 
 void require_bounds(const gateway::GatewayConfig& config) {

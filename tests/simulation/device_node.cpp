@@ -77,10 +77,9 @@ Result<std::unique_ptr<mqtt::Client>> DeviceNode::make_client(mqtt::Options opti
 }
 
 Result<void> DeviceNode::open() {
-  auto spool = firmware::Spool::open(
-      options_.spool_dir, {feed_.digest(), feed_.identity_seed(), feed_.name_key()}, clock_, options_.spool);
-  if (!spool) return Failure(spool.error());
-  spool_ = std::move(*spool);
+  auto spool = TRY(firmware::Spool::open(
+      options_.spool_dir, {feed_.digest(), feed_.identity_seed(), feed_.name_key()}, clock_, options_.spool));
+  spool_ = std::move(spool);
   player_ = std::make_unique<firmware::Player>(feed_, options_, world_, *spool_);
   return player_->start();
 }

@@ -21,10 +21,9 @@ struct FileTest : testing::Test {
 
   Result<void> write(std::string_view text, NewFile::Existing existing,
                      NewFile::Readers readers = NewFile::Readers::owner) const {
-    auto made = NewFile::create(file, readers);
-    if (!made) return Failure(made.error());
-    made->write(text);
-    return made->publish(existing);
+    auto made = TRY(NewFile::create(file, readers));
+    made.write(text);
+    return made.publish(existing);
   }
   std::size_t files() const {
     return static_cast<std::size_t>(

@@ -15,14 +15,13 @@ class Query : public StoreFixture {
   }
   Result<std::string> ask(const std::string& sql, Format format = Format::csv) {
     std::string out;
-    const auto done = query(
+    TRY(query(
         store_, Profile::strict, sql, format,
         [&](std::string_view bytes) {
           out += bytes;
           return true;
         },
-        clock_);
-    if (!done) return Failure(done.error());
+        clock_));
     return out;
   }
   void expect_refused(const std::string& sql) {

@@ -36,9 +36,8 @@ struct ImportTest : testing::Test {
     return file;
   }
   Result<std::vector<ImportedFile>> import(const std::vector<fs::path>& paths) const {
-    const auto found = find_import_files(paths);
-    if (!found) return Failure(found.error());
-    return import_files(store(), *found, clock, nullptr);
+    const auto found = TRY(find_import_files(paths));
+    return import_files(store(), found, clock, nullptr);
   }
   std::int64_t count(const std::string& sql) const {
     auto database = open_landing_for_reading(store());
