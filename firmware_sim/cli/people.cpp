@@ -56,16 +56,13 @@ void print_counts_as_json(const SeedFolderCounts& counts) {
 }
 
 Result<int> dry_run(const Command& command, const Simulation& simulation) {
-  const auto counts = write_seed_folder(simulation, command.dry_run_dir);
-  if (!counts) return Failure(counts.error());
-  const auto expected =
-      write_text(truth_folder(command.dry_run_dir) / "expect.toml", expected_text(simulation));
-  if (!expected) return Failure(expected.error());
+  const auto counts = TRY(write_seed_folder(simulation, command.dry_run_dir));
+  TRY(write_text(truth_folder(command.dry_run_dir) / "expect.toml", expected_text(simulation)));
   if (command.json_summary) {
-    print_counts_as_json(*counts);
+    print_counts_as_json(counts);
     return 0;
   }
-  print_table(*counts);
+  print_table(counts);
   std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
             << truth_folder(command.dry_run_dir).string() << "\n";
   return 0;
@@ -155,27 +152,21 @@ void print_scores_as_json(const std::vector<ScoredAt>& scores) {
 }  // namespace
 
 Result<Simulation> load_simulation(const Command& command) {
-  auto scenario = load_scenario(command.source);
-  if (!scenario) return Failure(scenario.error());
-  if (command.seed) scenario->seed = *command.seed;
-  return Simulation::from(std::move(*scenario));
+  auto scenario = TRY(load_scenario(command.source));
+  if (command.seed) scenario.seed = *command.seed;
+  return Simulation::from(std::move(scenario));
 }
 
 Result<int> simulate_people(const Command& command, const std::atomic<bool>& stop) {
-  const auto simulation = load_simulation(command);
-  if (!simulation) return Failure(simulation.error());
-  if (!command.expect_out.empty()) {
-    if (auto written = write_text(command.expect_out, expected_text(*simulation)); !written)
-      return Failure(written.error());
-  }
-  if (!command.dry_run_dir.empty()) return dry_run(command, *simulation);
-  return play_people(command, *simulation, stop);
+  const auto simulation = TRY(load_simulation(command));
+  if (!command.expect_out.empty()) TRY(write_text(command.expect_out, expected_text(simulation)));
+  if (!command.dry_run_dir.empty()) return dry_run(command, simulation);
+  return play_people(command, simulation, stop);
 }
 
 Result<int> score_people(const Command& command) {
-  const auto simulation = load_simulation(command);
-  if (!simulation) return Failure(simulation.error());
-  const auto scores = score_all(*simulation);
+  const auto simulation = TRY(load_simulation(command));
+  const auto scores = score_all(simulation);
   if (command.json_summary) {
     print_scores_as_json(scores);
   } else {

@@ -36,11 +36,9 @@ std::string line_start(const Simulation& simulation, std::size_t device) {
 
 Result<DeviceTruth> DeviceTruth::make(const Simulation& simulation, const std::filesystem::path& folder) {
   const std::string name = simulation.scenario().name + ".ndjson";
-  auto devices = LineFile::make(folder / ("devices-" + name));
-  if (!devices) return Failure(devices.error());
-  auto clocks = LineFile::make(folder / ("clocks-" + name));
-  if (!clocks) return Failure(clocks.error());
-  return DeviceTruth(simulation, std::move(*devices), std::move(*clocks));
+  auto devices = TRY(LineFile::make(folder / ("devices-" + name)));
+  auto clocks = TRY(LineFile::make(folder / ("clocks-" + name)));
+  return DeviceTruth(simulation, std::move(devices), std::move(clocks));
 }
 
 DeviceTruth::DeviceTruth(const Simulation& simulation, LineFile devices, LineFile clocks)
@@ -67,7 +65,7 @@ void DeviceTruth::end(std::size_t device, std::size_t first_line, std::size_t li
 }
 
 Result<void> DeviceTruth::close() {
-  if (auto closed = devices_.close(); !closed) return closed;
+  TRY(devices_.close());
   return clocks_.close();
 }
 

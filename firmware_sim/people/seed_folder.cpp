@@ -15,9 +15,8 @@ Result<StreamCounts> write_stream(const Simulation& simulation, Stream stream,
                                   const std::filesystem::path& folder, DeviceTruth& truth) {
   StreamCounts counts;
   counts.name = wire::stream_name(stream);
-  auto file = LineFile::make(folder / counts.name / "landing" /
-                             (counts.name + "-" + simulation.scenario().name + ".json"));
-  if (!file) return Failure(file.error());
+  auto file = TRY(LineFile::make(folder / counts.name / "landing" /
+                                 (counts.name + "-" + simulation.scenario().name + ".json")));
   SimulatedRecord record;
   for (std::size_t i = 0; i < simulation.streams().size(); ++i) {
     if (simulation.streams()[i].stream != stream) continue;
@@ -25,7 +24,7 @@ Result<StreamCounts> write_stream(const Simulation& simulation, Stream stream,
     const std::size_t first_line = counts.records + 1;
     ++counts.devices;
     for (const auto source = simulation.open(i); source->next(record); ++counts.records) {
-      file->add(record.json);
+      file.add(record.json);
       truth.add(device, counts.records + 1, record);
       counts.first_due_ms =
           counts.records == 0 ? record.due_ms : std::min(counts.first_due_ms, record.due_ms);
@@ -33,20 +32,19 @@ Result<StreamCounts> write_stream(const Simulation& simulation, Stream stream,
     }
     truth.end(device, first_line, counts.records + 1 - first_line);
   }
-  if (auto closed = file->close(); !closed) return Failure(closed.error());
+  TRY(file.close());
   return counts;
 }
 
 Result<std::size_t> write_steps(const Simulation& simulation, const std::filesystem::path& folder) {
-  auto file = LineFile::make(folder / ("steps-" + simulation.scenario().name + ".ndjson"));
-  if (!file) return Failure(file.error());
+  auto file = TRY(LineFile::make(folder / ("steps-" + simulation.scenario().name + ".ndjson")));
   std::size_t steps = 0;
   SimulatedRecord record;
   for (std::size_t person = 0; person < simulation.people(); ++person) {
     for (const auto source = simulation.open_truth(person); source->next(record); ++steps)
-      file->add(record.json);
+      file.add(record.json);
   }
-  if (auto closed = file->close(); !closed) return Failure(closed.error());
+  TRY(file.close());
   return steps;
 }
 
@@ -63,16 +61,15 @@ std::string activity_line(const Simulation& simulation, std::size_t person, std:
 }
 
 Result<void> write_activities(const Simulation& simulation, const std::filesystem::path& folder) {
-  auto file = LineFile::make(folder / ("activities-" + simulation.scenario().name + ".ndjson"));
-  if (!file) return Failure(file.error());
+  auto file = TRY(LineFile::make(folder / ("activities-" + simulation.scenario().name + ".ndjson")));
   for (std::size_t person = 0; person < simulation.people(); ++person) {
     Timeline timeline = SimulatedPerson(simulation.scenario(), person).timeline();
     while (const auto run = timeline.next()) {
       if (run->start_s() >= simulation.scenario().duration_s) break;
-      file->add(activity_line(simulation, person, timeline.sitting(), *run));
+      file.add(activity_line(simulation, person, timeline.sitting(), *run));
     }
   }
-  return file->close();
+  return file.close();
 }
 
 std::string sensor_fault_line(const Simulation& simulation, std::size_t device, const SensorFault& fault) {
@@ -99,14 +96,13 @@ void add_corrupt_readings(const Simulation& simulation, LineFile& file) {
 }
 
 Result<void> write_sensor_faults(const Simulation& simulation, const std::filesystem::path& folder) {
-  auto file = LineFile::make(folder / ("sensor-faults-" + simulation.scenario().name + ".ndjson"));
-  if (!file) return Failure(file.error());
+  auto file = TRY(LineFile::make(folder / ("sensor-faults-" + simulation.scenario().name + ".ndjson")));
   for (std::size_t device = 1; device < simulation.devices().size(); ++device) {
     for (const SensorFault& fault : simulation.sensor_faults(device))
-      file->add(sensor_fault_line(simulation, device, fault));
+      file.add(sensor_fault_line(simulation, device, fault));
   }
-  add_corrupt_readings(simulation, *file);
-  return file->close();
+  add_corrupt_readings(simulation, file);
+  return file.close();
 }
 
 }  // namespace
@@ -120,23 +116,16 @@ std::filesystem::path truth_folder(const std::filesystem::path& folder) {
 Result<SeedFolderCounts> write_seed_folder(const Simulation& simulation,
                                            const std::filesystem::path& folder) {
   SeedFolderCounts counts;
-  auto devices = DeviceTruth::make(simulation, truth_folder(folder));
-  if (!devices) return Failure(devices.error());
+  auto devices = TRY(DeviceTruth::make(simulation, truth_folder(folder)));
   for (const Stream stream : all_streams) {
     if (stream == Stream::gap) continue;  // a device's own
-    auto written = write_stream(simulation, stream, folder, *devices);
-    if (!written) return Failure(written.error());
-    counts.streams.push_back(std::move(*written));
+    counts.streams.push_back(TRY(write_stream(simulation, stream, folder, devices)));
   }
-  if (auto closed = devices->close(); !closed) return Failure(closed.error());
+  TRY(devices.close());
   counts.people = simulation.people();
-  const auto steps = write_steps(simulation, truth_folder(folder));
-  if (!steps) return Failure(steps.error());
-  counts.steps = *steps;
-  if (auto written = write_activities(simulation, truth_folder(folder)); !written)
-    return Failure(written.error());
-  if (auto written = write_sensor_faults(simulation, truth_folder(folder)); !written)
-    return Failure(written.error());
+  counts.steps = TRY(write_steps(simulation, truth_folder(folder)));
+  TRY(write_activities(simulation, truth_folder(folder)));
+  TRY(write_sensor_faults(simulation, truth_folder(folder)));
   return counts;
 }
 

@@ -107,9 +107,8 @@ class Explainer {
 
   // What keeps a reading out of the trusted tables keeps it out of the ML table.
   Result<void> explain_ml() {
-    const auto jobs = jobs_of(profile_ == "strict" ? Profile::strict : Profile::reference);
-    if (!jobs) return Failure(jobs.error());
-    const auto ml = std::ranges::find(*jobs, std::string("machine_learning_curated"), &Job::name);
+    const auto jobs = TRY(jobs_of(profile_ == "strict" ? Profile::strict : Profile::reference));
+    const auto ml = std::ranges::find(jobs, std::string("machine_learning_curated"), &Job::name);
     const std::vector<Row> so_far = reasons_.rows;
     for (const Row& row : so_far) {
       const bool is_excluded_reading = row[0] == Value(profile_) && feeds_ml(ml->inputs, row[1]) &&

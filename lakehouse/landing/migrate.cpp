@@ -89,11 +89,10 @@ static_assert(steps.size() + 1 == landing_version);
 
 Result<void> add_reading_tables(sqlite::Database& database) {
   for (const SensorTable& table : sensor_tables()) {
-    const auto there = database.integer(
-        sql_about(table, "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '{stream}'"));
-    if (!there) return Failure(there.error());
-    if (*there > 0) continue;
-    if (auto made = database.execute(sql_about(table, ddl::reading_landing_sql)); !made) return made;
+    const auto there = TRY(database.integer(
+        sql_about(table, "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '{stream}'")));
+    if (there > 0) continue;
+    TRY(database.execute(sql_about(table, ddl::reading_landing_sql)));
   }
   return {};
 }
