@@ -69,13 +69,21 @@ Result<bool> Statement::step() {
   return fail(message_of(sqlite3_db_handle(statement_)));
 }
 
-Result<void> Statement::run() {
-  Result<bool> more = step();
-  while (more && *more) more = step();
+Result<void> Statement::step_through(const std::function<Result<void>()>& row) {
   Result<void> outcome;
-  if (!more) outcome = Failure(more.error());
+  while (outcome) {
+    const Result<bool> more = step();
+    if (more && !*more) break;
+    outcome = more ? row() : Failure(more.error());
+  }
   reset();
   return outcome;
+}
+
+Result<void> Statement::check_columns(std::size_t read) const {
+  if (const auto columns = static_cast<std::size_t>(column_count()); columns != read)
+    return fail("a row of " + std::to_string(columns) + " columns is read as one of " + std::to_string(read));
+  return {};
 }
 
 void Statement::reset() {
@@ -210,7 +218,7 @@ Result<void> Database::execute(const std::string& sql) {
   return fail(message_of(handle_.get()));
 }
 
-Result<Statement> Database::prepare(std::string_view sql) {
+Result<Statement> Database::compile(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
@@ -225,18 +233,6 @@ Result<Statement> Database::prepare(std::string_view sql) {
   if (tail != SQLITE_OK || second != nullptr)
     return fail("more than one SQL statement: give them one at a time");
   return prepared;
-}
-
-Result<std::int64_t> Database::integer(std::string_view sql) {
-  auto statement = TRY(prepare(sql));
-  if (!TRY(statement.step())) return fail("a query that must have a row has none");
-  return statement.integer(0);
-}
-
-Result<std::string> Database::text(std::string_view sql) {
-  auto statement = TRY(prepare(sql));
-  if (!TRY(statement.step())) return fail("a query that must have a row has none");
-  return std::string(statement.text(0));
 }
 
 Result<void> Database::attach(const std::filesystem::path& file, std::string_view name) {

@@ -2,6 +2,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
+#include <string>
+#include <tuple>
 
 #include "core/sqlite/database.hpp"
 #include "core/sqlite/row_sink.hpp"
@@ -29,6 +32,85 @@ TEST(Sqlite, BindsAndReadsEveryType) {
   EXPECT_TRUE(statement.is_null(3));
   EXPECT_EQ(statement.type(4), Statement::Type::text);
   EXPECT_FALSE(*statement.step());
+}
+
+TEST(SqliteRows, RunBindsItsValuesInOrderAndLeavesTheStatementReadyAgain) {
+  Database database = with_table();
+  auto insert = *database.prepare("INSERT INTO t VALUES (?, ?)");
+  ASSERT_TRUE(insert.run(std::int64_t{1}, "one"));
+  ASSERT_TRUE(insert.run(std::int64_t{2}, std::optional<std::string>{}));
+  ASSERT_TRUE(database.run("INSERT INTO t VALUES (?, ?)", 3, std::string("three")));
+  EXPECT_EQ(database.integer("SELECT count(*) FROM t WHERE a > ?", 1), 2);
+  EXPECT_EQ(database.text("SELECT b FROM t WHERE a = ?", 3), "three");
+  EXPECT_FALSE(database.run("INSERT INTO absent VALUES (?)", 1));
+}
+
+TEST(SqliteRows, OneRowGivesTheFirstOrNothing) {
+  Database database = with_table();
+  ASSERT_TRUE(database.execute("INSERT INTO t VALUES (1, 'one'), (2, NULL), (3, 'three')"));
+  using TextOrNull = std::optional<std::string>;
+  auto find = *database.prepare("SELECT a, b, a > 1 FROM t WHERE a >= ? ORDER BY a");
+  const auto first = find.one_row<std::int64_t, std::string, bool>(1);
+  EXPECT_EQ(*first.value(), (std::tuple<std::int64_t, std::string, bool>(1, "one", false)));
+  const auto second = find.one_row<std::int64_t, TextOrNull, bool>(2);
+  EXPECT_EQ(*second.value(), (std::tuple<std::int64_t, TextOrNull, bool>(2, std::nullopt, true)));
+  EXPECT_EQ(find.one_row<>(4).error().message, "a row of 3 columns is read as one of 0");
+  const auto none = find.one_row<std::int64_t, std::string, bool>(4);
+  EXPECT_EQ(none.value(), std::nullopt);
+  EXPECT_EQ(*database.one_row<double>("SELECT a / 2.0 FROM t WHERE a = ?", 3).value(), 1.5);
+  EXPECT_EQ(*database.one_row<TextOrNull>("SELECT b FROM t WHERE a = 2").value(), std::nullopt);
+}
+
+TEST(SqliteRows, EachRowGivesTheColumnsInTheTypesOfItsFunction) {
+  Database database = with_table();
+  ASSERT_TRUE(database.execute("INSERT INTO t VALUES (1, 'one'), (2, NULL)"));
+  std::string seen;
+  auto rows = *database.prepare("SELECT a, b, b FROM t WHERE a < ? ORDER BY a", 3);
+  const auto see = [&](std::int64_t a, std::string_view b, const std::optional<std::string>& or_null) {
+    seen += std::to_string(a) + "," + std::string(b) + "," + or_null.value_or("null") + ";";
+  };
+  ASSERT_TRUE(rows.each_row(see));
+  EXPECT_EQ(seen, "1,one,one;2,,null;");
+  ASSERT_TRUE(rows.each_row(see)) << "it is ready to be read again";
+  EXPECT_EQ(seen, "1,one,one;2,,null;1,one,one;2,,null;");
+  std::int64_t sum = 0;
+  ASSERT_TRUE(database.each_row("SELECT a FROM t", [&](std::int64_t a) { sum += a; }));
+  EXPECT_EQ(sum, 3);
+  std::size_t rows_seen = 0;
+  ASSERT_TRUE(database.each_row("SELECT a, b FROM t", [&] { ++rows_seen; }));
+  EXPECT_EQ(rows_seen, 2);
+}
+
+TEST(SqliteRows, EachRowEndsAtAFailureOfItsFunctionAndPassesItOn) {
+  Database database = with_table();
+  ASSERT_TRUE(database.execute("INSERT INTO t VALUES (1, 'one'), (2, 'two'), (3, 'three')"));
+  std::int64_t last = 0;
+  auto rows = *database.prepare("SELECT a FROM t ORDER BY a");
+  const auto stopped = rows.each_row([&](std::int64_t a) -> Result<void> {
+    last = a;
+    return a == 2 ? Result<void>(fail("two is enough")) : Result<void>();
+  });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().message, "two is enough");
+  EXPECT_EQ(last, 2);
+  EXPECT_TRUE(database.execute("DROP TABLE t")) << "no statement is in the middle of it";
+}
+
+TEST(SqliteRows, EachRowPassesOnThatAStepFails) {
+  Database database = with_table();
+  ASSERT_TRUE(database.execute("INSERT INTO t VALUES (1, '{'), (2, '{}')"));
+  const auto failed = database.each_row("SELECT json(b) FROM t", [](std::string_view) {});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "malformed JSON");
+}
+
+TEST(SqliteRows, ColumnsThatAreMoreOrFewerThanThoseReadAreAFailure) {
+  Database database = with_table();
+  const auto failed = database.each_row("SELECT a, b FROM t", [](std::int64_t) {});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "a row of 2 columns is read as one of 1");
+  EXPECT_FALSE((database.one_row<std::int64_t, std::string>("SELECT 1")));
+  EXPECT_FALSE(database.integer("SELECT 1, 2"));
 }
 
 TEST(Sqlite, AnUncommittedTransactionRollsBack) {
