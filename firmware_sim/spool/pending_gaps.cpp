@@ -33,42 +33,37 @@ Result<int> PendingGaps::add(const Loss& loss) {
   std::int64_t records = loss.records;
   ReadingTimes times = loss.times;
   take_neighbours_.bind_all(loss.device_row, loss.boot, loss.stream, loss.reason, loss.seq - 1, loss.seq + 1);
-  auto row = take_neighbours_.step();
-  for (; row && *row; row = take_neighbours_.step()) {
-    first_seq = std::min(first_seq, take_neighbours_.integer(0));
-    last_seq = std::max(last_seq, take_neighbours_.integer(1));
-    records += take_neighbours_.integer(2);
-    widen(times, {time_in(take_neighbours_, 3), time_in(take_neighbours_, 4)});
+  TRY(take_neighbours_.each_row([&](std::int64_t first, std::int64_t last, std::int64_t more,
+                                    std::optional<std::int64_t> first_ms,
+                                    std::optional<std::int64_t> last_ms) {
+    first_seq = std::min(first_seq, first);
+    last_seq = std::max(last_seq, last);
+    records += more;
+    widen(times, {first_ms, last_ms});
     --grown;
-  }
-  take_neighbours_.reset();
-  if (!row) return Failure(row.error());
-  insert_.bind_all(loss.device_row, loss.boot, loss.stream, first_seq, last_seq, records, loss.reason,
-                   times.first_ms, times.last_ms);
-  TRY(insert_.run());
+  }));
+  TRY(insert_.run(loss.device_row, loss.boot, loss.stream, first_seq, last_seq, records, loss.reason,
+                  times.first_ms, times.last_ms));
   return grown;
 }
 
 Result<std::vector<std::int64_t>> PendingGaps::devices_to_tell() {
-  auto rows = TRY(
-      database_->prepare("SELECT DISTINCT g.device_row FROM pending_gap AS g WHERE NOT EXISTS ("
-                         "  SELECT 1 FROM batch AS b WHERE b.device_row = g.device_row AND b.stream = 'gap' "
-                         "  AND b.refused IS NULL)"));
   std::vector<std::int64_t> devices;
-  auto row = rows.step();
-  for (; row && *row; row = rows.step()) devices.push_back(rows.integer(0));
-  if (!row) return Failure(row.error());
+  TRY(
+      database_->each_row("SELECT DISTINCT g.device_row FROM pending_gap AS g WHERE NOT EXISTS ("
+                          "  SELECT 1 FROM batch AS b WHERE b.device_row = g.device_row AND b.stream = 'gap' "
+                          "  AND b.refused IS NULL)",
+                          [&](std::int64_t device_row) { devices.push_back(device_row); }));
   return devices;
 }
 
 Result<std::vector<GapRecord>> PendingGaps::take(std::int64_t device_row) {
   auto rows = TRY(database_->prepare(
       "SELECT boot, stream, first_seq, last_seq, records, reason, first_ms, last_ms FROM pending_gap "
-      "WHERE device_row = ? ORDER BY boot, stream, first_seq LIMIT ?"));
-  rows.bind_all(device_row, static_cast<std::int64_t>(max_gap_records));
+      "WHERE device_row = ? ORDER BY boot, stream, first_seq LIMIT ?",
+      device_row, static_cast<std::int64_t>(max_gap_records)));
   std::vector<GapRecord> gaps;
-  auto row = rows.step();
-  for (; row && *row; row = rows.step()) {
+  TRY(rows.each_row([&] {
     GapRecord gap;
     gap.boot = rows.text(0);
     gap.stream = rows.text(1);
@@ -79,14 +74,10 @@ Result<std::vector<GapRecord>> PendingGaps::take(std::int64_t device_row) {
     gap.first_ms = time_in(rows, 6);
     gap.last_ms = time_in(rows, 7);
     gaps.push_back(std::move(gap));
-  }
-  if (!row) return Failure(row.error());
+  }));
   auto remove = TRY(database_->prepare(
       "DELETE FROM pending_gap WHERE device_row = ? AND boot = ? AND stream = ? AND first_seq = ?"));
-  for (const GapRecord& gap : gaps) {
-    remove.bind_all(device_row, gap.boot, gap.stream, gap.first_seq);
-    TRY(remove.run());
-  }
+  for (const GapRecord& gap : gaps) TRY(remove.run(device_row, gap.boot, gap.stream, gap.first_seq));
   return gaps;
 }
 

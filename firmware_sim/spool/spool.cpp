@@ -110,8 +110,7 @@ Result<std::string> Spool::device_id(DeviceKind kind, const std::string& name) {
   const std::string id = make_device_id(identity_seed_, digest);
   auto insert = database_.prepare("INSERT INTO device (name_mark, device_id) VALUES (?, ?)");
   if (!insert) return give_up("new device", insert.error());
-  insert->bind_all(mark, id);
-  if (auto inserted = insert->run(); !inserted) return give_up("new device", inserted.error());
+  if (auto inserted = insert->run(mark, id); !inserted) return give_up("new device", inserted.error());
   device_ids_.emplace(mark, id);
   device_rows_.emplace(id, database_.last_insert_id());
   ids_of_rows_.emplace(database_.last_insert_id(), id);
@@ -131,11 +130,11 @@ Result<std::vector<SealedBatch>> Spool::pending() {
       "SELECT batch_id, boot, stream, seq, records, bytes, device_row FROM batch WHERE refused IS NULL "
       "ORDER BY batch_id"));
   std::vector<SealedBatch> batches;
-  for (auto row = rows.step();; row = rows.step()) {
-    if (!row) return in_context("spool: read", row.error());
-    if (!*row) return batches;
+  TRY_IN("spool: read", rows.each_row([&]() -> Result<void> {
     batches.push_back(TRY(read_batch(rows, ids_of_rows_[rows.integer(6)])));
-  }
+    return {};
+  }));
+  return batches;
 }
 
 Result<std::size_t> Spool::refused_batches() {
@@ -196,21 +195,15 @@ Result<std::optional<Spool::OldestReading>> Spool::oldest_refused_reading() {
 }
 
 Result<std::optional<Spool::OldestReading>> Spool::read_oldest(sqlite::Statement& statement) {
-  const auto row = statement.step();
-  std::optional<OldestReading> oldest;
-  Result<SealedBatch> batch = fail("none");
-  if (row && *row) {
-    batch = read_batch(statement, ids_of_rows_[statement.integer(6)]);
-    if (batch) {
-      oldest = OldestReading{std::move(*batch),
-                             statement.integer(6),
-                             statement.integer(7),
-                             {time_in(statement, 8), time_in(statement, 9)}};
-    }
-  }
-  statement.reset();
-  if (!row) return Failure(row.error());
-  if (*row && !batch) return Failure(batch.error());
+  std::optional<OldestReading> oldest;  // of one row, at most
+  TRY(statement.each_row([&]() -> Result<void> {
+    auto batch = TRY(read_batch(statement, ids_of_rows_[statement.integer(6)]));
+    oldest = OldestReading{std::move(batch),
+                           statement.integer(6),
+                           statement.integer(7),
+                           {time_in(statement, 8), time_in(statement, 9)}};
+    return {};
+  }));
   return oldest;
 }
 
@@ -272,10 +265,9 @@ Result<SealedBatch> Spool::seal(std::string_view device, Stream stream, std::spa
 
 Result<void> Spool::keep(SealedBatch& batch, std::int64_t device_row, const std::string& payload,
                          const ReadingTimes& times) {
-  insert_batch_->bind_all(device_row, batch.boot, wire::stream_name(batch.stream), batch.seq,
-                          static_cast<std::int64_t>(batch.records), static_cast<std::int64_t>(batch.bytes),
-                          times.first_ms, times.last_ms, now_ms(), first_64_bits(sha256(payload)), payload);
-  TRY(insert_batch_->run());
+  TRY(insert_batch_->run(device_row, batch.boot, wire::stream_name(batch.stream), batch.seq,
+                         static_cast<std::int64_t>(batch.records), static_cast<std::int64_t>(batch.bytes),
+                         times.first_ms, times.last_ms, now_ms(), first_64_bits(sha256(payload)), payload));
   batch.id = database_.last_insert_id();
   total_of(batch.stream) += batch.bytes;
   drafts_.push_back({batch, accepted_log_ ? accepted_line(batch, payload) : std::string()});
@@ -283,9 +275,8 @@ Result<void> Spool::keep(SealedBatch& batch, std::int64_t device_row, const std:
 }
 
 Result<void> Spool::count_progress(const StreamKey& key, StreamState& state, std::size_t records) {
-  upsert_progress_->bind_all(key.first, wire::stream_name(key.second),
-                             static_cast<std::int64_t>(state.records + records));
-  TRY(upsert_progress_->run());
+  TRY(upsert_progress_->run(key.first, wire::stream_name(key.second),
+                            static_cast<std::int64_t>(state.records + records)));
   state.records += records;
   return {};
 }
@@ -318,31 +309,23 @@ Result<void> Spool::seal_gaps_of(std::int64_t device_row) {
 // ---- What the session asks for
 
 Result<std::string> Spool::payload(BatchId id) {
-  select_payload_->bind_all(id);
-  const auto row = select_payload_->step();
-  Result<std::string> payload = fail("spool: a sealed batch has disappeared");
-  if (!row) payload = in_context("spool: read", row.error());
-  if (row && *row) {
-    payload = std::string(select_payload_->text(0));
-    if (first_64_bits(sha256(*payload)) != select_payload_->integer(1))
-      payload = fail(std::string("spool: the bytes of a sealed batch have changed; ") + damaged_spool_remedy);
-  }
-  select_payload_->reset();
-  return payload;
+  auto row = TRY_IN("spool: read", select_payload_->one_row<std::string, std::int64_t>(id));
+  if (!row) return fail("spool: a sealed batch has disappeared");
+  auto& [payload, hash] = *row;
+  if (first_64_bits(sha256(payload)) != hash)
+    return fail(std::string("spool: the bytes of a sealed batch have changed; ") + damaged_spool_remedy);
+  return std::move(payload);
 }
 
 // And takes it off the totals.
 Result<void> Spool::delete_batch(BatchId id) {
   delete_batch_->bind_all(id);
-  auto row = delete_batch_->step();
-  for (; row && *row; row = delete_batch_->step()) {
-    const auto stream = wire::stream_named(delete_batch_->text(1));
-    if (!stream) continue;
-    total_of(*stream) -= static_cast<std::size_t>(delete_batch_->integer(0));
-    if (delete_batch_->integer(2) != 0 && may_be_dropped(*stream)) --totals_.refused_readings;
-  }
-  delete_batch_->reset();
-  return row ? Result<void>() : Failure(row.error());
+  return delete_batch_->each_row([&](std::int64_t bytes, std::string_view name, bool is_refused) {
+    const auto stream = wire::stream_named(name);
+    if (!stream) return;
+    total_of(*stream) -= static_cast<std::size_t>(bytes);
+    if (is_refused && may_be_dropped(*stream)) --totals_.refused_readings;
+  });
 }
 
 Result<void> Spool::remove(std::span<const BatchId> ids) {
@@ -357,13 +340,11 @@ Result<void> Spool::remove(std::span<const BatchId> ids) {
 Result<void> Spool::set_apart(BatchId id, std::string_view reason) {
   TRY(begin());
   set_apart_batch_->bind_all(id, reason);
-  auto row = set_apart_batch_->step();
-  for (; row && *row; row = set_apart_batch_->step()) {
-    const auto stream = wire::stream_named(set_apart_batch_->text(0));
+  const auto set = set_apart_batch_->each_row([&](std::string_view name) {
+    const auto stream = wire::stream_named(name);
     if (stream && may_be_dropped(*stream)) ++totals_.refused_readings;
-  }
-  set_apart_batch_->reset();
-  if (!row) return give_up("set apart", row.error());
+  });
+  if (!set) return give_up("set apart", set.error());
   return commit();
 }
 

@@ -87,16 +87,12 @@ Result<void> create_schema(sqlite::Database& database) {
 
 // The column holds digests of the names still.
 Result<void> mark_names(sqlite::Database& database, const NameMarks& marks) {
-  auto rows = TRY(database.prepare("SELECT device_row, name_mark FROM device"));
   std::vector<std::pair<std::int64_t, std::string>> digests;
-  auto row = rows.step();
-  for (; row && *row; row = rows.step()) digests.emplace_back(rows.integer(0), rows.text(1));
-  if (!row) return Failure(row.error());
+  TRY(database.each_row(
+      "SELECT device_row, name_mark FROM device",
+      [&](std::int64_t row, std::string_view digest) { digests.emplace_back(row, digest); }));
   auto update = TRY(database.prepare("UPDATE device SET name_mark = ? WHERE device_row = ?"));
-  for (const auto& [device_row, digest] : digests) {
-    update.bind_all(marks.of(digest), device_row);
-    TRY(update.run());
-  }
+  for (const auto& [device_row, digest] : digests) TRY(update.run(marks.of(digest), device_row));
   return {};
 }
 

@@ -47,9 +47,7 @@ Result<void> Spool::load(const SpoolOwner& owner) {
 }
 
 Result<void> Spool::bind_owner(const SpoolOwner& owner) {
-  auto insert = TRY(database_.prepare("INSERT OR IGNORE INTO spool (name, value) VALUES ('data_set', ?)"));
-  insert.bind_all(owner.data_set);
-  TRY(insert.run());
+  TRY(database_.run("INSERT OR IGNORE INTO spool (name, value) VALUES ('data_set', ?)", owner.data_set));
   const auto bound = TRY(database_.text("SELECT value FROM spool WHERE name = 'data_set'"));
   if (bound != owner.data_set) {
     return usage_error(
@@ -92,44 +90,45 @@ Result<void> Spool::prepare_statements() {
 }
 
 Result<void> Spool::load_devices() {
-  auto rows = TRY(database_.prepare("SELECT device_row, name_mark, device_id FROM device"));
-  for (auto row = rows.step();; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return {};
-    const std::string id(rows.text(2));
+  const auto take = [&](std::int64_t row, const std::string& name_mark,
+                        const std::string& id) -> Result<void> {
     if (id.size() != 32 || id.find_first_not_of("0123456789abcdef") != std::string::npos) {
       return fail("a device identity in it is malformed: restore it from a copy or give another --spool");
     }
-    device_ids_.emplace(rows.text(1), id);
-    device_rows_.emplace(id, rows.integer(0));
-    ids_of_rows_.emplace(rows.integer(0), id);
-  }
+    device_ids_.emplace(name_mark, id);
+    device_rows_.emplace(id, row);
+    ids_of_rows_.emplace(row, id);
+    return {};
+  };
+  return database_.each_row("SELECT device_row, name_mark, device_id FROM device", take);
 }
 
 Result<void> Spool::load_progress() {
-  auto rows = TRY(database_.prepare("SELECT device_row, stream, records FROM progress"));
-  for (auto row = rows.step();; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return {};
-    const auto stream = wire::stream_named(rows.text(1));
-    if (!stream || rows.integer(2) < 0)
+  const auto take = [&](std::int64_t row, std::string_view name, std::int64_t records) -> Result<void> {
+    const auto stream = wire::stream_named(name);
+    if (!stream || records < 0)
       return fail(std::string("its progress is malformed; ") + damaged_spool_remedy);
-    streams_[{rows.integer(0), *stream}].records = static_cast<std::size_t>(rows.integer(2));
-  }
+    streams_[{row, *stream}].records = static_cast<std::size_t>(records);
+    return {};
+  };
+  return database_.each_row("SELECT device_row, stream, records FROM progress", take);
 }
 
 Result<void> Spool::load_totals() {
-  auto sums = TRY(database_.prepare("SELECT coalesce(sum(bytes) FILTER (WHERE " + is_droppable_sql() +
-                                    "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
-                                    "(SELECT count(*) FROM pending_gap), "
-                                    "count(refused) FILTER (WHERE " +
-                                    is_droppable_sql() + ") FROM batch"));
-  TRY(sums.step());
-  totals_.droppable_bytes = static_cast<std::size_t>(sums.integer(0));
-  totals_.kept_bytes = static_cast<std::size_t>(sums.integer(1) - sums.integer(0));
-  totals_.pending_gaps = static_cast<std::size_t>(sums.integer(3));
-  totals_.refused_readings = static_cast<std::size_t>(sums.integer(4));
-  opened_ms_ = std::max(clock_.wall_ms(), sums.integer(2));
+  const auto take = [&](std::int64_t droppable_bytes, std::int64_t bytes, std::int64_t last_sealed_ms,
+                        std::int64_t pending_gaps, std::int64_t refused_readings) {
+    totals_.droppable_bytes = static_cast<std::size_t>(droppable_bytes);
+    totals_.kept_bytes = static_cast<std::size_t>(bytes - droppable_bytes);
+    totals_.pending_gaps = static_cast<std::size_t>(pending_gaps);
+    totals_.refused_readings = static_cast<std::size_t>(refused_readings);
+    opened_ms_ = std::max(clock_.wall_ms(), last_sealed_ms);
+  };
+  TRY(database_.each_row("SELECT coalesce(sum(bytes) FILTER (WHERE " + is_droppable_sql() +
+                             "), 0), coalesce(sum(bytes), 0), coalesce(max(sealed_ms), 0), "
+                             "(SELECT count(*) FROM pending_gap), "
+                             "count(refused) FILTER (WHERE " +
+                             is_droppable_sql() + ") FROM batch",
+                         take));
   opened_monotonic_ms_ = clock_.monotonic_ms();
   return {};
 }
