@@ -41,8 +41,7 @@ std::string held_sql() {
 }
 
 Result<Table> table_of(sqlite::Database& database, const std::string& sql, std::int64_t subject_id) {
-  auto rows = TRY(database.prepare(sql));
-  rows.bind(1, subject_id);
+  auto rows = TRY(database.prepare(sql, subject_id));
   return read_table(rows);
 }
 

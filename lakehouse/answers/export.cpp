@@ -49,10 +49,9 @@ std::string file_name(const std::string& table, Format format) {
 }
 
 Result<std::string> job_hash_of(sqlite::Database& zones, const std::string& table) {
-  auto query = TRY(zones.prepare("SELECT job_hash FROM catalog_table WHERE table_name = ?"));
-  query.bind(1, table);
-  const auto row = TRY(query.step());
-  return row ? std::string(query.text(0)) : std::string();
+  const auto hash =
+      TRY(zones.one_row<std::string>("SELECT job_hash FROM catalog_table WHERE table_name = ?", table));
+  return hash.value_or("");
 }
 
 // Personal data is for its owner's eyes, as the store is.

@@ -25,13 +25,11 @@ using WaitingTables = std::map<std::string, Waiting, std::less<>>;
 
 Result<std::int64_t> first_received_ms(sqlite::Database& zones, const std::string& table,
                                        std::int64_t after_id) {
-  auto first =
-      TRY(zones.prepare("SELECT COALESCE(MIN(batch.received), 0) FROM landing.batch AS batch "
-                        "JOIN landing.source AS source ON source.source_id = batch.source_id "
-                        "WHERE source.stream = ? AND batch.first_id + batch.landed > ?"));
-  first.bind_all(table, after_id + 1);
-  TRY(first.step());
-  return first.integer(0);
+  return zones.integer(
+      "SELECT COALESCE(MIN(batch.received), 0) FROM landing.batch AS batch "
+      "JOIN landing.source AS source ON source.source_id = batch.source_id "
+      "WHERE source.stream = ? AND batch.first_id + batch.landed > ?",
+      table, after_id + 1);
 }
 
 Result<WaitingTables> waiting_tables(sqlite::Database& zones) {
@@ -87,9 +85,7 @@ Result<void> add_profile(const StoreFolder& store, Profile profile, const Clock&
       "FROM catalog_table AS made "
       "LEFT JOIN catalog_run AS run ON run.run_id = made.run_id AND run.table_name = made.table_name "
       "ORDER BY made.place"));
-  for (auto row = rows.step(); true; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return {};
+  return rows.each_row([&]() -> Result<void> {
     TableLineage table{profile,
                        std::string(rows.text(0)),
                        std::string(rows.text(1)),
@@ -98,7 +94,8 @@ Result<void> add_profile(const StoreFolder& store, Profile profile, const Clock&
                        rows.integer(4)};
     TRY(ancestry.complete(table, clock.wall_ms()));
     tables.push_back(std::move(table));
-  }
+    return {};
+  });
 }
 
 }  // namespace

@@ -116,13 +116,10 @@ class Explainer {
       if (!is_excluded_reading) continue;
       reasons_.rows.push_back({row[0], std::string("machine_learning_curated"), row[2], row[3], row[4]});
     }
-    auto rows = TRY(zones_.prepare(sql_text("explain/" + profile_ + "_ml.sql")));
-    rows.bind(1, subject_id_);
-    for (auto row = rows.step(); true; row = rows.step()) {
-      if (!row) return Failure(row.error());
-      if (!*row) return {};
-      add_row("machine_learning_curated", rows.text(0), rows.text(1), rows.integer(2));
-    }
+    auto rows = TRY(zones_.prepare(sql_text("explain/" + profile_ + "_ml.sql"), subject_id_));
+    return rows.each_row([&](std::string_view stream, std::string_view reason, std::int64_t records) {
+      add_row("machine_learning_curated", stream, reason, records);
+    });
   }
 
   // Landing tables whose rows name a person.
@@ -145,11 +142,8 @@ class Explainer {
   Result<void> add(std::string_view table, std::string_view stream, const std::string& sql) {
     auto rows = TRY(zones_.prepare(sql));
     if (sql.find("?1") != std::string::npos) rows.bind(1, subject_id_);
-    for (auto row = rows.step(); true; row = rows.step()) {
-      if (!row) return Failure(row.error());
-      if (!*row) return {};
-      add_row(table, stream, rows.text(0), rows.integer(1));
-    }
+    return rows.each_row(
+        [&](std::string_view reason, std::int64_t records) { add_row(table, stream, reason, records); });
   }
   void add_row(std::string_view table, std::string_view stream, std::string_view reason,
                std::int64_t records) {

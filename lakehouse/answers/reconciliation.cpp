@@ -71,7 +71,6 @@ Result<void> show_landing_up_to(sqlite::Database& zones, const Cursor& cursor) {
 // `sql`: reasons and how many records each keeps out.
 Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, const std::string& stream,
                               const std::string& sql, Validation& validation) {
-  auto reasons = TRY(zones.prepare(sql));
   const auto trusted = TRY(zones.integer("SELECT COUNT(*) FROM main." + stream + "_trusted"));
   const auto landed = TRY(zones.integer("SELECT COUNT(*) FROM " + stream));
   const auto pending =
@@ -79,16 +78,14 @@ Result<void> reconcile_stream(sqlite::Database& zones, std::string_view zone, co
   const auto expired = TRY(expired_rows(zones, stream));
   std::int64_t explained = expired;
   std::int64_t trusted_by_rules = 0;
-  for (auto row = reasons.step(); true; row = reasons.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) break;
-    explained += reasons.integer(1);
-    if (reasons.text(0) == "trusted") {
-      trusted_by_rules = reasons.integer(1);
-    } else if (reasons.integer(1) > 0) {
-      add_row(validation, zone, stream, reasons.text(0), reasons.integer(1));
+  TRY(zones.each_row(sql, [&](std::string_view reason, std::int64_t rows) {
+    explained += rows;
+    if (reason == "trusted") {
+      trusted_by_rules = rows;
+    } else if (rows > 0) {
+      add_row(validation, zone, stream, reason, rows);
     }
-  }
+  }));
   if (expired > 0) add_row(validation, zone, stream, "expired", expired);
   add_total(validation, zone, stream, "trusted", trusted, trusted_by_rules);
   add_total(validation, zone, stream, "landed", landed + expired, explained);

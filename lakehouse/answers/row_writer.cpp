@@ -236,14 +236,13 @@ Result<Table> read_table(sqlite::Statement& statement) {
   Table table;
   for (int column = 0; column < statement.column_count(); ++column)
     table.columns.emplace_back(statement.column_name(column));
-  for (auto row = statement.step(); true; row = statement.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return table;
+  TRY(statement.each_row([&] {
     Row values;
     for (int column = 0; column < statement.column_count(); ++column)
       values.push_back(value_of(statement, column));
     table.rows.push_back(std::move(values));
-  }
+  }));
+  return table;
 }
 
 void print(const Table& table, Format format) {

@@ -31,16 +31,14 @@ Result<void> add_zones(const StoreFolder& store, Profile profile, std::vector<Ta
   const auto unread = TRY(unread_of(zones));
   std::int64_t landed_since = 0;
   for (const auto& [table, one] : unread) landed_since += one.records;
-  auto rows = TRY(zones.prepare(
+  const std::string name(profile_name(profile));
+  return zones.each_row(
       "SELECT made.table_name, made.row_count, run.finished_ms FROM catalog_table AS made "
       "JOIN catalog_run AS run ON run.run_id = made.run_id AND run.table_name = made.table_name "
-      "ORDER BY made.place"));
-  for (auto row = rows.step(); true; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return {};
-    tables.push_back({std::string(profile_name(profile)), std::string(rows.text(0)), rows.integer(1),
-                      rows.integer(2), landed_since});
-  }
+      "ORDER BY made.place",
+      [&](const std::string& table, std::int64_t rows, std::int64_t finished_ms) {
+        tables.push_back({name, table, rows, finished_ms, landed_since});
+      });
 }
 
 }  // namespace

@@ -21,11 +21,12 @@ std::string problem_of(sqlite::Database& database, CheckDepth depth) {
   if (depth == CheckDepth::quick) return "";
   auto dangling = database.prepare("PRAGMA foreign_key_check");
   if (!dangling) return dangling.error().message;
-  const auto row = dangling->step();
-  if (!row) return row.error().message;
-  return *row ? "table " + std::string(dangling->text(0)) + " names a row that " +
-                    std::string(dangling->text(2)) + " does not have"
-              : "";
+  using RowId = std::optional<std::int64_t>;
+  const auto found_one = dangling->one_row<std::string, RowId, std::string, std::int64_t>();
+  if (!found_one) return found_one.error().message;
+  if (!*found_one) return "";
+  const auto& [table, row, parent, key] = **found_one;
+  return "table " + table + " names a row that " + parent + " does not have";
 }
 
 Result<std::string> problem_in(const fs::path& file, sqlite::Access access, CheckDepth depth) {

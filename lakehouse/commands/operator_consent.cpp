@@ -25,8 +25,8 @@ Result<Table> entries_of(const StoreFolder& store, const Person& person) {
   auto ledger = TRY(sqlite::Database::open(ledger_file(store), sqlite::Access::read_only));
   auto rows = TRY(ledger.prepare(
       "SELECT entry, received, statement, counts_at, cause, origin, effect, granted_from, changed "
-      "FROM consent_ledger WHERE subject = ? ORDER BY entry"));
-  rows.bind_all(key.subject(person.email));
+      "FROM consent_ledger WHERE subject = ? ORDER BY entry",
+      key.subject(person.email)));
   return read_table(rows);
 }
 

@@ -34,9 +34,7 @@ Result<void> make_schema(sqlite::Database& ledger, const std::string& store_uuid
                              "PRAGMA application_id=" + std::to_string(ledger_application_id) +
                              ";PRAGMA user_version=" + std::to_string(ledger_version);
   TRY(ledger.execute(schema));
-  auto insert = TRY(ledger.prepare("INSERT INTO meta VALUES ('store_uuid', ?)"));
-  insert.bind_all(store_uuid);
-  return insert.run();
+  return ledger.run("INSERT INTO meta VALUES ('store_uuid', ?)", store_uuid);
 }
 
 Result<sqlite::Database> open_ledger(const StoreFolder& store, const std::string& store_uuid) {
@@ -54,30 +52,26 @@ Result<sqlite::Database> open_ledger(const StoreFolder& store, const std::string
 
 Result<StatementCursor> read_cursor(sqlite::Database& ledger) {
   StatementCursor cursor;
-  auto rows = TRY(ledger.prepare("SELECT landing_table, ingest_id FROM read_up_to"));
-  for (auto row = rows.step(); true; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return cursor;
-    (rows.text(0) == "customer" ? cursor.customer : cursor.consent) = rows.integer(1);
-  }
+  TRY(ledger.each_row("SELECT landing_table, ingest_id FROM read_up_to",
+                      [&](std::string_view table, std::int64_t last) {
+                        (table == "customer" ? cursor.customer : cursor.consent) = last;
+                      }));
+  return cursor;
 }
 
 Result<void> save_cursor(sqlite::Database& ledger, const StatementCursor& cursor) {
   auto save = TRY(ledger.prepare("INSERT OR REPLACE INTO read_up_to VALUES (?, ?)"));
   const std::array<std::pair<std::string_view, std::int64_t>, 2> rows = {
       {{"customer", cursor.customer}, {"consent", cursor.consent}}};
-  for (const auto& [table, ingest_id] : rows) {
-    save.bind_all(table, ingest_id);
-    TRY(save.run());
-  }
+  for (const auto& [table, ingest_id] : rows) TRY(save.run(table, ingest_id));
   return {};
 }
 
 Result<LedgerHead> read_head(sqlite::Database& ledger) {
-  auto last = TRY(ledger.prepare("SELECT entry, seal FROM consent_ledger WHERE entry < " +
-                                 std::to_string(limits::max_integer) + " ORDER BY entry DESC LIMIT 1"));
-  const auto row = TRY(last.step());
-  return row ? LedgerHead{last.integer(0), std::string(last.text(1))} : LedgerHead{};
+  const auto last = TRY(ledger.one_row<std::int64_t, std::string>(
+      "SELECT entry, seal FROM consent_ledger WHERE entry < ? ORDER BY entry DESC LIMIT 1",
+      limits::max_integer));
+  return last ? LedgerHead{std::get<0>(*last), std::get<1>(*last)} : LedgerHead{};
 }
 
 struct Appended {

@@ -26,10 +26,8 @@ Result<std::vector<LedgerHead>> evidence(sqlite::Database& ledger, const LedgerH
   }
   auto find = TRY(ledger.prepare("SELECT seal FROM consent_ledger WHERE entry = ?"));
   for (const LedgerHead& one : anchors) {
-    find.bind_all(one.entries);
-    const auto row = TRY(find.step());
-    if (!row || find.text(0) != one.seal) kept.push_back(one);
-    find.reset();
+    const auto seal = TRY(find.one_row<std::string>(one.entries));
+    if (seal != one.seal) kept.push_back(one);
   }
   return kept;
 }

@@ -39,11 +39,9 @@ Result<void> Appender::append_all(std::int64_t now_ms) {
 Result<Appender::Person*> Appender::person_of(std::int64_t subject_id) {
   if (const auto held = people_.find(subject_id); held != people_.end()) return &held->second;
   if (people_.size() >= held_people_) people_.clear();
-  email_.bind_all(subject_id);
-  const auto row = TRY(email_.step());
+  const auto email = TRY(email_.one_row<std::string>(subject_id));
   Person person;
-  person.pseudonym = key_->subject(row ? email_.text(0) : std::string_view());
-  email_.reset();
+  person.pseudonym = key_->subject(email.value_or(""));
   if (end_.recorded != StatementCursor{}) {
     const auto earlier = TRY(landed_.of_person(subject_id, end_.recorded));
     for (const ConsentStatement& said : earlier) person.standing.add(said);
@@ -72,8 +70,7 @@ Result<void> Appender::write(std::int64_t entry, const Values&... values) {
   LedgerHead& head = end_.head;
   head.seal = key_->seal(head.entries == 0 ? end_.store_uuid : head.seal, sealed_text(entry, values...));
   head.entries = entry;
-  insert_.bind_all(entry, values..., head.seal);
-  return insert_.run();
+  return insert_.run(entry, values..., head.seal);
 }
 
 }  // namespace stedi::lakehouse

@@ -21,15 +21,12 @@ Result<Cause> Causes::of(const ConsentStatement& said) {
 }
 
 Result<void> Causes::read_batch(std::int64_t batch_id) {
-  find_.bind_all(batch_id);
-  const auto row = TRY(find_.step());
-  const std::string source = row ? std::string(find_.text(0)) : "";
-  const auto hash = row ? static_cast<unsigned long long>(find_.integer(1)) : 0ULL;
-  find_.reset();
+  const auto row = TRY(find_.one_row<std::string, std::int64_t>(batch_id));
+  const auto [source, stored_hash] = row.value_or(std::tuple<std::string, std::int64_t>());
   batch_id_ = batch_id;
   kind_ = source == "device" ? "mqtt" : source.empty() ? "unknown" : source;
   std::array<char, 17> digits{};
-  std::snprintf(digits.data(), digits.size(), "%016llx", hash);
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(stored_hash));
   origin_ = kind_ == "import" ? std::string(digits.data()) : "batch " + std::to_string(batch_id);
   return {};
 }

@@ -97,14 +97,11 @@ Result<void> check_is_anchored(const StoreFolder& store, sqlite::Database& ledge
 Result<std::int64_t> without_entry(sqlite::Database& landing, const std::string& from,
                                    std::vector<std::int64_t>& entries, std::int64_t last) {
   std::ranges::sort(entries);
-  auto rows =
-      TRY(landing.prepare("SELECT ingest_id FROM " + from + " AND ingest_id <= " + std::to_string(last)));
   std::int64_t missing = 0;
-  for (auto row = rows.step(); true; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return missing;
-    missing += std::ranges::binary_search(entries, rows.integer(0)) ? 0 : 1;
-  }
+  auto rows = TRY(landing.prepare("SELECT ingest_id FROM " + from + " AND ingest_id <= ?", last));
+  TRY(rows.each_row(
+      [&](std::int64_t ingest_id) { missing += std::ranges::binary_search(entries, ingest_id) ? 0 : 1; }));
+  return missing;
 }
 
 Result<void> check_is_complete(sqlite::Database& landing, sqlite::Database& ledger, Chain& chain) {

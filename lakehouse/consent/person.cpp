@@ -44,12 +44,12 @@ std::string why(const Verdict& verdict) {
 Result<Person> find_person(sqlite::Database& landing, std::string_view schema, std::string_view email) {
   Person person{0, email_identity(email)};
   if (person.email.empty()) return usage_error("--email is empty: give the person's email");
-  auto find = TRY_IN("landing.db", landing.prepare("SELECT subject_id FROM " + std::string(schema) +
-                                                   ".subject WHERE email = ?"));
-  find.bind_all(person.email);
-  if (!TRY_IN("landing.db", find.step()))
-    return fail("nobody with this email is known to the store: check its spelling");
-  person.subject_id = find.integer(0);
+  const auto subject_id =
+      TRY_IN("landing.db",
+             landing.one_row<std::int64_t>(
+                 "SELECT subject_id FROM " + std::string(schema) + ".subject WHERE email = ?", person.email));
+  if (!subject_id) return fail("nobody with this email is known to the store: check its spelling");
+  person.subject_id = *subject_id;
   return person;
 }
 

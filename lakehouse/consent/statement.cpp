@@ -60,13 +60,7 @@ ConsentStatement event_in(const sqlite::Statement& row) {
 
 template <typename Read>
 Result<void> collect(sqlite::Statement& query, Read read, std::vector<ConsentStatement>& into) {
-  for (auto row = query.step(); true; row = query.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) break;
-    into.push_back(read(query));
-  }
-  query.reset();
-  return {};
+  return query.each_row([&] { into.push_back(read(query)); });
 }
 
 template <typename Read>

@@ -26,21 +26,20 @@ Result<FileIdentity> FileIdentity::of(const std::filesystem::path& file, Stream 
 Result<FileState> read_file_state(sqlite::Database& database, const FileIdentity& file) {
   auto find =
       TRY(database.prepare("SELECT bytes_done, lines_done, landed, quarantined, complete FROM import_file "
-                           "WHERE stream = ? AND content_hash = ?"));
-  find.bind_all(wire::stream_name(file.stream), hex(file.content));
+                           "WHERE stream = ? AND content_hash = ?",
+                           wire::stream_name(file.stream), hex(file.content)));
   if (!TRY(find.step())) return FileState{};
   return FileState{find.integer(0), find.integer(1), find.integer(2), find.integer(3), find.integer(4) != 0};
 }
 
 Result<void> save_file_state(sqlite::Database& database, const FileIdentity& file, const FileState& state) {
-  auto save = TRY(database.prepare(
+  return database.run(
       "INSERT INTO import_file (stream, content_hash, bytes_done, lines_done, landed, quarantined, complete) "
       "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream, content_hash) DO UPDATE SET bytes_done = "
       "excluded.bytes_done, lines_done = excluded.lines_done, landed = excluded.landed, "
-      "quarantined = excluded.quarantined, complete = excluded.complete"));
-  save.bind_all(wire::stream_name(file.stream), hex(file.content), state.bytes_done, state.lines_done,
-                state.landed, state.quarantined, state.complete ? 1 : 0);
-  return save.run();
+      "quarantined = excluded.quarantined, complete = excluded.complete",
+      wire::stream_name(file.stream), hex(file.content), state.bytes_done, state.lines_done, state.landed,
+      state.quarantined, state.complete ? 1 : 0);
 }
 
 }  // namespace stedi::landing

@@ -86,11 +86,9 @@ Result<void> Replay::check_ids() {
   auto find =
       TRY(reader_.prepare("SELECT landed_batch IS NULL FROM quarantined_record WHERE quarantine_id = ?"));
   for (const std::int64_t id : selection_.ids) {
-    find.bind_all(id);
-    if (!TRY(find.step()))
-      return fail("there is no record " + std::to_string(id) + "; see `quarantine list`");
-    if (find.integer(0) == 0) return fail("record " + std::to_string(id) + " has landed already");
-    find.reset();
+    const auto is_waiting = TRY(find.one_row<bool>(id));
+    if (!is_waiting) return fail("there is no record " + std::to_string(id) + "; see `quarantine list`");
+    if (!*is_waiting) return fail("record " + std::to_string(id) + " has landed already");
   }
   return {};
 }
@@ -102,18 +100,16 @@ bool Replay::is_chosen(const Row& row) const {
 }
 
 Result<std::vector<Row>> Replay::rows_after(std::int64_t id, std::int64_t last) {
-  auto find = TRY(reader_.prepare(find_rows));
-  find.bind_all(id, last, rows_a_transaction_);
+  auto find = TRY(reader_.prepare(find_rows, id, last, rows_a_transaction_));
   std::vector<Row> rows;
-  Result<bool> row = find.step();
-  for (; row && *row; row = find.step()) {
+  TRY(find.each_row([&]() -> Result<void> {
     const auto stream = wire::stream_named(find.text(1));
     const auto reason = reason_named(find.text(2));
     if (!stream || !reason) return fail("record " + std::to_string(find.integer(0)) + " is of no known kind");
     rows.push_back({find.integer(0), *stream, *reason, find.integer(3), find.integer(4) != 0,
                     find.integer(5) != 0, std::string(find.text(6)), std::string(find.text(7))});
-  }
-  if (!row) return Failure(row.error());
+    return {};
+  }));
   return rows;
 }
 

@@ -51,10 +51,9 @@ Result<std::vector<QuarantinedKind>> list_quarantine(const std::filesystem::path
       landing.prepare("SELECT quarantine_id, stream, reason, received, payload <> '' FROM quarantined_record "
                       "WHERE landed_batch IS NULL ORDER BY quarantine_id"));
   std::map<std::pair<std::string, std::string>, QuarantinedKind> kinds;
-  Result<bool> row = rows.step();
-  for (; row && *row; row = rows.step())
+  TRY_IN("quarantine", rows.each_row([&] {
     count(kinds[{std::string(rows.text(1)), std::string(rows.text(2))}], rows);
-  if (!row) return in_context("quarantine", row.error());
+  }));
   std::vector<QuarantinedKind> list;
   for (auto& [name, kind] : kinds) {
     std::tie(kind.stream, kind.reason) = name;

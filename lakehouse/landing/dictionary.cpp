@@ -39,12 +39,8 @@ Result<Entry> Dictionary::trainer(std::string_view serial) {
 }
 
 Result<std::optional<std::int64_t>> Dictionary::find_subject(std::string_view email) {
-  subjects_.find.bind(1, email_identity(email));
-  const auto row = TRY(subjects_.find.step());
-  std::optional<std::int64_t> id;
-  if (row) id = subjects_.find.integer(0);
-  subjects_.find.reset();
-  return id;
+  const auto row = TRY(subjects_.find.one_row<std::int64_t, std::string>(email_identity(email)));
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
 }
 
 void Dictionary::forget() {
@@ -61,31 +57,20 @@ Result<Entry> Dictionary::look_up(Cache& cache, Table& table, std::string_view t
 }
 
 Result<Entry> Dictionary::find_or_add(Table& table, std::string_view text, std::string_view identity) {
-  table.find.bind(1, identity);
-  if (TRY(table.find.step())) {
-    Entry entry{table.find.integer(0), std::nullopt};
-    const bool same_spelling = table.find.text(1) == text;
-    table.find.reset();
-    if (same_spelling) return entry;
-    entry.spelling_id = TRY(spelling(text));
-    return entry;
+  const auto found = TRY(table.find.one_row<std::int64_t, std::string>(identity));
+  if (!found) {
+    TRY(table.add.run(identity, text));
+    return Entry{database_->last_insert_id(), std::nullopt};
   }
-  table.find.reset();
-  table.add.bind_all(identity, text);
-  TRY(table.add.run());
-  return Entry{database_->last_insert_id(), std::nullopt};
+  const auto& [id, first_spelling] = *found;
+  Entry entry{id, std::nullopt};
+  if (first_spelling != text) entry.spelling_id = TRY(spelling(text));
+  return entry;
 }
 
 Result<std::int64_t> Dictionary::spelling(std::string_view text) {
-  spellings_.find.bind(1, text);
-  if (TRY(spellings_.find.step())) {
-    const std::int64_t id = spellings_.find.integer(0);
-    spellings_.find.reset();
-    return id;
-  }
-  spellings_.find.reset();
-  spellings_.add.bind(1, text);
-  TRY(spellings_.add.run());
+  if (const auto id = TRY(spellings_.find.one_row<std::int64_t>(text))) return *id;
+  TRY(spellings_.add.run(text));
   return database_->last_insert_id();
 }
 

@@ -5,11 +5,10 @@ namespace stedi::landing {
 Result<std::int64_t> expire_payloads(sqlite::Database& database, std::int64_t days, std::int64_t now_ms,
                                      std::int64_t most) {
   constexpr std::int64_t day_ms = 86'400'000;
-  auto expire = TRY(database.prepare(
-      "UPDATE quarantined_record SET payload = '' WHERE quarantine_id IN (SELECT quarantine_id "
-      "FROM quarantined_record WHERE payload <> '' AND received <= ? LIMIT ?)"));
-  expire.bind_all(now_ms - days * day_ms, most);
-  TRY(expire.run());
+  TRY(
+      database.run("UPDATE quarantined_record SET payload = '' WHERE quarantine_id IN (SELECT quarantine_id "
+                   "FROM quarantined_record WHERE payload <> '' AND received <= ? LIMIT ?)",
+                   now_ms - days * day_ms, most));
   return database.changed_rows();
 }
 

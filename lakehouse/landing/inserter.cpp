@@ -109,11 +109,9 @@ Result<Inserter::Statements> Inserter::prepare(sqlite::Database& database) {
 
 Result<void> Inserter::begin() {
   line_.reset();
-  const auto epoch = TRY(statements_->epoch.step());
-  const std::int64_t current = epoch ? statements_->epoch.integer(0) : 0;
-  statements_->epoch.reset();
-  if (current != epoch_) dictionary_.forget();
-  epoch_ = current;
+  const auto current = TRY(statements_->epoch.one_row<std::int64_t>());
+  if (current.value_or(0) != epoch_) dictionary_.forget();
+  epoch_ = current.value_or(0);
   return take_next_ids();
 }
 
@@ -122,21 +120,14 @@ Result<void> Inserter::take_next_ids() {
   readings_.for_each([](auto& rows) { rows.set_first_id(1); });
   batches_.set_first_id(1);
   for (auto& id : next_small_id_) id = 1;
-  auto& ids = statements_->next_ids;
-  Result<bool> row = ids.step();
-  for (; row && *row; row = ids.step()) {
-    const std::string_view table = ids.text(0);
-    const std::int64_t next = ids.integer(1);
+  return statements_->next_ids.each_row([&](std::string_view table, std::int64_t next) {
     for_each_sensor_reading([&]<typename Reading> {
       if (table == SensorStream<Reading>::name) readings_.of<Reading>().set_first_id(next);
     });
     if (table == "batch") batches_.set_first_id(next);
     if (const auto stream = wire::stream_named(table))
       next_small_id_[static_cast<std::size_t>(*stream)] = next;
-  }
-  ids.reset();
-  if (!row) return Failure(row.error());
-  return {};
+  });
 }
 
 template <SensorReading Reading>
@@ -251,22 +242,17 @@ Result<void> Inserter::add(const GapRecord& gap, std::string_view device, std::s
 
 Result<void> Inserter::quarantine(Stream stream, const wire::RefusedRecord& refused, std::int64_t received_ms,
                                   std::string_view device) {
-  statements_->quarantine.bind_all(batch_id(), wire::stream_name(stream), reason_name(refused.reason),
-                                   received_ms, as_integer(refused.is_message),
-                                   as_integer(refused.is_faithful), device, refused.payload);
-  return statements_->quarantine.run();
+  return statements_->quarantine.run(batch_id(), wire::stream_name(stream), reason_name(refused.reason),
+                                     received_ms, as_integer(refused.is_message),
+                                     as_integer(refused.is_faithful), device, refused.payload);
 }
 
 Result<std::int64_t> Inserter::source_id(std::string_view kind, Stream stream, std::string_view device,
                                          std::string_view boot) {
-  auto& find = statements_->find_source;
-  find.bind_all(kind, wire::stream_name(stream), device, boot);
-  const auto row = TRY(find.step());
-  const std::int64_t found = row ? find.integer(0) : 0;
-  find.reset();
-  if (found != 0) return found;
-  statements_->add_source.bind_all(kind, wire::stream_name(stream), device, boot);
-  TRY(statements_->add_source.run());
+  const std::string_view name = wire::stream_name(stream);
+  const auto found = TRY(statements_->find_source.one_row<std::int64_t>(kind, name, device, boot));
+  if (found) return *found;
+  TRY(statements_->add_source.run(kind, name, device, boot));
   return database_->last_insert_id();
 }
 

@@ -19,21 +19,14 @@ struct Change {
 
 Result<void> store_by_digest(sqlite::Database& database, const std::string& table, const std::string& key,
                              const std::string& column) {
-  auto read = TRY(
-      database.prepare("SELECT " + key + ", " + column + " FROM " + table + " WHERE " + column + " <> ''"));
   auto write = TRY(database.prepare("UPDATE " + table + " SET " + column + " = ? WHERE " + key + " = ?"));
   std::vector<Change> changes;
-  Result<bool> row = read.step();
-  for (; row && *row; row = read.step()) {
-    const std::string stored = stored_sender_id(read.text(1));
-    if (stored != read.text(1)) changes.push_back({read.integer(0), stored});
-  }
-  if (!row) return Failure(row.error());
-  read.reset();
-  for (const Change& change : changes) {
-    write.bind_all(change.text, change.row);
-    TRY(write.run());
-  }
+  TRY(database.each_row("SELECT " + key + ", " + column + " FROM " + table + " WHERE " + column + " <> ''",
+                        [&](std::int64_t row, std::string_view id) {
+                          const std::string stored = stored_sender_id(id);
+                          if (stored != id) changes.push_back({row, stored});
+                        }));
+  for (const Change& change : changes) TRY(write.run(change.text, change.row));
   return {};
 }
 
@@ -43,19 +36,14 @@ Result<void> hide_foreign_ids(sqlite::Database& database) {
     TRY(store_by_digest(database, "source", "source_id", column));
     TRY(store_by_digest(database, "gap", "ingest_id", column));
   }
-  auto bound = TRY(database.prepare("SELECT device, subject_id FROM device_subject"));
   std::vector<Change> bindings;
-  Result<bool> row = bound.step();
-  for (; row && *row; row = bound.step())
-    bindings.push_back({bound.integer(1), stored_sender_id(bound.text(0))});
-  if (!row) return Failure(row.error());
-  bound.reset();
+  TRY(database.each_row("SELECT subject_id, device FROM device_subject",
+                        [&](std::int64_t subject_id, std::string_view device) {
+                          bindings.push_back({subject_id, stored_sender_id(device)});
+                        }));
   TRY(database.execute("DELETE FROM device_subject"));
   auto bind = TRY(database.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)"));
-  for (const Change& binding : bindings) {
-    bind.bind_all(binding.text, binding.row);
-    TRY(bind.run());
-  }
+  for (const Change& binding : bindings) TRY(bind.run(binding.text, binding.row));
   return {};
 }
 

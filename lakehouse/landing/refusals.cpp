@@ -23,13 +23,10 @@ wire::RefusedRecord whole_message(Reason reason, std::string_view bytes) {
 
 // A device repeats a message that it gets no acknowledgement for: once in the quarantine is enough.
 Result<bool> Writer::State::is_first_refusal(std::int64_t content_hash) {
-  auto insert = TRY(database.prepare("INSERT OR IGNORE INTO refused_message (content_hash) VALUES (?)"));
-  insert.bind_all(content_hash);
-  TRY(insert.run());
+  TRY(database.run("INSERT OR IGNORE INTO refused_message (content_hash) VALUES (?)", content_hash));
   if (database.changed_rows() == 0) return false;
-  auto forget = TRY(database.prepare("DELETE FROM refused_message WHERE refused_id <= ?"));
-  forget.bind_all(database.last_insert_id() - options.refusal_window);
-  TRY(forget.run());
+  TRY(database.run("DELETE FROM refused_message WHERE refused_id <= ?",
+                   database.last_insert_id() - options.refusal_window));
   return true;
 }
 

@@ -32,9 +32,7 @@ Result<LandResult> Writer::State::replay_as(std::int64_t source_id, std::optiona
   auto outcome = TRY(land_records(message));
   if (outcome.landed == 0) {
     // Nobody may speak for any of it: the row stands for itself.
-    auto remove = TRY(database.prepare("DELETE FROM quarantined_record WHERE quarantine_id > ?"));
-    remove.bind_all(latest);
-    TRY(remove.run());
+    TRY(database.run("DELETE FROM quarantined_record WHERE quarantine_id > ?", latest));
     return LandResult{LandResult::Verdict::refused};
   }
   TRY(mark_landed(row));
@@ -47,10 +45,8 @@ Result<LandResult> Writer::State::replay_as(std::int64_t source_id, std::optiona
 
 // What has landed needs no second copy of a person's data.
 Result<void> Writer::State::mark_landed(const QuarantinedRow& row) {
-  auto mark = TRY(database.prepare(
-      "UPDATE quarantined_record SET landed_batch = ?, payload = '' WHERE quarantine_id = ?"));
-  mark.bind_all(inserter->batch_id(), row.quarantine_id);
-  return mark.run();
+  return database.run("UPDATE quarantined_record SET landed_batch = ?, payload = '' WHERE quarantine_id = ?",
+                      inserter->batch_id(), row.quarantine_id);
 }
 
 }  // namespace stedi::landing

@@ -5,10 +5,8 @@
 namespace stedi::landing {
 
 Result<std::optional<std::int64_t>> Speakers::bound_subject(std::string_view device) {
-  auto find = TRY(database_.prepare("SELECT subject_id FROM device_subject WHERE device = ?"));
-  find.bind_all(stored_sender_id(device));
-  const auto row = TRY(find.step());
-  return row ? std::optional<std::int64_t>(find.integer(0)) : std::nullopt;
+  return database_.one_row<std::int64_t>("SELECT subject_id FROM device_subject WHERE device = ?",
+                                         stored_sender_id(device));
 }
 
 // Asking may read the roles folder: not for every record of a message.
@@ -30,9 +28,8 @@ Result<bool> Speakers::may_speak(const CustomerRecord& record, std::string_view 
   const auto bound = TRY(bound_subject(device));
   if (bound) return speaks_for(device, record.email);
   const auto subject = TRY(dictionary_.subject(record.email));
-  auto bind = TRY(database_.prepare("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)"));
-  bind.bind_all(stored_sender_id(device), subject.id);
-  TRY(bind.run());
+  TRY(database_.run("INSERT INTO device_subject (device, subject_id) VALUES (?, ?)", stored_sender_id(device),
+                    subject.id));
   return true;
 }
 

@@ -22,9 +22,8 @@ Result<void> create_schema(sqlite::Database& database, const Clock& clock) {
     TRY(database.execute(std::string(script)));
   }
   TRY(add_reading_tables(database));
-  auto identity = TRY(database.prepare("INSERT INTO store (store_uuid, epoch, created) VALUES (?, 1, ?)"));
-  identity.bind_all(random_id(), clock.wall_ms());
-  TRY(identity.run());
+  TRY(database.run("INSERT INTO store (store_uuid, epoch, created) VALUES (?, 1, ?)", random_id(),
+                   clock.wall_ms()));
   return database.execute("PRAGMA application_id = " + std::to_string(application_id) +
                           "; PRAGMA user_version = " + std::to_string(landing_version));
 }

@@ -16,11 +16,9 @@ Result<void> Watermarks::load() {
 Result<void> Watermarks::catch_up(std::int64_t from_batch) {
   TRY(load_lost(from_batch - 1));
   auto added = TRY(database_->prepare(
-      "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL"));
-  added.bind_all(from_batch);
-  Result<bool> row = added.step();
-  for (; row && *row; row = added.step()) TRY(add(added.integer(0), added.integer(1), added.integer(2)));
-  return row ? Result<void>() : Failure(row.error());
+      "SELECT source_id, seq, payload_hash FROM batch WHERE batch_id >= ? AND seq IS NOT NULL", from_batch));
+  return added.each_row(
+      [&](std::int64_t source_id, std::int64_t seq, std::int64_t hash) { return add(source_id, seq, hash); });
 }
 
 Result<Watermark::Verdict> Watermarks::judge(std::int64_t source_id, std::int64_t seq) {
@@ -48,61 +46,53 @@ Result<const Watermark*> Watermarks::recall_lost(std::int64_t source_id) {
   for (std::int64_t rows = page_rows; rows == page_rows && !watermark.forgets_lost();) {
     page.bind_all(source_id, watermark.prefix(), told.from, told.to, page_rows);
     rows = 0;
-    Result<bool> row = page.step();
-    for (; row && *row; row = page.step(), ++rows) {
-      told = {page.integer(0), page.integer(1)};
+    TRY(page.each_row([&](std::int64_t first_seq, std::int64_t last_seq) {
+      told = {first_seq, last_seq};
       watermark.add_lost(told, limits_.max_lost_ranges);
-    }
-    if (!row) return Failure(row.error());
-    page.reset();
+      ++rows;
+    }));
   }
   return &watermark;
 }
 
 Result<void> Watermarks::load_tail(std::int64_t after_batch) {
-  auto tail =
-      TRY(database_->prepare("SELECT source_id, seq FROM batch WHERE batch_id > ? AND seq IS NOT NULL"));
-  tail.bind_all(after_batch);
-  Result<bool> row = tail.step();
-  for (; row && *row; row = tail.step()) {
-    auto watermark = TRY(to_change(tail.integer(0)));
-    watermark->add(tail.integer(1), limits_.max_ranges);
-  }
-  return row ? Result<void>() : Failure(row.error());
+  auto tail = TRY(database_->prepare(
+      "SELECT source_id, seq FROM batch WHERE batch_id > ? AND seq IS NOT NULL", after_batch));
+  return tail.each_row([&](std::int64_t source_id, std::int64_t seq) -> Result<void> {
+    TRY(to_change(source_id))->add(seq, limits_.max_ranges);
+    return {};
+  });
 }
 
 Result<void> Watermarks::load_lost(std::int64_t after_batch) {
   auto lost = TRY(database_->prepare(
       "SELECT source.source_id, gap.first_seq, gap.last_seq FROM gap JOIN source ON source.kind = 'device' "
       "AND source.stream = gap.stream AND source.device = gap.device AND source.boot = gap.boot "
-      "WHERE gap.batch_id > ?"));
-  lost.bind_all(after_batch);
-  Result<bool> row = lost.step();
-  for (; row && *row; row = lost.step()) TRY(add_lost(lost.integer(0), {lost.integer(1), lost.integer(2)}));
-  return row ? Result<void>() : Failure(row.error());
+      "WHERE gap.batch_id > ?",
+      after_batch));
+  return lost.each_row([&](std::int64_t source_id, std::int64_t first_seq, std::int64_t last_seq) {
+    return add_lost(source_id, {first_seq, last_seq});
+  });
 }
 
 Result<void> Watermarks::load_hashes() {
   auto latest = TRY(database_->prepare(
       "SELECT source_id, seq, payload_hash FROM batch WHERE seq IS NOT NULL AND batch_id > "
-      "(SELECT MAX(batch_id) FROM batch) - ?"));
-  latest.bind_all(static_cast<std::int64_t>(limits_.conflict_window));
-  Result<bool> row = latest.step();
-  for (; row && *row; row = latest.step()) {
-    remember_hash({latest.integer(0), latest.integer(1)}, latest.integer(2));
-  }
-  return row ? Result<void>() : Failure(row.error());
+      "(SELECT MAX(batch_id) FROM batch) - ?",
+      static_cast<std::int64_t>(limits_.conflict_window)));
+  return latest.each_row([&](std::int64_t source_id, std::int64_t seq, std::int64_t hash) {
+    remember_hash({source_id, seq}, hash);
+  });
 }
 
 Result<const Watermark*> Watermarks::of(std::int64_t source_id) {
   if (const auto known = unsaved_.find(source_id); known != unsaved_.end()) return &known->second;
   if (const auto known = saved_.find(source_id); known != saved_.end()) return &known->second;
-  auto stored = TRY(database_->prepare("SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?"));
-  stored.bind_all(source_id);
-  const auto row = TRY(stored.step());
+  const auto stored = TRY(database_->one_row<std::int64_t, std::string, std::string>(
+      "SELECT prefix, ranges, lost FROM watermark WHERE source_id = ?", source_id));
   Watermark watermark;
   make_room();
-  if (row) watermark = Watermark::restore(stored.integer(0), stored.text(1), stored.text(2));
+  if (stored) watermark = std::apply(Watermark::restore, *stored);
   return &saved_.emplace(source_id, std::move(watermark)).first->second;
 }
 
@@ -149,8 +139,7 @@ Result<void> Watermarks::save(std::int64_t batch_id) {
   auto store = TRY(database_->prepare(
       "INSERT OR REPLACE INTO watermark (source_id, prefix, ranges, lost) VALUES (?, ?, ?, ?)"));
   for (const auto& [source_id, watermark] : unsaved_) {
-    store.bind_all(source_id, watermark.prefix(), watermark.ranges_text(), watermark.lost_text());
-    TRY(store.run());
+    TRY(store.run(source_id, watermark.prefix(), watermark.ranges_text(), watermark.lost_text()));
   }
   saved_.merge(unsaved_);
   return database_->execute("UPDATE watermark_checkpoint SET batch_id = " + std::to_string(batch_id));

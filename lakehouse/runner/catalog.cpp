@@ -18,12 +18,9 @@ std::string inputs_text(const Job& job) {
 // Of the job texts that made the tables, by table.
 Result<std::map<std::string, std::string>> hashes_of_tables(sqlite::Database& zones) {
   std::map<std::string, std::string> hashes;
-  auto rows = TRY(zones.prepare("SELECT table_name, job_hash FROM catalog_table"));
-  for (auto row = rows.step(); true; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return hashes;
-    hashes.emplace(rows.text(0), rows.text(1));
-  }
+  TRY(zones.each_row("SELECT table_name, job_hash FROM catalog_table",
+                     [&](std::string_view table, std::string_view hash) { hashes.emplace(table, hash); }));
+  return hashes;
 }
 
 }  // namespace
@@ -52,11 +49,9 @@ Result<void> write_catalog(sqlite::Database& zones, const std::vector<Job>& jobs
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const Job& job = jobs[i];
     const TableRun& made = tables[i];
-    table.bind_all(static_cast<std::int64_t>(i + 1), job.name, job.grain, comma_separated(job.key),
-                   inputs_text(job), job.hash, made.rows, run_id);
-    TRY(table.run());
-    run.bind_all(run_id, job.name, job.hash, made.rows, made.started_ms, made.finished_ms);
-    TRY(run.run());
+    TRY(table.run(static_cast<std::int64_t>(i + 1), job.name, job.grain, comma_separated(job.key),
+                  inputs_text(job), job.hash, made.rows, run_id));
+    TRY(run.run(run_id, job.name, job.hash, made.rows, made.started_ms, made.finished_ms));
   }
   return {};
 }

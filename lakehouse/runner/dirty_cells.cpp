@@ -8,21 +8,16 @@ namespace stedi::lakehouse {
 namespace {
 
 Result<void> collect_spans(sqlite::Database& zones, const NamedSql& rule, std::vector<Span>& spans) {
-  auto rows = TRY(zones.prepare("SELECT subject_id, from_ms, to_ms FROM (" + rule.sql + ")"));
-  for (auto row = rows.step(); true; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return {};
-    spans.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
-  }
+  return zones.each_row("SELECT subject_id, from_ms, to_ms FROM (" + rule.sql + ")",
+                        [&](std::int64_t subject_id, std::int64_t from_ms, std::int64_t to_ms) {
+                          spans.push_back({subject_id, from_ms, to_ms});
+                        });
 }
 
 Result<void> fill_spans(sqlite::Database& zones, const std::vector<Span>& spans) {
   auto insert =
       TRY(zones.prepare("INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) VALUES (?, ?, ?)"));
-  for (const Span& span : spans) {
-    insert.bind_all(span.id, span.from_ms, span.to_ms);
-    TRY(insert.run());
-  }
+  for (const Span& span : spans) TRY(insert.run(span.id, span.from_ms, span.to_ms));
   return zones.execute("INSERT INTO temp.dirty_subject SELECT DISTINCT subject_id FROM temp.dirty_span");
 }
 

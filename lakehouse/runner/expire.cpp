@@ -43,14 +43,12 @@ class Expiry {
   // The last row of the batches before the first one that is too young: batches land in the order of their
   // rows.
   Result<std::int64_t> last_expired(const SensorTable& stream, std::int64_t days) {
-    auto first_kept = TRY(landing_.prepare(
+    return landing_.integer(
         "SELECT COALESCE(MIN(batch.first_id) - 1, (SELECT COALESCE(MAX(ingest_id), 0) FROM " +
-        std::string(stream.name) +
-        ")) FROM batch JOIN source ON source.source_id = batch.source_id "
-        "WHERE source.stream = ? AND batch.received > ? AND batch.landed > 0"));
-    first_kept.bind_all(stream.name, now_ms_ - days * day_ms);
-    TRY(first_kept.step());
-    return first_kept.integer(0);
+            std::string(stream.name) +
+            ")) FROM batch JOIN source ON source.source_id = batch.source_id "
+            "WHERE source.stream = ? AND batch.received > ? AND batch.landed > 0",
+        stream.name, now_ms_ - days * day_ms);
   }
 
   Result<std::int64_t> before_first(const SensorTable& stream) {
@@ -95,9 +93,7 @@ class Expiry {
                              const std::string& doomed) {
     auto transaction = TRY(begin == Begin::judged ? judge_.begin() : landing_.begin_immediate());
     TRY(landing_.execute("DELETE FROM temp.doomed"));
-    auto choose = TRY(landing_.prepare("INSERT INTO temp.doomed " + doomed));
-    choose.bind_all(after, up_to);
-    TRY(choose.run());
+    TRY(landing_.run("INSERT INTO temp.doomed " + doomed, after, up_to));
     const std::int64_t rows = landing_.changed_rows();
     if (rows == 0) return {};
     TRY(landing_.execute(sql_text("retention/remove_readings.sql", stream)));

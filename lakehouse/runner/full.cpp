@@ -36,8 +36,7 @@ class Slice {
 
   Result<void> set(std::int64_t after, std::int64_t up_to) {
     TRY(zones_->execute("DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_span"));
-    subjects_.bind_all(after, up_to);
-    TRY(subjects_.run());
+    TRY(subjects_.run(after, up_to));
     return spans_.run();
   }
 

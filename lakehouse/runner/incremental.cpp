@@ -60,10 +60,7 @@ Result<void> empty_work_tables(sqlite::Database& zones, const std::vector<Job>& 
 
 Result<void> fill_spans(sqlite::Database& zones, const std::string& table, const std::vector<Span>& spans) {
   auto insert = TRY(zones.prepare("INSERT INTO temp." + table + " VALUES (?, ?, ?)"));
-  for (const Span& span : spans) {
-    insert.bind_all(span.id, span.from_ms, span.to_ms);
-    TRY(insert.run());
-  }
+  for (const Span& span : spans) TRY(insert.run(span.id, span.from_ms, span.to_ms));
   return {};
 }
 

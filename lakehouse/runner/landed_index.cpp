@@ -61,8 +61,7 @@ class RowSpanBuilder final : public sqlite::RowSink {
       return std::tie(row_span.id, row_span.last_ms, row_span.first_id);
     });
     for (const RowSpan& row_span : row_spans_) {
-      insert_.bind_all(row_span.id, row_span.last_ms, row_span.first_id, row_span.last_id, row_span.first_ms);
-      TRY(insert_.run());
+      TRY(insert_.run(row_span.id, row_span.last_ms, row_span.first_id, row_span.last_id, row_span.first_ms));
       if (spans_ != nullptr) spans_->push_back({row_span.id, row_span.first_ms, row_span.last_ms + 1});
     }
     row_spans_.clear();
@@ -130,22 +129,17 @@ Result<void> index_readings(sqlite::Database& zones, const SensorTable& readings
                                             "last_id, first_ms) VALUES (?, ?, ?, ?, ?)")));
   RowSpanBuilder row_spans(std::move(insert), spans, limits);
   TRY(sqlite::register_row_sink(zones, "index_reading", 3, row_spans));
-  auto read = TRY(zones.prepare(sql_about(readings,
-                                          "SELECT index_reading(ingest_id, {owner_id}, {time}) FROM "
-                                          "landing.{stream} WHERE ingest_id > ? AND ingest_id <= ?")));
-  read.bind_all(from.of(readings.name), to.of(readings.name));
-  TRY(read.run());
+  TRY(zones.run(sql_about(readings,
+                          "SELECT index_reading(ingest_id, {owner_id}, {time}) FROM "
+                          "landing.{stream} WHERE ingest_id > ? AND ingest_id <= ?"),
+                from.of(readings.name), to.of(readings.name)));
   return row_spans.finish();
 }
 
 Result<void> narrow_row_spans(sqlite::Database& zones, const SensorTable& readings, const Cursor& from,
                               const Cursor& to) {
   if (from.removal_id == to.removal_id) return {};
-  {
-    auto touched = TRY(zones.prepare(sql_text("incremental/touched_row_spans.sql", readings)));
-    touched.bind_all(from.removal_id, to.removal_id);
-    TRY(touched.run());
-  }
+  TRY(zones.run(sql_text("incremental/touched_row_spans.sql", readings), from.removal_id, to.removal_id));
   return zones.execute(sql_text("incremental/narrow_row_spans.sql", readings));
 }
 

@@ -12,12 +12,9 @@ Result<void> add_pseudonyms(sqlite::Database& zones, const PseudonymKey& key, co
                                   " AS curated JOIN main.customer_trusted_rows AS person "
                                   "ON person.subject_id = curated.subject_id"));
   auto insert = TRY(zones.prepare("INSERT INTO main.pseudonym (subject_id, subject) VALUES (?, ?)"));
-  for (auto row = people.step(); true; row = people.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return {};
-    insert.bind_all(people.integer(0), key.pseudonym(people.text(1)));
-    TRY(insert.run());
-  }
+  return people.each_row([&](std::int64_t subject_id, std::string_view email) {
+    return insert.run(subject_id, key.pseudonym(email));
+  });
 }
 
 }  // namespace

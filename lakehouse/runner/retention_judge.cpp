@@ -56,16 +56,13 @@ Result<void> Judge::judge_people() {
 }
 
 Result<std::int64_t> Judge::judged_up_to(std::string_view stream, const std::string& said) {
-  auto find = TRY(landing_.prepare("SELECT up_to FROM retention_judged WHERE stream = ? AND said = ?"));
-  find.bind_all(stream, said);
-  const auto row = TRY(find.step());
-  return row ? find.integer(0) : 0;
+  const auto up_to = TRY(landing_.one_row<std::int64_t>(
+      "SELECT up_to FROM retention_judged WHERE stream = ? AND said = ?", stream, said));
+  return up_to.value_or(0);
 }
 
 Result<void> Judge::save_judged(std::string_view stream, std::int64_t up_to, const std::string& said) {
-  auto save = TRY(landing_.prepare("INSERT OR REPLACE INTO retention_judged VALUES (?, ?, ?)"));
-  save.bind_all(stream, up_to, said);
-  return save.run();
+  return landing_.run("INSERT OR REPLACE INTO retention_judged VALUES (?, ?, ?)", stream, up_to, said);
 }
 
 }  // namespace stedi::lakehouse

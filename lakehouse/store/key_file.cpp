@@ -48,10 +48,9 @@ Result<std::string> read_key(const fs::path& file) {
 }
 
 Result<std::string> known_to_landing(sqlite::Database& landing, const KeyKind& kind) {
-  auto find = TRY(landing.prepare("SELECT fingerprint FROM known_key WHERE name = ?"));
-  find.bind_all(kind.name);
-  const auto row = TRY(find.step());
-  return row ? std::string(find.text(0)) : std::string();
+  const auto fingerprint =
+      TRY(landing.one_row<std::string>("SELECT fingerprint FROM known_key WHERE name = ?", kind.name));
+  return fingerprint.value_or("");
 }
 
 // A writer in the middle of its transaction is not waited for: the next use tries again.
@@ -61,8 +60,7 @@ Result<void> make_known(const StoreFolder& store, const KeyKind& kind, std::stri
       TRY(sqlite::Database::open(landing::landing_file(store.dir), sqlite::Access::read_write, busy_ms));
   auto insert = landing.prepare("INSERT OR IGNORE INTO known_key (name, fingerprint) VALUES (?, ?)");
   if (!insert) return landing.trouble() == sqlite::Trouble::busy ? Result<void>() : Failure(insert.error());
-  insert->bind_all(kind.name, fingerprint);
-  const auto done = insert->run();
+  const auto done = insert->run(kind.name, fingerprint);
   return landing.trouble() == sqlite::Trouble::busy ? Result<void>() : done;
 }
 

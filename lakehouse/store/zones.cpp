@@ -32,16 +32,10 @@ std::string file_name_of(Profile profile) {
 
 Result<void> drop_everything(sqlite::Database& database) {
   std::string drops;
-  {
-    auto objects = TRY(database.prepare(
-        "SELECT upper(type) || ' ' || name FROM sqlite_schema WHERE type IN ('view', 'table') "
-        "AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type DESC"));
-    for (auto row = objects.step(); true; row = objects.step()) {
-      if (!row) return Failure(row.error());
-      if (!*row) break;
-      drops += "DROP " + std::string(objects.text(0)) + ";";
-    }
-  }
+  TRY(database.each_row(
+      "SELECT upper(type) || ' ' || name FROM sqlite_schema WHERE type IN ('view', 'table') "
+      "AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type DESC",
+      [&](const std::string& object) { drops += "DROP " + object + ";"; }));
   return database.execute(drops);
 }
 
@@ -191,15 +185,12 @@ std::int64_t Cursor::of(std::string_view landing_table) const {
 Result<Cursor> read_zones_cursor(sqlite::Database& database) {
   Cursor cursor;
   cursor.store_uuid = TRY(read_meta(database, "store_uuid"));
-  const auto removal_id = TRY(database.integer(
+  cursor.removal_id = TRY(database.integer(
       "SELECT CAST(COALESCE(MAX(value), '0') AS INTEGER) FROM meta WHERE name = 'landing_removal'"));
-  cursor.removal_id = removal_id;
-  auto rows = TRY(database.prepare("SELECT landing_table, ingest_id FROM cursor"));
-  for (auto row = rows.step(); true; row = rows.step()) {
-    if (!row) return Failure(row.error());
-    if (!*row) return cursor;
-    cursor.ingest_ids.emplace(rows.text(0), rows.integer(1));
-  }
+  TRY(database.each_row(
+      "SELECT landing_table, ingest_id FROM cursor",
+      [&](std::string_view table, std::int64_t last) { cursor.ingest_ids.emplace(table, last); }));
+  return cursor;
 }
 
 Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor) {
@@ -207,10 +198,7 @@ Result<void> save_cursor(sqlite::Database& database, const Cursor& cursor) {
   const std::string removal_id = std::to_string(cursor.removal_id);
   TRY(save_meta(database, "landing_removal", removal_id));
   auto insert = TRY(database.prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?)"));
-  for (const auto& [table, ingest_id] : cursor.ingest_ids) {
-    insert.bind_all(table, ingest_id);
-    TRY(insert.run());
-  }
+  for (const auto& [table, ingest_id] : cursor.ingest_ids) TRY(insert.run(table, ingest_id));
   return {};
 }
 
@@ -221,16 +209,12 @@ bool consent_is_behind(const Cursor& zones, const Cursor& landing) {
 }
 
 Result<std::string> read_meta(sqlite::Database& database, std::string_view name) {
-  auto query = TRY(database.prepare("SELECT value FROM meta WHERE name = ?"));
-  query.bind(1, name);
-  const auto row = TRY(query.step());
-  return row ? std::string(query.text(0)) : std::string();
+  const auto value = TRY(database.one_row<std::string>("SELECT value FROM meta WHERE name = ?", name));
+  return value.value_or("");
 }
 
 Result<void> save_meta(sqlite::Database& database, std::string_view name, std::string_view value) {
-  auto insert = TRY(database.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)"));
-  insert.bind_all(name, value);
-  return insert.run();
+  return database.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value);
 }
 
 }  // namespace stedi::lakehouse
