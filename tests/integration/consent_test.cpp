@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/rig.hpp"
-#include "tests/integration/rows.hpp"
+#include "tests/support/tables.hpp"
 
 namespace stedi::test {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "tests/integration/oracle.hpp"
 #include "tests/integration/rig.hpp"
-#include "tests/integration/rows.hpp"
 #include "tests/support/data_set.hpp"
+#include "tests/support/tables.hpp"
 
 namespace stedi::test {
 namespace {

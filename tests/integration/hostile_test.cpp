@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/rig.hpp"
-#include "tests/integration/rows.hpp"
+#include "tests/support/tables.hpp"
 
 namespace stedi::test {
 namespace {

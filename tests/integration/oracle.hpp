@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/integration/rows.hpp"
+#include "tests/support/tables.hpp"
 
 namespace stedi::test {
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "tests/integration/rows.hpp"
 #include "tests/support/data_set.hpp"
+#include "tests/support/tables.hpp"
 
 namespace stedi::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/integration/rows.hpp"
+#include "tests/support/tables.hpp"
 
 #include <algorithm>
 #include <array>
