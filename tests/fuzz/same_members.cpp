@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "tests/fuzz/require.hpp"
-#include "tests/property/nlohmann_oracle.hpp"
+#include "tests/oracle/json_members.hpp"
 
 namespace stedi::fuzz {
 
@@ -54,7 +54,7 @@ bool overflows(std::string_view text) {
 
 void require_same_members(std::string_view text, std::string_view encoded, const RecordFields& fields) {
   if (fields.dates_may_overflow && overflows(text)) return;
-  require(test::Oracle::read(text).has_value(), "what we accept nlohmann accepts");
+  require(oracle::read_members(text).has_value(), "what we accept nlohmann accepts");
   require(canonical(Json::parse(text), fields) == canonical(Json::parse(encoded), fields),
           "a record says what its text says");
 }

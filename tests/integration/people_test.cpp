@@ -8,6 +8,7 @@
 #include "firmware_sim/player/fleet.hpp"
 #include "firmware_sim/spool/spool_options.hpp"
 #include "tests/integration/rig.hpp"
+#include "tests/oracle/read.hpp"
 
 namespace stedi::test {
 namespace {
@@ -16,18 +17,16 @@ std::string scenario(const std::string& name) {
   return STEDI_SOURCE_DIR "/config/scenarios/" + name + ".toml";
 }
 
-void expect_validates(Rig& rig, const std::string& expected) {
+// As their own truth and the policy say, in both profiles.
+void expect_truth(Rig& rig, const std::string& counts, const oracle::Landed& landed) {
   const Output jobs = rig.run_jobs();
   ASSERT_EQ(jobs.exit_status, 0) << jobs.standard_error;
-  for (const char* profile : {"strict", "reference"}) {
-    const Output validate = rig.lakehouse({"validate", "--profile", profile, "--expect", expected});
-    EXPECT_EQ(validate.exit_status, 0) << validate.standard_output << validate.standard_error;
-  }
+  for (const char* profile : {"strict", "reference"}) rig.expect_as_by_the_rules(profile, landed, counts);
 }
 
 class PeopleFiles : public testing::TestWithParam<const char*> {};
 
-TEST_P(PeopleFiles, ImportArrivesAtTheirOwnTruth) {
+TEST_P(PeopleFiles, ImportArrivesAtTheirOwnTruthAndAtThePolicys) {
   Rig rig;
   const std::string folder = rig.file("data").string();
   Process device({program("stedi-device"), "simulate", scenario(GetParam()), "--dry-run", folder});
@@ -36,7 +35,7 @@ TEST_P(PeopleFiles, ImportArrivesAtTheirOwnTruth) {
   EXPECT_TRUE(std::filesystem::exists(folder + "-truth/steps-" + GetParam() + ".ndjson"));
   const Output import = rig.lakehouse({"import", folder});
   ASSERT_EQ(import.exit_status, 0) << import.standard_error;
-  expect_validates(rig, folder + "-truth/expect.toml");
+  expect_truth(rig, folder + "-truth/expect.toml", oracle::read_data_set(folder, now_ms()));
 }
 
 INSTANTIATE_TEST_SUITE_P(People, PeopleFiles, testing::Values("clinic", "home", "hostile", "embedded"));
@@ -88,13 +87,15 @@ TEST(People, ScoreIsDrawnFromAScenarioAlone) {
   EXPECT_GT(rows[0]["f1"], 0.9);
 }
 
-TEST(People, PlayedOverMqttTheyArriveAtTheirOwnTruth) {
+TEST(People, PlayedOverMqttTheyArriveAtTheirOwnTruthAndAtThePolicys) {
   Rig rig;
   rig.start_gateway();
   const std::string expected = rig.file("expect.toml").string();
   Process device = rig.start_device({"simulate", scenario("home"), "--expect-out", expected});
   ASSERT_EQ(device.exit_status(play_deadline), 0);
-  expect_validates(rig, expected);
+  const std::string folder = rig.file("data").string();
+  ASSERT_EQ(run({program("stedi-device"), "simulate", scenario("home"), "--dry-run", folder}).exit_status, 0);
+  expect_truth(rig, expected, oracle::read_data_set(folder, now_ms()));
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 namespace stedi::test {
 namespace {
 
+using oracle::cell;
+
 constexpr const char* accelerometer_topic = "stedi/v1/0123456789abcdef0123456789abcdef/accelerometer";
 constexpr const char* step_trainer_topic = "stedi/v1/0123456789abcdef0123456789abcdef/step_trainer";
 constexpr const char* customer_topic = "stedi/v1/0123456789abcdef0123456789abcdef/customer";

@@ -1,11 +1,15 @@
 #include "tests/integration/rig.hpp"
 
+#include <gtest/gtest.h>
+
+#include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 #include <stdexcept>
 
+#include "tests/oracle/read.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/tables.hpp"
 
@@ -39,6 +43,18 @@ void copy_first_people(const std::filesystem::path& from, const std::filesystem:
   copy("step_trainer", "serialNumber", false);
 }
 
+// How many records went where, of one stream in one profile's reconciliation.
+oracle::Counts fates_in(const nlohmann::json& reconciliation, const std::string& profile,
+                        const char* stream) {
+  oracle::Counts counts;
+  for (const auto& row : reconciliation) {
+    const bool is_fate =
+        row.at("zone") == profile && row.at("stream") == stream && row.at("reason") != "landed";
+    if (is_fate && row.at("rows") != 0) counts[row.at("reason")] = row.at("rows");
+  }
+  return counts;
+}
+
 }  // namespace
 
 const std::filesystem::path& played_data() {
@@ -51,6 +67,16 @@ const std::filesystem::path& played_data() {
     return first_people.path();
   }();
   return folder;
+}
+
+const oracle::Landed& played_records() {
+  static const oracle::Landed records = oracle::read_data_set(played_data(), now_ms());
+  return records;
+}
+
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 std::string program(std::string_view name) {
@@ -113,6 +139,25 @@ Output Rig::lakehouse(std::vector<std::string> arguments) {
 Output Rig::run_jobs() {
   Output strict = lakehouse({"run", "--profile", "strict"});
   return strict.exit_status == 0 ? lakehouse({"run", "--profile", "reference"}) : strict;
+}
+
+oracle::Outcome Rig::by_the_rules(const std::string& profile, const oracle::Landed& landed) const {
+  return profile == "strict" ? oracle::strict(landed, pseudonyms_of(keys())) : oracle::reference(landed);
+}
+
+void Rig::expect_as_by_the_rules(const std::string& profile, const oracle::Landed& landed,
+                                 const std::string& counts) {
+  SCOPED_TRACE(profile);
+  const oracle::Outcome outcome = by_the_rules(profile, landed);
+  EXPECT_EQ(oracle::difference(outcome.tables, read_tables(zones(profile), zone_views)), "");
+  std::vector<std::string> arguments = {"validate", "--profile", profile, "--json"};
+  if (!counts.empty()) arguments.insert(arguments.end(), {"--expect", counts});
+  const Output validate = lakehouse(std::move(arguments));
+  ASSERT_EQ(validate.exit_status, 0) << validate.standard_output << validate.standard_error;
+  const auto rows = nlohmann::json::parse(validate.standard_output).at("reconciliation");
+  EXPECT_EQ(fates_in(rows, profile, "customer"), oracle::count(outcome.customers));
+  EXPECT_EQ(fates_in(rows, profile, "accelerometer"), oracle::count(outcome.movements));
+  EXPECT_EQ(fates_in(rows, profile, "step_trainer"), oracle::count(outcome.steps));
 }
 
 std::int64_t Rig::landed_batches() const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/oracle/policy.hpp"
 #include "tests/support/mosquitto.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -24,7 +25,10 @@ inline constexpr std::chrono::seconds play_deadline{240};
 // The real data set; under a sanitizer that of its first people. Made once a program.
 // Precondition: STEDI_REQUIRE_DATA() has passed.
 const std::filesystem::path& played_data();
+// What is in it, read by the oracle, as received now.
+const oracle::Landed& played_records();
 
+std::int64_t now_ms();
 std::string program(std::string_view name);
 
 class Rig {
@@ -54,6 +58,11 @@ class Rig {
   Output run_jobs();
 
   std::int64_t landed_batches() const;
+  oracle::Outcome by_the_rules(const std::string& profile, const oracle::Landed& landed) const;
+  // Expects that the profile's tables hold what the rules make of all that has landed, and that `validate`
+  // says of as many records of each stream why they are not there; and, given a file of counts, finds those.
+  void expect_as_by_the_rules(const std::string& profile, const oracle::Landed& landed,
+                              const std::string& counts = "");
 
  private:
   Process::Options options() const;

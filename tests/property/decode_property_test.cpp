@@ -6,13 +6,11 @@
 #include <cmath>
 #include <fstream>
 #include <random>
-#include <set>
 
 #include "core/record/decode.hpp"
 #include "core/record/encode.hpp"
-#include "core/record/identity.hpp"
 #include "core/record/limits.hpp"
-#include "tests/property/nlohmann_oracle.hpp"
+#include "tests/oracle/read.hpp"
 #include "tests/support/data_set.hpp"
 
 namespace stedi {
@@ -80,91 +78,47 @@ TEST(DecodeProperty, ACustomerComesBackAsItWas) {
   }));
 }
 
-// ---- Against nlohmann-json
-
-using test::Member;
-using test::Oracle;
-
-bool is_text(const Oracle::Members& members, const std::string& name) {
-  const auto member = members.find(name);
-  return member != members.end() && member->second.kind == Member::Kind::string &&
-         !trimmed(member->second.text).empty();
-}
-
-bool is_number(const Oracle::Members& members, const std::string& name) {
-  const auto member = members.find(name);
-  return member != members.end() && member->second.kind == Member::Kind::number;
-}
-
-bool is_integer(const Oracle::Members& members, const std::string& name) {
-  if (!is_number(members, name)) return false;
-  const long double value = members.at(name).number;
-  return value == std::floor(value) && std::fabs(value) <= static_cast<long double>(limits::max_integer);
-}
+// ---- Against the oracle, which reads by nlohmann-json
 
 void expect_same_accelerometer(const std::string& line) {
   const auto ours = decode<AccelerometerReading>(line);
-  const auto theirs = Oracle::read(line);
-  const bool is_record = theirs && is_text(*theirs, "user") && is_integer(*theirs, "timestamp") &&
-                         is_number(*theirs, "x") && is_number(*theirs, "y") && is_number(*theirs, "z");
-  ASSERT_EQ(ours.has_value(), is_record) << line;
+  const auto theirs = oracle::read_movement(line, 0);
+  ASSERT_EQ(ours.has_value(), theirs.has_value()) << line;
   if (!ours) return;
-  EXPECT_EQ(ours->user, theirs->at("user").text) << line;
-  EXPECT_EQ(static_cast<long double>(ours->timestamp_ms), theirs->at("timestamp").number) << line;
-  EXPECT_EQ(ours->x, static_cast<double>(theirs->at("x").number)) << line;
-  EXPECT_EQ(ours->y, static_cast<double>(theirs->at("y").number)) << line;
-  EXPECT_EQ(ours->z, static_cast<double>(theirs->at("z").number)) << line;
+  EXPECT_EQ(ours->user, theirs->user) << line;
+  EXPECT_EQ(ours->timestamp_ms, theirs->at_ms) << line;
+  EXPECT_EQ(ours->x, theirs->x) << line;
+  EXPECT_EQ(ours->y, theirs->y) << line;
+  EXPECT_EQ(ours->z, theirs->z) << line;
 }
 
 void expect_same_step_trainer(const std::string& line) {
   const auto ours = decode<StepTrainerReading>(line);
-  const auto theirs = Oracle::read(line);
-  const bool is_record = theirs && is_integer(*theirs, "sensorreadingtime") &&
-                         is_text(*theirs, "serialnumber") && is_integer(*theirs, "distancefromobject");
-  ASSERT_EQ(ours.has_value(), is_record) << line;
+  const auto theirs = oracle::read_step(line, 0);
+  ASSERT_EQ(ours.has_value(), theirs.has_value()) << line;
   if (!ours) return;
-  EXPECT_EQ(ours->serial_number, theirs->at("serialnumber").text) << line;
-  EXPECT_EQ(static_cast<long double>(ours->reading_time_ms), theirs->at("sensorreadingtime").number) << line;
-  EXPECT_EQ(static_cast<long double>(ours->distance_from_object), theirs->at("distancefromobject").number)
-      << line;
-}
-
-bool is_date(const std::string& member) {
-  static const std::set<std::string> dates = {"registrationdate", "lastupdatedate",
-                                              "sharewithresearchasofdate", "sharewithpublicasofdate",
-                                              "sharewithfriendsasofdate"};
-  return dates.contains(member);
-}
-
-// A customer's date beyond a double is one of the wrong type, which a fraction is too; any other such number
-// is malformed.
-std::optional<Oracle::Members> read_customer(std::string line) {
-  while (const auto number = Oracle::beyond_double(line)) {
-    if (!is_date(number->member)) return std::nullopt;
-    line.replace(number->begin, number->end - number->begin, "0.5");
-  }
-  return Oracle::read(line);
-}
-
-std::optional<std::string> text_of(const Oracle::Members& members, const std::string& name) {
-  const auto member = members.find(name);
-  const bool is_there = member != members.end() && member->second.kind == Member::Kind::string;
-  return is_there ? std::optional(member->second.text) : std::nullopt;
+  EXPECT_EQ(ours->serial_number, theirs->serial) << line;
+  EXPECT_EQ(ours->reading_time_ms, theirs->at_ms) << line;
+  EXPECT_EQ(ours->distance_from_object, theirs->distance) << line;
 }
 
 void expect_same_customer(const std::string& line) {
   const auto ours = decode<CustomerRecord>(line);
-  const auto theirs = read_customer(line);
-  ASSERT_EQ(ours.has_value(), theirs && is_text(*theirs, "email")) << line;
+  const auto theirs = oracle::read_customer(line, 0);
+  ASSERT_EQ(ours.has_value(), theirs.has_value()) << line;
   if (!ours) return;
-  EXPECT_EQ(ours->email, theirs->at("email").text) << line;
-  EXPECT_EQ(ours->customer_name, text_of(*theirs, "customername")) << line;
-  EXPECT_EQ(ours->phone, text_of(*theirs, "phone")) << line;
-  EXPECT_EQ(ours->serial_number, text_of(*theirs, "serialnumber")) << line;
-  EXPECT_EQ(ours->last_update_ms.has_value(), is_integer(*theirs, "lastupdatedate")) << line;
-  EXPECT_EQ(ours->research_is_number, is_number(*theirs, "sharewithresearchasofdate") &&
-                                          theirs->at("sharewithresearchasofdate").number != 0)
-      << line;
+  EXPECT_EQ(ours->email, theirs->email) << line;
+  EXPECT_EQ(ours->customer_name, theirs->name) << line;
+  EXPECT_EQ(ours->phone, theirs->phone) << line;
+  EXPECT_EQ(ours->birth_day, theirs->birth_day) << line;
+  EXPECT_EQ(ours->serial_number, theirs->serial) << line;
+  EXPECT_EQ(ours->registration_ms, theirs->registration_ms) << line;
+  EXPECT_EQ(ours->last_update_ms, theirs->updated_ms) << line;
+  EXPECT_EQ(ours->last_update_invalid, theirs->updated_is_no_integer) << line;
+  EXPECT_EQ(ours->research_from_ms, theirs->research_ms) << line;
+  EXPECT_EQ(ours->research_is_number, theirs->research_is_number) << line;
+  EXPECT_EQ(ours->public_from_ms, theirs->public_ms) << line;
+  EXPECT_EQ(ours->friends_from_ms, theirs->friends_ms) << line;
 }
 
 // One to four small damages: what a torn file, a bad sensor or a hostile client might send.

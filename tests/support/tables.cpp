@@ -1,19 +1,16 @@
 #include "tests/support/tables.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <iterator>
 #include <stdexcept>
 
 #include "core/digest/digest.hpp"
 #include "core/sqlite/database.hpp"
+#include "tests/support/process.hpp"
 
 namespace stedi::test {
 namespace {
 
-constexpr char cell_end = '\x1f';
-constexpr char row_end = '\x1e';
+using oracle::cell;
 
 sqlite::Database open(const std::filesystem::path& file) {
   auto database = sqlite::Database::open(file, sqlite::Access::read_only);
@@ -47,15 +44,14 @@ std::string cell_of(const sqlite::Statement& statement, int column) {
     case Type::real:
       return cell(statement.real(column));
     case Type::null:
-      return null_cell();
+      return oracle::null_cell();
     default:
       return cell(statement.text(column));
   }
 }
 
-Rows read_query(const std::filesystem::path& file, std::string_view sql) {
-  sqlite::Database database = open(file);
-  sqlite::Statement statement = prepare(database, sql);
+Rows read_rows_of(sqlite::Database& database, std::string_view table) {
+  sqlite::Statement statement = prepare(database, "SELECT * FROM \"" + std::string(table) + "\"");
   Rows rows;
   while (step(statement)) {
     std::string row;
@@ -68,51 +64,22 @@ Rows read_query(const std::filesystem::path& file, std::string_view sql) {
   return rows;
 }
 
-std::size_t only_in_first(const Rows& first, const Rows& second) {
-  Rows difference;
-  std::ranges::set_difference(first, second, std::back_inserter(difference));
-  return difference.size();
-}
-
 }  // namespace
 
-std::string cell(std::int64_t value) {
-  return "i" + std::to_string(value) + cell_end;
-}
-
-std::string cell(double value) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "r%.17g", value);
-  return text.data() + std::string(1, cell_end);
-}
-
-std::string cell(std::string_view value) {
-  return "t" + std::string(value) + cell_end;
-}
-
-std::string null_cell() {
-  return std::string("n") + cell_end;
-}
-
-std::string multiset_hash(const Rows& rows) {
-  Sha256Stream digest;
-  for (const std::string& row : rows) {
-    digest.update(row);
-    digest.update(std::string_view(&row_end, 1));
-  }
-  return hex(digest.finish());
-}
-
 Rows read_rows(const std::filesystem::path& database, std::string_view table) {
-  return read_query(database, "SELECT * FROM \"" + std::string(table) + "\"");
+  sqlite::Database connection = open(database);
+  return read_rows_of(connection, table);
+}
+
+Tables read_tables(sqlite::Database& database, const std::vector<std::string>& tables) {
+  Tables result;
+  for (const std::string& table : tables) result[table] = read_rows_of(database, table);
+  return result;
 }
 
 Tables read_tables(const std::filesystem::path& database, const std::vector<std::string>& tables) {
-  Tables result;
-  for (const std::string& table : tables) {
-    result[table] = read_rows(database, table);
-  }
-  return result;
+  sqlite::Database connection = open(database);
+  return read_tables(connection, tables);
 }
 
 std::vector<std::string> table_names(const std::filesystem::path& database) {
@@ -139,25 +106,11 @@ std::int64_t query_integer(const std::filesystem::path& database, std::string_vi
   return *value;
 }
 
-testing::AssertionResult same_tables(const Tables& expected, const Tables& actual) {
-  auto result = testing::AssertionSuccess();
-  for (const auto& [name, rows] : expected) {
-    const auto found = actual.find(name);
-    if (found != actual.end() && multiset_hash(rows) == multiset_hash(found->second)) {
-      continue;
-    }
-    if (result) {
-      result = testing::AssertionFailure();
-    }
-    if (found == actual.end()) {
-      result << name << ": is missing\n";
-      continue;
-    }
-    result << name << ": expected " << rows.size() << " rows, are " << found->second.size() << "; missing "
-           << only_in_first(rows, found->second) << ", too many " << only_in_first(found->second, rows)
-           << "\n";
-  }
-  return result;
+oracle::Pseudonym pseudonyms_of(const std::filesystem::path& keys_dir) {
+  return [keys_dir, key = std::string()](const std::string& identity) mutable {
+    if (key.empty()) key = read_text(keys_dir / "pseudonym.key");
+    return hex(hmac_sha256(key, identity)).substr(0, 32);
+  };
 }
 
 }  // namespace stedi::test

@@ -1,31 +1,26 @@
-// Rows of a table as text, for comparison as multisets.
+// Tables of a store's files, read as the oracle writes them: rows as text, sorted.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/oracle/policy.hpp"
+#include "tests/oracle/rows.hpp"
+
+namespace stedi::sqlite {
+class Database;
+}
+
 namespace stedi::test {
 
-// One row a string: its cells with their type, in column order. Sorted, so that equal multisets are equal
-// vectors.
-using Rows = std::vector<std::string>;
-using Tables = std::map<std::string, Rows, std::less<>>;
+using oracle::Rows;
+using oracle::Tables;
 
-// One cell; a row is its cells one after the other.
-std::string cell(std::int64_t value);
-std::string cell(double value);
-std::string cell(std::string_view value);
-std::string null_cell();
+Tables read_tables(sqlite::Database& database, const std::vector<std::string>& tables);
 
-// SHA-256 over the sorted rows: equal exactly when the multisets are.
-std::string multiset_hash(const Rows& rows);
-
-// Opens the file read-only.
+// Each of these opens the file read-only.
 Rows read_rows(const std::filesystem::path& database, std::string_view table);
 Tables read_tables(const std::filesystem::path& database, const std::vector<std::string>& tables);
 // Every table of the file but SQLite's own.
@@ -40,8 +35,8 @@ inline const std::vector<std::string> zone_views = {"customer_trusted", "acceler
                                                     "customers_curated", "step_trainer_trusted",
                                                     "machine_learning_curated"};
 
-// Compares table by table by multiset hash; on a difference says which tables, how many rows, and how many
-// rows stand on one side alone.
-testing::AssertionResult same_tables(const Tables& expected, const Tables& actual);
+// By the key in this folder, as the lakehouse keeps it: HMAC-SHA-256 of the identity, its first 128 bits in
+// hex.
+oracle::Pseudonym pseudonyms_of(const std::filesystem::path& keys_dir);
 
 }  // namespace stedi::test
