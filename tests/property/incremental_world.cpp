@@ -8,11 +8,14 @@
 
 #include "core/digest/digest.hpp"
 #include "core/record/encode.hpp"
-#include "core/record/identity.hpp"
 #include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
-#include "lakehouse/store/pseudonym_key.hpp"
+#include "tests/oracle/names.hpp"
+#include "tests/oracle/policy.hpp"
+#include "tests/oracle/read.hpp"
 #include "tests/property/full_recompute.hpp"
+#include "tests/support/reconciliation.hpp"
+#include "tests/support/tables.hpp"
 
 namespace stedi::lakehouse {
 
@@ -40,6 +43,12 @@ std::string joined(const std::vector<std::string>& lines) {
   return all.empty() ? "  (no row)\n" : all;
 }
 
+std::string text_of(const oracle::Counts& counts) {
+  std::string text;
+  for (const auto& [fate, records] : counts) text += " " + fate + " " + std::to_string(records);
+  return text;
+}
+
 FullRecompute& full_recompute() {
   static FullRecompute full;
   return full;
@@ -65,7 +74,9 @@ std::ostream& operator<<(std::ostream& out, const Event& event) {
 
 struct IncrementalWorld::Template {
   test::TempDir folder;
-  LandedRecords landed;
+  oracle::Landed landed;
+  std::vector<std::string> customer_texts;
+  std::vector<std::string> consent_texts;
   std::int64_t seq[6] = {};
 };
 
@@ -86,6 +97,8 @@ const IncrementalWorld::Template& IncrementalWorld::beginning() {
     world.zones_.reset();
     world.landing_.reset();
     begun.landed = world.landed_;
+    begun.customer_texts = world.customer_texts_;
+    begun.consent_texts = world.consent_texts_;
     std::ranges::copy(world.seq_, begun.seq);
     fs::copy(world.folder_.path(), begun.folder.path(), fs::copy_options::recursive);
     return begun;
@@ -107,6 +120,8 @@ IncrementalWorld::IncrementalWorld(RunSeams seams)
   const Template& begun = beginning();
   fs::copy(begun.folder.path(), folder_.path(), fs::copy_options::recursive);
   landed_ = begun.landed;
+  customer_texts_ = begun.customer_texts;
+  consent_texts_ = begun.consent_texts;
   std::ranges::copy(begun.seq, seq_);
   begin_on_files();
 }
@@ -138,7 +153,30 @@ std::int64_t IncrementalWorld::instant(int number) const {
   return special[number - 15];
 }
 
+// What lands, read by the oracle; a line that is no record does not.
+void IncrementalWorld::note(Stream stream, const std::string& record) {
+  const std::int64_t now = clock_.wall_ms();
+  const auto add = [](auto read, auto& records) {
+    if (read) records.push_back(*std::move(read));
+  };
+  switch (stream) {
+    case Stream::customer:
+      customer_texts_.push_back(record);
+      return add(oracle::read_customer(record, now), landed_.customers);
+    case Stream::consent:
+      consent_texts_.push_back(record);
+      return add(oracle::read_consent(record, now), landed_.consents);
+    case Stream::pairing:
+      return add(oracle::read_pairing(record, now), landed_.pairings);
+    case Stream::accelerometer:
+      return add(oracle::read_movement(record, now), landed_.movements);
+    default:
+      return add(oracle::read_step(record, now), landed_.steps);
+  }
+}
+
 void IncrementalWorld::land(Stream stream, const std::vector<std::string>& records) {
+  for (const std::string& record : records) note(stream, record);
   last_stream_ = stream;
   last_payload_ = wire::seal_envelope({"boot", ++seq_[static_cast<int>(stream)]}, records);
   send_last_batch();
@@ -158,27 +196,24 @@ void IncrementalWorld::happen(const Event& event) {
   clock_.advance_ms(1);
   switch (event.happening) {
     case Happening::customer:
-      return land_customer(customer_of(event));
+      return land(Stream::customer, {encode(customer_of(event))});
     case Happening::resend_customer:
-      if (landed_.customers.empty()) return;
-      return land_customer(
-          landed_.customers[static_cast<std::size_t>(event.at + event.who) % landed_.customers.size()]
-              .record);
+      if (customer_texts_.empty()) return;
+      return land(Stream::customer,
+                  {customer_texts_[static_cast<std::size_t>(event.at + event.who) % customer_texts_.size()]});
     case Happening::consent:
-      return land_consent(
-          {spelled(email_of(event.who), event.variant), event.variant % 11 == 10 ? "marketing" : "research",
-           event.variant % 2 == 0 ? ConsentEvent::Action::withdraw : ConsentEvent::Action::grant,
-           instant(event.at), ""});
+      return land_consent(encode(ConsentEvent{
+          spelled(email_of(event.who), event.variant), event.variant % 11 == 10 ? "marketing" : "research",
+          event.variant % 2 == 0 ? ConsentEvent::Action::withdraw : ConsentEvent::Action::grant,
+          instant(event.at), ""}));
     case Happening::resend_consent:
-      if (landed_.consents.empty()) return;
+      if (consent_texts_.empty()) return;
       return land_consent(
-          landed_.consents[static_cast<std::size_t>(event.at + event.who) % landed_.consents.size()].record);
+          consent_texts_[static_cast<std::size_t>(event.at + event.who) % consent_texts_.size()]);
     case Happening::pairing: {
       const auto to = event.variant % 4 == 3 ? std::nullopt : std::optional(email_of(event.who));
-      const PairingEvent pairing{spelled(serial_named(event.serial), event.variant), to, instant(event.at),
-                                 ""};
-      landed_.pairings.push_back({pairing, clock_.wall_ms()});
-      return land(Stream::pairing, {encode(pairing)});
+      return land(Stream::pairing, {encode(PairingEvent{spelled(serial_named(event.serial), event.variant),
+                                                        to, instant(event.at), ""})});
     }
     case Happening::movements:
       return land_movements(event);
@@ -192,7 +227,7 @@ void IncrementalWorld::happen(const Event& event) {
       for (int who = 0; who < people; ++who) {
         Event one = event;
         one.who = who;
-        land_customer(customer_of(one));
+        land(Stream::customer, {encode(customer_of(one))});
       }
       return;
     case Happening::retention:
@@ -246,19 +281,10 @@ CustomerRecord IncrementalWorld::customer_of(const Event& event) const {
   return record;
 }
 
-void IncrementalWorld::land_customer(CustomerRecord record) {
-  const std::string json = encode(record);
-  record.last_update_invalid = !record.extra.empty();
-  landed_.customers.push_back({std::move(record), clock_.wall_ms()});
-  land(Stream::customer, {json});
-}
-
-void IncrementalWorld::land_consent(ConsentEvent event) {
+void IncrementalWorld::land_consent(const std::string& record) {
   // Every second time, which is often enough: making it costs as much as a run of `strict`.
   if (reference_ && landed_.consents.size() % 2 == 0) reference_->before_consent(landed_);
-  const std::string json = encode(event);
-  landed_.consents.push_back({std::move(event), clock_.wall_ms()});
-  land(Stream::consent, {json});
+  land(Stream::consent, {record});
 }
 
 void IncrementalWorld::land_movements(const Event& event) {
@@ -270,7 +296,6 @@ void IncrementalWorld::land_movements(const Event& event) {
                                        0.5,
                                        -1.0,
                                        ""};
-    landed_.movements.push_back({reading, clock_.wall_ms()});
     records.push_back(encode(reading));
   }
   land(Stream::accelerometer, records);
@@ -282,7 +307,6 @@ void IncrementalWorld::land_steps(const Event& event) {
     const StepTrainerReading reading{instant((event.at + i * event.also_at) % instants),
                                      spelled(serial_named(event.serial), event.variant), event.variant % 2,
                                      ""};
-    landed_.steps.push_back({reading, clock_.wall_ms()});
     records.push_back(encode(reading));
   }
   land(Stream::step_trainer, records);
@@ -299,7 +323,7 @@ void IncrementalWorld::import_readings(const Event& event) {
     for (int serial = 0; serial < serials; ++serial) {
       for (const int number : {event.at, event.also_at}) {
         const StepTrainerReading reading{instant(number), serial_named(serial), files_, ""};
-        landed_.steps.push_back({reading, clock_.wall_ms()});
+        note(Stream::step_trainer, encode(reading));
         out << encode(reading) << "\n";
       }
     }
@@ -316,6 +340,7 @@ void IncrementalWorld::leave(const Event& event) {
   const std::string serial = serial_named(event.serial);
   const std::string subject = "(SELECT subject_id FROM subject WHERE email = '" + email + "')";
   const std::string trainer = "(SELECT trainer_id FROM trainer WHERE serialNumber = '" + serial + "')";
+  const auto is_theirs = [&](const auto& record) { return oracle::identity_of(record->email) == email; };
   const auto gone = [](auto& records, const auto& condition) { std::erase_if(records, condition); };
   std::string sql = "BEGIN IMMEDIATE;";
   switch (event.variant % 5) {
@@ -325,8 +350,7 @@ void IncrementalWorld::leave(const Event& event) {
              ";INSERT INTO removed_cell (subject_id, from_ms, to_ms) SELECT subject_id, " +
              std::to_string(from) + ", " + std::to_string(to) + " FROM subject WHERE email = '" + email + "'";
       gone(landed_.movements, [&](const auto& each) {
-        return email_identity(each.record.user) == email && each.record.timestamp_ms >= from &&
-               each.record.timestamp_ms < to;
+        return oracle::identity_of(each.user) == email && each.at_ms >= from && each.at_ms < to;
       });
       break;
     case 2:
@@ -335,8 +359,7 @@ void IncrementalWorld::leave(const Event& event) {
              std::to_string(from) + ", " + std::to_string(to) + " FROM trainer WHERE serialNumber = '" +
              serial + "'";
       gone(landed_.steps, [&](const auto& each) {
-        return trimmed(each.record.serial_number) == serial && each.record.reading_time_ms >= from &&
-               each.record.reading_time_ms < to;
+        return oracle::trimmed(each.serial) == serial && each.at_ms >= from && each.at_ms < to;
       });
       break;
     case 3:
@@ -346,13 +369,15 @@ void IncrementalWorld::leave(const Event& event) {
           subject + ";DELETE FROM customer WHERE subject_id = " + subject +
           ";INSERT INTO removed_cell (subject_id) SELECT subject_id FROM consent WHERE subject_id = " +
           subject + ";DELETE FROM consent WHERE subject_id = " + subject;
-      gone(landed_.customers, [&](const auto& each) { return email_identity(each.record.email) == email; });
-      gone(landed_.consents, [&](const auto& each) { return email_identity(each.record.email) == email; });
+      gone(customer_texts_, [&](const auto& each) { return is_theirs(oracle::read_customer(each, 0)); });
+      gone(consent_texts_, [&](const auto& each) { return is_theirs(oracle::read_consent(each, 0)); });
+      gone(landed_.customers, [&](const auto& each) { return is_theirs(std::optional(each)); });
+      gone(landed_.consents, [&](const auto& each) { return is_theirs(std::optional(each)); });
       break;
     default:
       sql += "INSERT INTO removed_cell (trainer_id) SELECT trainer_id FROM pairing WHERE trainer_id = " +
              trainer + ";DELETE FROM pairing WHERE trainer_id = " + trainer;
-      gone(landed_.pairings, [&](const auto& each) { return trimmed(each.record.serial_number) == serial; });
+      gone(landed_.pairings, [&](const auto& each) { return oracle::trimmed(each.serial) == serial; });
   }
   require(landing_->execute(sql + ";COMMIT"));
 }
@@ -446,38 +471,28 @@ std::string IncrementalWorld::check_index() {
 }
 
 std::string IncrementalWorld::compare_with_rules() {
-  const PseudonymKey key = require(PseudonymKey::load(store_, ""));
-  StrictTables ours;
-  ours.customer_trusted = lines_of(*zones_,
-                                   "SELECT email, customerName, serialNumber, lastUpdateDate, "
-                                   "shareWithResearchAsOfDate FROM customer_trusted");
-  ours.accelerometer_trusted =
-      lines_of(*zones_, "SELECT user, timestamp, x, y, z FROM accelerometer_trusted");
-  ours.customers_curated = lines_of(*zones_, "SELECT email FROM customers_curated");
-  ours.step_trainer_trusted = lines_of(
-      *zones_, "SELECT sensorReadingTime, serialNumber, distanceFromObject FROM step_trainer_trusted");
-  ours.machine_learning_curated = lines_of(
-      *zones_,
-      "SELECT subject, sensorReadingTime, distanceFromObject, x, y, z FROM machine_learning_curated");
-  StrictTables theirs = strict_by_the_rules(landed_);
-  for (std::string& line : theirs.machine_learning_curated) {
-    const auto end = line.find('|');
-    line = key.pseudonym(line.substr(0, end)) + line.substr(end);
+  const auto pseudonym = test::pseudonyms_of(store_.keys_dir);
+  const oracle::Outcome outcome = oracle::strict(landed_, pseudonym);
+  const std::string difference =
+      oracle::difference(outcome.tables, test::read_tables(*zones_, test::zone_views));
+  if (!difference.empty()) return "strict is not what the rules say: " + difference;
+  return reference_ ? compare_reconciliation(outcome) : "";
+}
+
+// `validate` says of as many records as the rules why they are not in a table.
+std::string IncrementalWorld::compare_reconciliation(const oracle::Outcome& outcome) {
+  const Validation validation = require(validate(store_, Profile::strict, std::nullopt, clock_));
+  std::string difference;
+  for (const auto& [stream, fates] :
+       {std::pair("customer", &outcome.customers), std::pair("accelerometer", &outcome.movements),
+        std::pair("step_trainer", &outcome.steps)}) {
+    const oracle::Counts ours = test::fates_in(validation, Profile::strict, stream);
+    const oracle::Counts theirs = oracle::count(*fates);
+    if (ours != theirs)
+      difference += std::string(stream) + " is accounted for as" + text_of(ours) + ", by the rules" +
+                    text_of(theirs) + "\n";
   }
-  const auto differs = [](std::vector<std::string>& a, std::vector<std::string>& b) {
-    std::ranges::sort(a);
-    std::ranges::sort(b);
-    return a != b;
-  };
-  const auto table = [&](const char* name, std::vector<std::string>& a, std::vector<std::string>& b) {
-    if (!differs(a, b)) return std::string();
-    return std::string(name) + " is\n" + joined(a) + "by the rules it is\n" + joined(b);
-  };
-  return table("customer_trusted", ours.customer_trusted, theirs.customer_trusted) +
-         table("accelerometer_trusted", ours.accelerometer_trusted, theirs.accelerometer_trusted) +
-         table("customers_curated", ours.customers_curated, theirs.customers_curated) +
-         table("step_trainer_trusted", ours.step_trainer_trusted, theirs.step_trainer_trusted) +
-         table("machine_learning_curated", ours.machine_learning_curated, theirs.machine_learning_curated);
+  return difference;
 }
 
 }  // namespace stedi::lakehouse

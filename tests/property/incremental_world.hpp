@@ -11,7 +11,7 @@
 #include "core/sqlite/database.hpp"
 #include "lakehouse/landing/writer.hpp"
 #include "lakehouse/runner/curator.hpp"
-#include "tests/property/consent_oracle.hpp"
+#include "tests/oracle/policy.hpp"
 #include "tests/property/reference_side.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -70,10 +70,10 @@ class IncrementalWorld {
   IncrementalWorld(Empty, RunSeams seams);
 
   void begin_on_files();
+  void note(Stream stream, const std::string& record);
   void land(Stream stream, const std::vector<std::string>& records);
   void send_last_batch();
-  void land_customer(CustomerRecord record);
-  void land_consent(ConsentEvent event);
+  void land_consent(const std::string& record);
   void land_movements(const Event& event);
   void land_steps(const Event& event);
   void import_readings(const Event& event);
@@ -84,6 +84,7 @@ class IncrementalWorld {
   std::int64_t instant(int number) const;
   std::string compare_with_full();
   std::string compare_with_rules();
+  std::string compare_reconciliation(const oracle::Outcome& outcome);
   std::string check_catalog();
   std::string check_index();
 
@@ -92,7 +93,9 @@ class IncrementalWorld {
   ManualClock clock_;
   RunSeams seams_;
   std::string crash_at_;  // the seam fails there
-  LandedRecords landed_;
+  oracle::Landed landed_;
+  std::vector<std::string> customer_texts_;  // of landed_.customers
+  std::vector<std::string> consent_texts_;   // of landed_.consents
   std::unique_ptr<landing::Writer> writer_;
   std::unique_ptr<Curator> curator_;
   std::unique_ptr<sqlite::Database> zones_;    // a reader
