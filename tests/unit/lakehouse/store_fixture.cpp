@@ -1,7 +1,11 @@
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
+#include "core/record/encode.hpp"
 #include "core/record/identity.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "tests/oracle/policy.hpp"
+#include "tests/support/reconciliation.hpp"
+#include "tests/support/tables.hpp"
 
 namespace stedi::lakehouse {
 
@@ -30,14 +34,45 @@ std::optional<std::int64_t> lookup(sqlite::Database& database, std::string_view 
   return require(statement.step()) ? std::optional(statement.integer(0)) : std::nullopt;
 }
 
-// What decides ties: in the writer, the seed fields as compact JSON; here any text that differs as they do.
 std::string canonical_of(const CustomerRow& row) {
-  const auto number = [](std::optional<std::int64_t> value) { return value ? std::to_string(*value) : ""; };
-  return row.name + "," + row.serial.value_or("") + "," + number(row.updated) + "," + number(row.research);
+  CustomerRecord record;
+  record.email = row.email;
+  record.customer_name = row.name;
+  record.serial_number = row.serial;
+  record.last_update_ms = row.updated;
+  record.research_from_ms = row.research;
+  return canonical_bytes(record);
+}
+
+bool is_number(const CustomerRow& row) {
+  return row.research_is_number.value_or(row.research.value_or(0) != 0);
 }
 
 int is_implausible(std::int64_t at, std::int64_t received) {
-  return at < year_2000 || at > received + one_day ? 1 : 0;
+  return oracle::is_plausible(at, received) ? 0 : 1;
+}
+
+oracle::Customer customer_of(const CustomerRow& row) {
+  oracle::Customer customer;
+  customer.email = row.email;
+  customer.name = row.name;
+  customer.serial = row.serial;
+  customer.updated_ms = row.updated;
+  customer.research_ms = row.research;
+  customer.updated_is_no_integer = row.updated_is_invalid;
+  customer.research_is_number = is_number(row);
+  customer.received_ms = row.received;
+  return customer;
+}
+
+// The records whose rows are in the table.
+template <typename Record>
+std::vector<Record> those_in(sqlite::Database& database, const std::string& table,
+                             const std::map<std::int64_t, Record>& landed) {
+  auto rows = require(database.prepare("SELECT ingest_id FROM " + table + " ORDER BY ingest_id"));
+  std::vector<Record> records;
+  while (require(rows.step())) records.push_back(landed.at(rows.integer(0)));
+  return records;
 }
 
 }  // namespace
@@ -68,52 +103,69 @@ std::optional<std::int64_t> StoreFixture::spelling_of(const std::string& text, c
 }
 
 std::int64_t StoreFixture::land(const CustomerRow& row) {
-  const bool is_number = row.research_is_number.value_or(row.research.value_or(0) != 0);
-  return insert(
+  const std::int64_t id = insert(
       *landing_,
       "INSERT INTO customer (batch_id, received, subject_id, trainer_id, email, customerName, serialNumber, "
       "lastUpdateDate, shareWithResearchAsOfDate, last_update_invalid, research_is_number, canonical) "
       "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       row.received, subject_of(row.email), trainer_of(row.serial), row.email, row.name, row.serial,
-      row.updated, row.research, row.updated_is_invalid ? 1 : 0, is_number ? 1 : 0, canonical_of(row));
+      row.updated, row.research, row.updated_is_invalid ? 1 : 0, is_number(row) ? 1 : 0, canonical_of(row));
+  customers_[id] = customer_of(row);
+  return id;
 }
 
 std::int64_t StoreFixture::land(const EventRow& row) {
-  return insert(*landing_,
-                "INSERT INTO consent (batch_id, received, subject_id, email, purpose, action, timestamp) "
-                "VALUES (1, ?, ?, ?, ?, ?, ?)",
-                row.received, subject_of(row.email), row.email, row.purpose, row.action, row.at);
+  const std::int64_t id =
+      insert(*landing_,
+             "INSERT INTO consent (batch_id, received, subject_id, email, purpose, action, timestamp) "
+             "VALUES (1, ?, ?, ?, ?, ?, ?)",
+             row.received, subject_of(row.email), row.email, row.purpose, row.action, row.at);
+  consents_[id] = {row.email, row.purpose, row.action == "grant", row.at, row.received};
+  return id;
 }
 
 std::int64_t StoreFixture::land(const PairingRow& row) {
   const auto subject = row.email ? std::optional(subject_of(*row.email)) : std::nullopt;
-  return insert(
+  const std::int64_t id = insert(
       *landing_,
       "INSERT INTO pairing (batch_id, received, trainer_id, subject_id, serialNumber, email, timestamp) "
       "VALUES (1, ?, ?, ?, ?, ?, ?)",
       row.received, trainer_of(row.serial), subject, row.serial, row.email, row.at);
+  pairings_[id] = {row.serial, row.email, row.at, row.received};
+  return id;
 }
 
 std::int64_t StoreFixture::land(const MovementRow& row) {
   const std::int64_t subject = subject_of(row.user);
   const std::string landed_as =
       require(landing_->text("SELECT landed_as FROM subject WHERE subject_id = " + std::to_string(subject)));
-  return insert(*landing_,
-                "INSERT INTO accelerometer (subject_id, timestamp, x, y, z, implausible, spelling_id) "
-                "VALUES (?, ?, ?, 0.0, -1.0, ?, ?)",
-                subject, row.at, row.x, is_implausible(row.at, row.received),
-                spelling_of(row.user, landed_as));
+  const std::int64_t id =
+      insert(*landing_,
+             "INSERT INTO accelerometer (subject_id, timestamp, x, y, z, implausible, spelling_id) "
+             "VALUES (?, ?, ?, 0.0, -1.0, ?, ?)",
+             subject, row.at, row.x, is_implausible(row.at, row.received), spelling_of(row.user, landed_as));
+  movements_[id] = {row.user, row.at, row.x, 0.0, -1.0, row.received};
+  return id;
 }
 
 std::int64_t StoreFixture::land(const StepRow& row) {
   const std::int64_t trainer = *trainer_of(row.serial);
   const std::string landed_as =
       require(landing_->text("SELECT landed_as FROM trainer WHERE trainer_id = " + std::to_string(trainer)));
-  return insert(*landing_,
-                "INSERT INTO step_trainer (trainer_id, sensorReadingTime, distanceFromObject, implausible, "
-                "spelling_id) VALUES (?, ?, ?, ?, ?)",
-                trainer, row.at, row.distance, is_implausible(row.at, row.received),
-                spelling_of(row.serial, landed_as));
+  const std::int64_t id =
+      insert(*landing_,
+             "INSERT INTO step_trainer (trainer_id, sensorReadingTime, distanceFromObject, implausible, "
+             "spelling_id) VALUES (?, ?, ?, ?, ?)",
+             trainer, row.at, row.distance, is_implausible(row.at, row.received),
+             spelling_of(row.serial, landed_as));
+  steps_[id] = {row.at, row.serial, row.distance, row.received};
+  return id;
+}
+
+oracle::Landed StoreFixture::landed() {
+  return {those_in(*landing_, "customer", customers_), those_in(*landing_, "consent", consents_),
+          those_in(*landing_, "pairing", pairings_), those_in(*landing_, "accelerometer", movements_),
+          those_in(*landing_, "step_trainer", steps_)};
 }
 
 void StoreFixture::land_person(const std::string& email, const std::string& serial, std::int64_t from) {
@@ -134,7 +186,20 @@ void StoreFixture::balance_batch_log() {
 void StoreFixture::run(Profile profile) {
   balance_batch_log();
   require(run_profile(store_, profile, Extent::when_needed, clock_));
-  EXPECT_EQ(joined(validated(profile).differences), "");
+  const Validation validation = validated(profile);
+  EXPECT_EQ(joined(validation.differences), "");
+  expect_as_by_the_rules(profile, validation);
+}
+
+void StoreFixture::expect_as_by_the_rules(Profile profile, const Validation& validation) {
+  const auto outcome = profile == Profile::strict
+                           ? oracle::strict(landed(), test::pseudonyms_of(store_.keys_dir))
+                           : oracle::reference(landed());
+  const auto zones = landing::zones_file(store_.dir, profile_name(profile));
+  EXPECT_EQ(oracle::difference(outcome.tables, test::read_tables(zones, test::zone_views)), "");
+  EXPECT_EQ(test::fates_in(validation, profile, "customer"), oracle::count(outcome.customers));
+  EXPECT_EQ(test::fates_in(validation, profile, "accelerometer"), oracle::count(outcome.movements));
+  EXPECT_EQ(test::fates_in(validation, profile, "step_trainer"), oracle::count(outcome.steps));
 }
 
 Validation StoreFixture::validated(std::optional<Profile> profile) {
@@ -170,13 +235,9 @@ std::string StoreFixture::consent_of(const std::string& email) {
 }
 
 std::int64_t StoreFixture::excluded(const std::string& stream, const std::string& reason, Profile profile) {
-  const Validation validation = validated(profile);
-  for (const Row& row : validation.reconciliation.rows) {
-    const bool is_it = row[0] == Value(std::string(profile_name(profile))) && row[1] == Value(stream) &&
-                       row[2] == Value(reason);
-    if (is_it) return std::get<std::int64_t>(row[3]);
-  }
-  return 0;
+  const auto fates = test::fates_in(validated(profile), profile, stream);
+  const auto records = fates.find(reason);
+  return records == fates.end() ? 0 : records->second;
 }
 
 void StoreFixture::corrupt(const std::string& sql, Profile profile) {

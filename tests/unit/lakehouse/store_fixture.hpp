@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "lakehouse/answers/validate.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/store/store_folder.hpp"
+#include "tests/oracle/records.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace stedi::lakehouse {
@@ -77,8 +79,11 @@ class StoreFixture : public ::testing::Test {
 
   // Rows inserted by hand have no batches: the batch log is made to match.
   void balance_batch_log();
-  // Runs the profile and then validates it: whatever a test lands, nothing may be left unexplained.
+  // Runs the profile and then validates it: whatever a test lands, the tables and the reconciliation are as
+  // the rules say, and nothing is left unexplained.
   void run(Profile profile = Profile::strict);
+  // What has been landed here and is there still.
+  oracle::Landed landed();
   Validation validated(std::optional<Profile> profile = Profile::strict);
 
   // Rows of a query on the zones, with landing.db attached; columns joined by '|', null as nothing.
@@ -101,6 +106,14 @@ class StoreFixture : public ::testing::Test {
   std::int64_t subject_of(const std::string& email);
   std::optional<std::int64_t> trainer_of(const std::optional<std::string>& serial);
   std::optional<std::int64_t> spelling_of(const std::string& text, const std::string& landed_as);
+  void expect_as_by_the_rules(Profile profile, const Validation& validation);
+
+  // By ingest_id.
+  std::map<std::int64_t, oracle::Customer> customers_;
+  std::map<std::int64_t, oracle::Consent> consents_;
+  std::map<std::int64_t, oracle::Pairing> pairings_;
+  std::map<std::int64_t, oracle::Movement> movements_;
+  std::map<std::int64_t, oracle::Step> steps_;
 };
 
 std::string joined(const std::vector<std::string>& lines);
