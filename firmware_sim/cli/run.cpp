@@ -8,7 +8,6 @@
 #include "firmware_sim/feed/recording_feed.hpp"
 #include "firmware_sim/feed/replay.hpp"
 #include "firmware_sim/people/scenario.hpp"
-#include "firmware_sim/twin/truth.hpp"
 #include "firmware_sim/twin/twin.hpp"
 
 namespace stedi::firmware {
@@ -42,10 +41,9 @@ Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop)
   auto scenario = TRY(load_twin_scenario(command.source));
   if (command.seed) scenario.seed = *command.seed;
   Twin twin = generate_twin(scenario);
-  const std::string expect =
-      expect_toml(expected_counts(twin.planned),
-                  "What every table must hold after `stedi-device simulate` of \"" + scenario.name +
-                      "\" with seed " + std::to_string(scenario.seed) + ": by the twin's own truth.");
+  const std::string expect = expect_toml(
+      twin.expected, "What every table must hold after `stedi-device simulate` of \"" + scenario.name +
+                         "\" with seed " + std::to_string(scenario.seed) + ": by the twin's own truth.");
   if (!command.expect_out.empty()) TRY(write_text(command.expect_out, expect));
   if (!command.dry_run_dir.empty()) return dry_run(command, scenario, twin);
   const Recording recording = record_twin(scenario, std::move(twin.texts));

@@ -12,8 +12,6 @@ namespace stedi::firmware {
 
 namespace {
 
-constexpr std::int64_t year_2099_ms = 4'070'908'800'000;
-
 CounterRandom stream_of(const TwinScenario& scenario, std::size_t person, std::string_view stream) {
   return CounterRandom(scenario.seed).stream(scenario.name).stream(std::uint64_t{person}).stream(stream);
 }

@@ -27,6 +27,16 @@ struct Person {
   std::int64_t registration_ms = 0;
 };
 
+// Everything that one person and their devices say.
+struct PersonSaid {
+  std::vector<Said<CustomerRecord>> customer;  // oldest first; none for a stranger
+  std::vector<Said<AccelerometerReading>> accelerometer;
+  std::vector<Said<StepTrainerReading>> step_trainer;
+};
+
+// Where the clocks stand that are set to 2099.
+inline constexpr std::int64_t year_2099_ms = 4'070'908'800'000;
+
 Person make_person(const TwinScenario& scenario, std::size_t number, const Part& part);
 
 // All of a person's customer records, oldest first; none for a stranger.

@@ -1,4 +1,4 @@
-// What a twin's people and devices were planned to say, typed; the truth is computed from it.
+// What a twin's people and devices were planned to say, typed.
 #pragma once
 
 #include <vector>

@@ -1,26 +1,30 @@
-// How many rows each table must have for a twin, by the policy alone: an oracle that shares no code, no SQL
-// and no table with the jobs it judges.
+// How many rows each table must have for a twin, from the parts that its people play: who agrees from when
+// and whose trainer is whose, not from the records that say so.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <vector>
+#include <set>
+#include <tuple>
 
-#include "core/record/records.hpp"
 #include "firmware_sim/people/expected_counts.hpp"
-#include "firmware_sim/twin/seed_records.hpp"
+#include "firmware_sim/people/reading_counts.hpp"
+#include "firmware_sim/twin/casting.hpp"
+#include "firmware_sim/twin/person.hpp"
 
 namespace stedi::firmware {
 
-// A reading at or after this is later than 24 h after any receipt there will be: 2090-01-01 UTC.
-inline constexpr std::int64_t beyond_every_receipt_ms = 3'786'912'000'000;
+class TwinTruth {
+ public:
+  // What one person and their devices say; no record twice.
+  void add(const Part& part, const Person& person, const PersonSaid& said);
+  // After everybody.
+  ExpectedCounts counts(const LandingCounts& landing);
 
-// From when one subject's readings count under `strict`, in ms; nullopt: not granted. Customer records only,
-// without consent events, and without dates that only their receipt could judge.
-std::optional<std::int64_t> consent_start_ms(const std::vector<const CustomerRecord*>& records_of_subject);
-
-ZoneCounts strict_counts(const SeedRecords& records);
-ZoneCounts reference_counts(const SeedRecords& records);
-ExpectedCounts expected_counts(const SeedRecords& records);
+ private:
+  ReadingCounts counts_;
+  // Whose serial, time and distance: two people share some serials, and `reference` counts equal readings
+  // once.
+  std::set<std::tuple<std::size_t, std::int64_t, std::int64_t>> of_serial_;
+};
 
 }  // namespace stedi::firmware

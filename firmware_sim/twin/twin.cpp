@@ -10,6 +10,7 @@
 #include "firmware_sim/twin/casting.hpp"
 #include "firmware_sim/twin/malformed.hpp"
 #include "firmware_sim/twin/person.hpp"
+#include "firmware_sim/twin/truth.hpp"
 
 namespace stedi::firmware {
 
@@ -38,14 +39,15 @@ void append_malformed(std::int64_t count, std::size_t people, std::size_t number
 }
 
 void append_person(const TwinScenario& scenario, std::size_t number, const Part& part, const Person& person,
-                   Twin& twin) {
-  auto customers = customer_records(scenario, number, part, person);
-  if (part.has_duplicate_record) customers.push_back(customers.back());
-  append(std::move(customers), twin.planned.customers, twin.texts.customer);
-  append(accelerometer_readings(scenario, number, part, person), twin.planned.accelerometer,
-         twin.texts.accelerometer);
-  append(step_trainer_readings(scenario, number, part, person), twin.planned.step_trainer,
-         twin.texts.step_trainer);
+                   TwinTruth& truth, Twin& twin) {
+  PersonSaid said{customer_records(scenario, number, part, person),
+                  accelerometer_readings(scenario, number, part, person),
+                  step_trainer_readings(scenario, number, part, person)};
+  truth.add(part, person, said);
+  if (part.has_duplicate_record) said.customer.push_back(said.customer.back());
+  append(std::move(said.customer), twin.planned.customers, twin.texts.customer);
+  append(std::move(said.accelerometer), twin.planned.accelerometer, twin.texts.accelerometer);
+  append(std::move(said.step_trainer), twin.planned.step_trainer, twin.texts.step_trainer);
 }
 
 }  // namespace
@@ -54,9 +56,10 @@ Twin generate_twin(const TwinScenario& scenario) {
   const std::vector<Part> parts = cast_people(scenario);
   const TwinDefects& defects = scenario.defects;
   Twin twin;
+  TwinTruth truth;
   for (std::size_t number = 0; number < parts.size(); ++number) {
     const Person person = make_person(scenario, number, parts[number]);
-    append_person(scenario, number, parts[number], person, twin);
+    append_person(scenario, number, parts[number], person, truth, twin);
     append_malformed(defects.malformed_customer, parts.size(), number, person, malformed_customer,
                      twin.texts.customer, twin.planned.malformed);
     append_malformed(defects.malformed_accelerometer, parts.size(), number, person, malformed_accelerometer,
@@ -64,6 +67,9 @@ Twin generate_twin(const TwinScenario& scenario) {
     append_malformed(defects.malformed_step_trainer, parts.size(), number, person, malformed_step_trainer,
                      twin.texts.step_trainer, twin.planned.malformed);
   }
+  const SeedRecords& planned = twin.planned;
+  twin.expected = truth.counts({planned.customers.size(), planned.accelerometer.size(),
+                                planned.step_trainer.size(), planned.malformed});
   return twin;
 }
 

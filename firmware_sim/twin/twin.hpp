@@ -8,6 +8,7 @@
 
 #include "core/result.hpp"
 #include "firmware_sim/feed/recording.hpp"
+#include "firmware_sim/people/expected_counts.hpp"
 #include "firmware_sim/twin/scenario.hpp"
 #include "firmware_sim/twin/seed_records.hpp"
 
@@ -24,6 +25,7 @@ struct SeedTexts {
 struct Twin {
   SeedTexts texts;
   SeedRecords planned;
+  ExpectedCounts expected;  // once all of it has landed
 };
 
 // A person's data depend only on (scenario, seed, person, stream).

@@ -5,11 +5,14 @@
 #include <map>
 #include <set>
 
+#include "core/config/config_table.hpp"
 #include "core/digest/digest.hpp"
 #include "core/record/decode.hpp"
 #include "core/record/identity.hpp"
 #include "firmware_sim/feed/seed_files.hpp"
-#include "firmware_sim/twin/truth.hpp"
+#include "tests/oracle/policy.hpp"
+#include "tests/oracle/read.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace stedi::firmware {
 namespace {
@@ -84,10 +87,45 @@ TEST(Twin, SaysExactlyWhatWasPlanned) {
   EXPECT_EQ(refused, 25U);
 }
 
+ZoneCounts sizes(const oracle::Tables& tables) {
+  const auto rows = [&](const char* table) { return tables.at(table).size(); };
+  return {rows("customer_trusted"), rows("accelerometer_trusted"), rows("customers_curated"),
+          rows("step_trainer_trusted"), rows("machine_learning_curated")};
+}
+
+// What a twin knows of itself, by the parts its people play, is what the policy says of what they say.
+TEST(Twin, ItsTruthIsThePolicysWhateverTheSeed) {
+  TwinScenario scenario = shipped();
+  scenario.people.count = 240;
+  scenario.people.consenting = 120;
+  scenario.defects.shared_serials = 12;
+  scenario.defects.duplicate_customers = 40;
+  for (scenario.seed = 1; scenario.seed <= 5; ++scenario.seed) {
+    const test::TempDir folder;
+    const Twin twin = generate_twin(scenario);
+    ASSERT_TRUE(write_seed_files(folder.path(), scenario, twin.texts));
+    constexpr std::int64_t year_2090_ms = 3'786'912'000'000;
+    const oracle::Landed landed = oracle::read_data_set(folder.path(), year_2090_ms);
+    EXPECT_EQ(landed.customers.size(), twin.expected.landing.customer);
+    EXPECT_EQ(landed.movements.size(), twin.expected.landing.accelerometer);
+    EXPECT_EQ(landed.steps.size(), twin.expected.landing.step_trainer);
+    const auto named = [](const std::string& identity) { return identity; };
+    EXPECT_EQ(sizes(oracle::strict(landed, named).tables), twin.expected.strict) << "seed " << scenario.seed;
+    EXPECT_EQ(sizes(oracle::reference(landed).tables), twin.expected.reference) << "seed " << scenario.seed;
+  }
+}
+
+TEST(ExpectFile, IsReadableToml) {
+  auto table = ConfigTable::parse(expect_toml({{1, 2, 3, 4}, {5, 6, 7, 8, 9}, {}}, "title"), "expect.toml");
+  ASSERT_TRUE(table);
+  EXPECT_EQ(table->table("landing").integer("quarantined", 0, 0, 100), 4);
+  EXPECT_EQ(table->table("strict").integer("machine_learning_curated", 0, 0, 100), 9);
+}
+
 // The public data set's own figures, within a few per cent.
 TEST(Twin, ResemblesThePublicDataSet) {
   const Twin twin = generate_twin(shipped());
-  const ExpectedCounts counts = expected_counts(twin.planned);
+  const ExpectedCounts& counts = twin.expected;
   EXPECT_NEAR(static_cast<double>(counts.landing.accelerometer), 81'273, 1'000);
   EXPECT_NEAR(static_cast<double>(counts.landing.step_trainer), 28'680, 200);
   EXPECT_EQ(counts.strict.customer_trusted, 482U);
