@@ -4,8 +4,9 @@ SELECT 'accelerometer' AS stream,
        CASE
          WHEN EXISTS (
            SELECT 1
-           FROM step_trainer_trusted_rows AS step
-           WHERE step.sensorReadingTime = movement.timestamp
+           FROM machine_learning_curated_rows AS pair
+           WHERE pair.sensorReadingTime = movement.timestamp
+             AND pair.accelerometer_id = movement.ingest_id
          ) THEN 'included'
          ELSE 'no_partner'
        END AS reason,
@@ -18,8 +19,9 @@ SELECT 'step_trainer',
        CASE
          WHEN EXISTS (
            SELECT 1
-           FROM accelerometer_trusted_rows AS movement
-           WHERE movement.timestamp = step.sensorReadingTime
+           FROM machine_learning_curated_rows AS pair
+           WHERE pair.sensorReadingTime = step.sensorReadingTime
+             AND pair.step_trainer_id = step.ingest_id
          ) THEN 'included'
          ELSE 'no_partner'
        END,

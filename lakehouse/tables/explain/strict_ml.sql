@@ -1,10 +1,12 @@
--- Person ?1's trusted readings: in the ML table, or without a partner at their millisecond. And the rows of the table.
+-- Person ?1's trusted readings: in a row of the ML table, or without a partner. And the rows of the table.
 SELECT 'accelerometer' AS stream,
        CASE
          WHEN EXISTS (
            SELECT 1
-           FROM step_trainer_trusted_rows AS step
-           WHERE step.subject_id = movement.subject_id AND step.sensorReadingTime = movement.timestamp
+           FROM machine_learning_curated_rows AS pair
+           WHERE pair.subject_id = movement.subject_id
+             AND pair.sensorReadingTime = movement.timestamp
+             AND pair.accelerometer_id = movement.ingest_id
          ) THEN 'included'
          ELSE 'no_partner'
        END AS reason,
@@ -17,8 +19,10 @@ SELECT 'step_trainer',
        CASE
          WHEN EXISTS (
            SELECT 1
-           FROM accelerometer_trusted_rows AS movement
-           WHERE movement.subject_id = step.subject_id AND movement.timestamp = step.sensorReadingTime
+           FROM machine_learning_curated_rows AS pair
+           WHERE pair.subject_id = step.subject_id
+             AND pair.sensorReadingTime = step.sensorReadingTime
+             AND pair.step_trainer_id = step.ingest_id
          ) THEN 'included'
          ELSE 'no_partner'
        END,
