@@ -4,8 +4,9 @@
 #include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/removals.hpp"
+#include "tests/oracle/policy.hpp"
 #include "tests/support/process.hpp"
-#include "tests/unit/lakehouse/store_fixture.hpp"
+#include "tests/unit/lakehouse/random_rows.hpp"
 
 namespace stedi::lakehouse {
 namespace {
@@ -52,6 +53,33 @@ class Retention : public StoreFixture {
       ASSERT_TRUE(report) << report.error().message;
       EXPECT_EQ(joined(validated(profile).differences), "");
     }
+  }
+  // A store of these rows alone, of three people and two serials.
+  void land_random(RandomRows random) {
+    for (const char* table :
+         {"customer", "consent", "pairing", "accelerometer", "step_trainer", "retention_judged"})
+      ASSERT_TRUE(landing_->execute(std::string("DELETE FROM ") + table));
+    for (int i = 0; i < 6; ++i) {
+      CustomerRow record = random.record();
+      record.email = random.email();
+      land(record);
+      EventRow event = random.event();
+      event.email = random.email();
+      if (i % 2 == 0) land(event);
+      if (i % 3 == 0) land(random.pairing());
+    }
+    for (int i = 0; i < 20; ++i) {
+      land(random.movement());
+      land(random.step());
+    }
+    balance_batch_log();
+  }
+  // Of landing.db, a column.
+  std::vector<std::string> rows_of(const std::string& sql) {
+    auto rows = *landing_->prepare(sql);
+    std::vector<std::string> all;
+    while (*rows.step()) all.emplace_back(rows.text(0));
+    return all;
   }
   std::int64_t landed(const std::string& table) {
     return *landing_->integer("SELECT COUNT(*) FROM " + table);
@@ -132,6 +160,34 @@ TEST_F(Retention, ReadingsLeaveLandingAndTablesAfterTheirDays) {
       "2");
   EXPECT_EQ(count("accelerometer_trusted", Profile::reference), 1);
   EXPECT_EQ(excluded("accelerometer", "expired"), 1);
+}
+
+// What leaves is what the rules keep out for want of consent: nothing else may be lost, and nothing else may
+// stay.
+TEST_F(Retention, UnconsentedReadingsAreThoseThatTheRulesKeepOut) {
+  const auto ids = [this](const std::string& table) {
+    return joined(rows_of("SELECT ingest_id FROM " + table + " ORDER BY ingest_id"));
+  };
+  const auto kept_by_the_rules = [this](const std::string& table, const oracle::Fates& fates) {
+    std::vector<std::string> kept;
+    const auto all = rows_of("SELECT ingest_id FROM " + table + " ORDER BY ingest_id");
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (fates[i] == "trusted" || fates[i] == "duplicate" || fates[i] == "no_accelerometer")
+        kept.push_back(all[i]);
+    }
+    return joined(kept);
+  };
+  clock_.advance_ms(2 * one_day);
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    land_random(RandomRows(seed));
+    const auto outcome =
+        oracle::strict(StoreFixture::landed(), [](const std::string& identity) { return identity; });
+    const std::string movements = kept_by_the_rules("accelerometer", outcome.movements);
+    const std::string steps = kept_by_the_rules("step_trainer", outcome.steps);
+    expire_now(unconsented_after_days(1));
+    ASSERT_EQ(ids("accelerometer"), movements) << "seed " << seed;
+    ASSERT_EQ(ids("step_trainer"), steps) << "seed " << seed;
+  }
 }
 
 TEST_F(Retention, UnconsentedReadingsLeaveAndConsentedOnesStay) {

@@ -2,15 +2,13 @@
 // tables follow and the reconciliation, each held to the oracle.
 #include "lakehouse/consent/standing.hpp"
 
-#include <random>
-
 #include "lakehouse/consent/ledger.hpp"
 #include "lakehouse/consent/person.hpp"
 #include "lakehouse/store/store_files.hpp"
 #include "lakehouse/tables/job.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 #include "tests/oracle/policy.hpp"
-#include "tests/unit/lakehouse/store_fixture.hpp"
+#include "tests/unit/lakehouse/random_rows.hpp"
 
 namespace stedi::lakehouse {
 namespace {
@@ -18,7 +16,7 @@ namespace {
 class StandingLaw : public StoreFixture {
  protected:
   StandingLaw() { EXPECT_TRUE(landing_->execute("PRAGMA synchronous = OFF")); }
-  // What jobs/subject_state.sql says of everything that has landed: "granted|5".
+  // What the job subject_state says of everything that has landed: "granted|5".
   std::string by_the_job() {
     auto rows =
         *landing_->prepare("SELECT status, granted_from_ms FROM (" + select_of("subject_state") + ")");
@@ -72,43 +70,10 @@ class StandingLaw : public StoreFixture {
   }
 };
 
-// Few instants, so that ties, stale records and implausible times are common.
-struct RandomStatements {
-  std::mt19937_64 random;
-  std::int64_t pick(std::initializer_list<std::int64_t> values) {
-    return *(values.begin() + random() % values.size());
-  }
-  std::int64_t instant() {
-    return pick({noon - 20, noon - 10, noon, noon, noon + 10, noon + 20, receipt, receipt + 10,
-                 receipt + one_day, receipt + one_day + 1, year_2000 - 1, year_2000, 0, -5});
-  }
-  std::int64_t received() { return pick({noon + 5, receipt, receipt, receipt + 20}); }
-  CustomerRow record() {
-    CustomerRow row;
-    if (random() % 8 != 0)
-      row.updated = instant();
-    else
-      row.updated = std::nullopt;
-    if (random() % 3 != 0) row.research = instant();
-    row.updated_is_invalid = random() % 12 == 0;
-    row.received = received();
-    row.serial =
-        random() % 6 == 0 ? std::nullopt : std::optional<std::string>(random() % 4 == 0 ? "S2" : "S1");
-    row.name = random() % 2 == 0 ? "Ann" : "Anna";
-    return row;
-  }
-  EventRow event() {
-    return {.action = random() % 2 == 0 ? "grant" : "withdraw",
-            .at = instant(),
-            .received = received(),
-            .purpose = random() % 10 == 0 ? "marketing" : "research"};
-  }
-};
-
 TEST_F(StandingLaw, FoldJobAndReconciliationOfEveryPrefixAreWhatTheRulesSay) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     ASSERT_TRUE(landing_->execute("DELETE FROM customer; DELETE FROM consent"));
-    RandomStatements statements{std::mt19937_64(seed)};
+    RandomRows statements(seed);
     for (std::size_t i = 0; i < 2 + seed % 10; ++i) {
       if (statements.random() % 2 == 0) {
         land(statements.record());
@@ -125,7 +90,7 @@ TEST_F(StandingLaw, FoldJobAndReconciliationOfEveryPrefixAreWhatTheRulesSay) {
 
 TEST_F(StandingLaw, EveryEntrysEffectIsWhatTheRulesSayAfterThatStatementWheneverItIsRecorded) {
   std::vector<std::string> expected;
-  RandomStatements statements{std::mt19937_64(1)};
+  RandomRows statements(1);
   const auto record = [&] { return record_consent(store_, *landing_, "main", clock_); };
   for (std::int64_t i = 0; i < 40; ++i) {
     if (statements.random() % 2 == 0) {
@@ -150,9 +115,9 @@ TEST_F(StandingLaw, EffectsAreTheSameHoweverFewPeopleAreHeldInMemory) {
     for (const char* suffix : {"", "-wal", "-shm"})
       std::filesystem::remove(ledger_file(store_).string() + suffix);
     if (effects.empty()) {
-      RandomStatements statements{std::mt19937_64(2)};
+      RandomRows statements(2);
       for (std::int64_t i = 0; i < 60; ++i) {
-        const std::string email = std::string(1, static_cast<char>('a' + statements.random() % 3)) + "@x.org";
+        const std::string email = statements.email();
         if (statements.random() % 2 == 0) {
           CustomerRow row = statements.record();
           row.email = email;
