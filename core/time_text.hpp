@@ -1,4 +1,4 @@
-// Instants as people read them.
+// Instants as people read them, in UTC; milliseconds are cut off.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,8 @@
 
 namespace stedi {
 
-// "2022-06-18T14:18:55Z"; milliseconds are cut off.
-std::string utc_text(std::int64_t epoch_ms);
+std::string utc_text(std::int64_t epoch_ms);            // "2022-06-18T14:18:55Z"
+std::string utc_time_of_day(std::int64_t epoch_ms);     // "14:18:55"
+std::string utc_for_file_names(std::int64_t epoch_ms);  // "20220618T141855Z"
 
 }  // namespace stedi

@@ -1,10 +1,9 @@
-#include <array>
-#include <ctime>
 #include <optional>
 
 #include "core/digest/digest.hpp"
 #include "core/file/durable.hpp"
 #include "core/sqlite/database.hpp"
+#include "core/time_text.hpp"
 #include "lakehouse/care/backup.hpp"
 #include "lakehouse/care/copy_file.hpp"
 #include "lakehouse/care/take_place.hpp"
@@ -55,15 +54,6 @@ Result<void> copy_all(const Backup& backup, const fs::path& from, const fs::path
 Result<void> check_version(const fs::path& dir) {
   auto landing = TRY(sqlite::Database::open(landing::landing_file(dir), sqlite::Access::read_write));
   return landing::check_landing(landing, landing::landing_file(dir));
-}
-
-std::string utc_stamp(std::int64_t epoch_ms) {
-  const std::time_t seconds = epoch_ms / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
-  return {text.data(), length};
 }
 
 // What stands where the store is to be.
@@ -126,7 +116,7 @@ Result<fs::path> replace(PreparedFolder& prepared, const fs::path& store_dir, Pl
     auto placed = take_free_place(prepared, store_dir, renames);
     return placed ? Result<fs::path>(fs::path()) : Failure(placed.error());
   }
-  const fs::path aside = store_dir.string() + ".replaced-" + utc_stamp(clock.wall_ms());
+  const fs::path aside = store_dir.string() + ".replaced-" + utc_for_file_names(clock.wall_ms());
   std::error_code error;
   if (fs::exists(aside, error)) return fail("restore: " + aside.string() + " is there already; try again");
   auto kept = take_place(prepared, store_dir, aside, renames);

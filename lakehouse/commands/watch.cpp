@@ -4,9 +4,9 @@
 
 #include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 
+#include "core/time_text.hpp"
 #include "lakehouse/commands/commands.hpp"
 
 namespace stedi::lakehouse {
@@ -24,11 +24,7 @@ void stop_at_signals() {
 
 // "14:02:11  accelerometer_trusted +60  machine_learning_curated +60": UTC.
 std::string summary(const RunReport& report, std::int64_t now_ms) {
-  const std::time_t seconds = now_ms / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char time[16];
-  std::strftime(time, sizeof time, "%H:%M:%S", &parts);
+  const std::string time = utc_time_of_day(now_ms);
   std::string line = time;
   for (const TableRun& table : report.tables) {
     if (table.added + table.removed == 0) continue;
@@ -36,7 +32,7 @@ std::string summary(const RunReport& report, std::int64_t now_ms) {
     if (table.added > 0) line += " +" + grouped(table.added);
     if (table.removed > 0) line += " -" + grouped(table.removed);
   }
-  return line.size() == std::string(time).size() ? line + "  nothing that counts" : line;
+  return line == time ? line + "  nothing that counts" : line;
 }
 
 Result<void> watch_store(const CommandLine& line, WatchOptions options) {
