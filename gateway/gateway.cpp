@@ -30,7 +30,7 @@ constexpr int status_room = 16;
 
 class WiredGateway final : public Gateway {
  public:
-  WiredGateway(const GatewayConfig& config, StoreLock lock)
+  WiredGateway(const GatewayConfig& config, FileLock lock)
       : config_(config),
         lock_(std::move(lock)),
         roles_(config.roles.website, config.roles.dir, clock_),
@@ -193,7 +193,7 @@ class WiredGateway final : public Gateway {
   }
 
   const GatewayConfig config_;
-  const StoreLock lock_;
+  const FileLock lock_;
   const SystemClock clock_;
   Metrics metrics_;
   Readiness readiness_;
@@ -217,7 +217,7 @@ class WiredGateway final : public Gateway {
 }  // namespace
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const GatewayConfig& config) {
-  auto lock = TRY(StoreLock::take(config.store.dir));
+  auto lock = TRY(lock_store(config.store.dir));
   auto gateway = std::make_unique<WiredGateway>(config, std::move(lock));
   TRY(gateway->start());
   return gateway;

@@ -1,24 +1,13 @@
-// One gateway a store: the lock on STORE/gateway.lock, released when this process ends, however it ends.
+// One gateway a store: the lock on STORE/gateway.lock.
 #pragma once
 
 #include <filesystem>
-#include <utility>
 
-#include "core/result.hpp"
+#include "core/file/lock_file.hpp"
 
 namespace stedi::gateway {
 
-class StoreLock {
- public:
-  // Makes the folder when it is absent. Fails when another process holds the lock.
-  static Result<StoreLock> take(const std::filesystem::path& store_dir);
-  StoreLock(StoreLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  StoreLock& operator=(StoreLock&&) = delete;
-  ~StoreLock();
-
- private:
-  explicit StoreLock(int file) : file_(file) {}
-  int file_;
-};
+// Makes the folder when it is absent. Fails when another process holds the lock.
+Result<FileLock> lock_store(const std::filesystem::path& store_dir);
 
 }  // namespace stedi::gateway

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace stedi {
 
@@ -38,26 +40,8 @@ std::string name_in_locks(const struct stat& file) {
   return text.data();
 }
 
-}  // namespace
-
-Result<int> open_lock_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return fail(cannot_open(file, errno));
-  return descriptor;
-}
-
-std::string cannot_open(const std::filesystem::path& file, int reason) {
-  std::string what = "cannot open " + file.string() + ": " + std::strerror(reason);
-  if (reason != EACCES && reason != EPERM) return what;
-  struct stat found {};
-  const uid_t self = ::geteuid();
-  if (::stat(file.c_str(), &found) != 0 || found.st_uid == self)
-    return what + "; let this account (" + account(self) + ") read and write it and its folder";
-  return what + "; it belongs to " + account(found.st_uid) + ", and this runs as " + account(self) +
-         ": as root, `chown -R " + account(self) + " " + whole_folder(file) + "`";
-}
-
-std::string holder_of_lock(int descriptor) {
+// Who has an flock() on the open file.
+std::string holder_of(int descriptor) {
   struct stat file {};
   if (::fstat(descriptor, &file) != 0) return "";
   const std::string wanted = name_in_locks(file);
@@ -73,6 +57,46 @@ std::string holder_of_lock(int descriptor) {
     return " (process " + process + (program.empty() ? "" : ", " + program) + ")";
   }
   return "";
+}
+
+int open_to_lock(const std::filesystem::path& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error))
+    return ::open(file.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+}  // namespace
+
+Result<FileLock> FileLock::take(const std::filesystem::path& file, Wanted wanted,
+                                const InTheWay& in_the_way) {
+  constexpr std::chrono::milliseconds pause{20};
+  FileLock lock(open_to_lock(file));
+  if (lock.descriptor_ < 0) return fail(cannot_open(file, errno));
+  const int operation = (wanted.kind == Kind::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+  for (auto waited = std::chrono::milliseconds(0); ::flock(lock.descriptor_, operation) != 0;
+       waited += pause) {
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      return fail("cannot lock " + file.string() + ": " + std::strerror(errno));
+    if (waited >= wanted.patience) return in_the_way(holder_of(lock.descriptor_));
+    std::this_thread::sleep_for(pause);
+  }
+  return lock;
+}
+
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string cannot_open(const std::filesystem::path& file, int reason) {
+  std::string what = "cannot open " + file.string() + ": " + std::strerror(reason);
+  if (reason != EACCES && reason != EPERM) return what;
+  struct stat found {};
+  const uid_t self = ::geteuid();
+  if (::stat(file.c_str(), &found) != 0 || found.st_uid == self)
+    return what + "; let this account (" + account(self) + ") read and write it and its folder";
+  return what + "; it belongs to " + account(found.st_uid) + ", and this runs as " + account(self) +
+         ": as root, `chown -R " + account(self) + " " + whole_folder(file) + "`";
 }
 
 }  // namespace stedi

@@ -114,7 +114,7 @@ class Spool final : public BatchStore {
     ReadingTimes times;
   };
 
-  Spool(FolderLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options);
+  Spool(FileLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options);
   Result<void> load(const SpoolOwner& owner);
   Result<void> bind_owner(const SpoolOwner& owner);
   Result<void> bind_names(const SpoolOwner& owner);
@@ -143,7 +143,7 @@ class Spool final : public BatchStore {
   std::size_t& total_of(Stream stream);
   std::int64_t now_ms() const;
 
-  FolderLock lock_;
+  FileLock lock_;
   sqlite::Database database_;
   const Clock& clock_;
   SpoolOptions options_;

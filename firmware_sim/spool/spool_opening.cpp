@@ -19,7 +19,7 @@ std::string oldest_reading_sql(const std::string& condition) {
 
 Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, const SpoolOwner& owner,
                                            const Clock& clock, const SpoolOptions& options) {
-  auto lock = TRY(FolderLock::take(folder));
+  auto lock = TRY(lock_spool(folder));
   auto database = TRY(open_spool_file(folder / "spool.db"));
   TRY_IN("spool " + folder.string(),
          database.execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib)));
@@ -29,7 +29,7 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   return spool;
 }
 
-Spool::Spool(FolderLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options)
+Spool::Spool(FileLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options)
     : lock_(std::move(lock)),
       database_(std::move(database)),
       clock_(clock),

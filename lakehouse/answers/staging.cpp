@@ -1,7 +1,5 @@
 #include "lakehouse/answers/staging.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -43,14 +41,12 @@ Result<Staging> Staging::open(const fs::path& out_dir) {
   std::error_code error;
   fs::create_directories(out_dir, error);
   if (error) return failure("create", out_dir, error.message());
-  const int lock = ::open(out_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (lock < 0) return failure("open", out_dir, std::strerror(errno));
-  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    close(lock);
-    return fail("another export is writing to " + out_dir.string() + "; try again when it is done");
-  }
+  auto lock = TRY(FileLock::take(out_dir, [&](const std::string& holder) {
+    return fail("another export" + holder + " is writing to " + out_dir.string() +
+                "; try again when it is done");
+  }));
   remove_left_overs(out_dir);
-  Staging staging(out_dir, out_dir / (std::string(prefix) + random_id()), lock);
+  Staging staging(out_dir, out_dir / (std::string(prefix) + random_id()), std::move(lock));
   fs::create_directory(staging.dir_, error);
   if (error) return failure("write to", out_dir, error.message());
   return staging;
@@ -59,12 +55,11 @@ Result<Staging> Staging::open(const fs::path& out_dir) {
 Staging::Staging(Staging&& other) noexcept
     : out_dir_(std::move(other.out_dir_)),
       dir_(std::exchange(other.dir_, fs::path())),
-      lock_(std::exchange(other.lock_, -1)) {}
+      lock_(std::move(other.lock_)) {}
 
 Staging::~Staging() {
   std::error_code ignored;
   if (!dir_.empty()) fs::remove_all(dir_, ignored);
-  if (lock_ >= 0) close(lock_);
 }
 
 Result<void> Staging::publish(const std::vector<std::string>& files,
@@ -77,9 +72,9 @@ Result<void> Staging::publish(const std::vector<std::string>& files,
     if (error) return failure("remove", out_dir_ / file, error.message());
   }
   for (const std::string& file : files) TRY(move_into(dir_ / file, out_dir_ / file));
-  if (fsync(lock_) != 0) return failure("sync", out_dir_, std::strerror(errno));
+  if (fsync(lock_.descriptor()) != 0) return failure("sync", out_dir_, std::strerror(errno));
   TRY(move_into(dir_ / manifest_name, out_dir_ / manifest_name));
-  if (fsync(lock_) != 0) return failure("sync", out_dir_, std::strerror(errno));
+  if (fsync(lock_.descriptor()) != 0) return failure("sync", out_dir_, std::strerror(errno));
   return {};
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/result.hpp"
+#include "core/file/lock_file.hpp"
 
 namespace stedi::lakehouse {
 
@@ -29,11 +29,11 @@ class Staging {
   Result<void> publish(const std::vector<std::string>& files, const std::vector<std::string>& obsolete);
 
  private:
-  Staging(std::filesystem::path out_dir, std::filesystem::path dir, int lock)
-      : out_dir_(std::move(out_dir)), dir_(std::move(dir)), lock_(lock) {}
+  Staging(std::filesystem::path out_dir, std::filesystem::path dir, FileLock lock)
+      : out_dir_(std::move(out_dir)), dir_(std::move(dir)), lock_(std::move(lock)) {}
   std::filesystem::path out_dir_;
   std::filesystem::path dir_;
-  int lock_;
+  FileLock lock_;
 };
 
 }  // namespace stedi::lakehouse

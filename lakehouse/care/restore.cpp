@@ -35,10 +35,10 @@ class StoreLocks {
 
  private:
   Result<void> add(const fs::path& file, std::string_view in_the_way) {
-    locks_.push_back(TRY_IN("restore", RunLock::acquire(file, std::chrono::milliseconds(0), in_the_way)));
+    locks_.push_back(TRY_IN("restore", lock_for_run(file, std::chrono::milliseconds(0), in_the_way)));
     return {};
   }
-  std::vector<RunLock> locks_;
+  std::vector<FileLock> locks_;
   std::optional<landing::StoreUse> alone_;
 };
 

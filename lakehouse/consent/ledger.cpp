@@ -130,7 +130,7 @@ Result<void> bring_up_to_date(const StoreFolder& store, sqlite::Database& reader
   const auto last = TRY(landed.last());
   const auto current = TRY(is_current(store, last, uuid));
   if (current) return {};
-  const auto lock = TRY(RunLock::acquire(store.dir / "ledger.lock"));
+  const auto lock = TRY(lock_for_run(store.dir / "ledger.lock"));
   const auto appended = TRY([&]() -> Result<Appended> {
     std::error_code error;
     if (!std::filesystem::exists(ledger_file(store), error))

@@ -8,8 +8,6 @@
 #include <cstring>
 #include <string>
 
-#include "core/file/lock_file.hpp"
-
 namespace stedi::landing {
 
 namespace {
@@ -18,9 +16,8 @@ namespace fs = std::filesystem;
 
 // Bytes of the lock file; each is a lock of its own.
 enum class Part : off_t {
-  store,    // shared by all who write, alone with whoever replaces it
-  opening,  // alone with whoever looks whether the log must be renewed
-  log,      // shared by those whose log is renewed
+  opening = 1,  // alone with whoever looks whether the log must be renewed
+  log,          // shared by those whose log is renewed
 };
 
 // A lock of the open file, not of the process: one of its threads is another's equal.
@@ -39,10 +36,6 @@ int lock(int file, int command, Part part, short kind) {
   return is_held_by_another ? EAGAIN : 0;
 }
 
-bool is_held(int error) {
-  return error == EAGAIN || error == EACCES;
-}
-
 // The folder may have been replaced after the file was opened: then it is another store's.
 bool is_still(int file, const fs::path& name) {
   struct stat opened {};
@@ -58,44 +51,39 @@ Failure failure(const fs::path& file, int error) {
 
 }  // namespace
 
-Result<StoreUse> StoreUse::take(const fs::path& store_dir, short kind) {
+Result<StoreUse> StoreUse::take(const fs::path& store_dir, FileLock::Kind kind) {
   const fs::path name = store_dir / "store.lock";
+  const auto in_the_way = [&](const std::string& holder) {
+    const std::string store = "store " + store_dir.string() + ": ";
+    return kind == FileLock::Kind::shared
+               ? fail(store + "it is being restored" + holder + "; try again when that is done")
+               : fail(store + "a program is writing to it" + holder + "; wait for its end, or stop it");
+  };
   while (true) {
-    const auto file = TRY(open_lock_file(name));
-    StoreUse use(file);
-    const int error = lock(use.file_, F_OFD_SETLK, Part::store, kind);
-    if (is_held(error))
-      return fail("store " + store_dir.string() + ": " +
-                  (kind == F_RDLCK ? "it is being restored; try again when that is done"
-                                   : "a program is writing to it; wait for its end, or stop it"));
-    if (error != 0) return failure(name, error);
-    if (is_still(use.file_, name)) return use;
+    StoreUse use(TRY(FileLock::take(name, {.kind = kind}, in_the_way)));
+    if (is_still(use.lock_.descriptor(), name)) return use;
   }
 }
 
 Result<StoreUse> StoreUse::share(const fs::path& store_dir) {
-  return take(store_dir, F_RDLCK);
+  return take(store_dir, FileLock::Kind::shared);
 }
 
 Result<StoreUse> StoreUse::take_alone(const fs::path& store_dir) {
-  return take(store_dir, F_WRLCK);
-}
-
-StoreUse::~StoreUse() {
-  if (file_ >= 0) ::close(file_);
+  return take(store_dir, FileLock::Kind::alone);
 }
 
 Result<void> StoreUse::enter_log(const std::function<Result<void>()>& renew) {
-  if (const int error = lock(file_, F_OFD_SETLKW, Part::opening, F_WRLCK); error != 0)
+  if (const int error = lock(lock_.descriptor(), F_OFD_SETLKW, Part::opening, F_WRLCK); error != 0)
     return failure("store.lock", error);
-  const int others = lock(file_, F_OFD_GETLK, Part::log, F_WRLCK);
+  const int others = lock(lock_.descriptor(), F_OFD_GETLK, Part::log, F_WRLCK);
   Result<void> renewed;
   if (others == 0) renewed = renew();
   if (renewed) {
-    if (const int error = lock(file_, F_OFD_SETLK, Part::log, F_RDLCK); error != 0)
+    if (const int error = lock(lock_.descriptor(), F_OFD_SETLK, Part::log, F_RDLCK); error != 0)
       renewed = failure("store.lock", error);
   }
-  lock(file_, F_OFD_SETLK, Part::opening, F_UNLCK);
+  lock(lock_.descriptor(), F_OFD_SETLK, Part::opening, F_UNLCK);
   return renewed;
 }
 

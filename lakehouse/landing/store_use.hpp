@@ -4,9 +4,8 @@
 
 #include <filesystem>
 #include <functional>
-#include <utility>
 
-#include "core/result.hpp"
+#include "core/file/lock_file.hpp"
 
 namespace stedi::landing {
 
@@ -18,18 +17,15 @@ class StoreUse {
   static Result<StoreUse> share(const std::filesystem::path& store_dir);
   // Fails at once while anybody shares it.
   static Result<StoreUse> take_alone(const std::filesystem::path& store_dir);
-  StoreUse(StoreUse&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  StoreUse& operator=(StoreUse&&) = delete;
-  ~StoreUse();
 
   // Calls `renew` unless another holder that has come through here is still there: that one, or one before
   // it, renewed the log. Waits for another one that is about to.
   Result<void> enter_log(const std::function<Result<void>()>& renew);
 
  private:
-  explicit StoreUse(int file) : file_(file) {}
-  static Result<StoreUse> take(const std::filesystem::path& store_dir, short kind);
-  int file_;
+  explicit StoreUse(FileLock lock) : lock_(std::move(lock)) {}
+  static Result<StoreUse> take(const std::filesystem::path& store_dir, FileLock::Kind kind);
+  FileLock lock_;
 };
 
 }  // namespace stedi::landing

@@ -70,7 +70,7 @@ Curator::Curator(StoreFolder store, Profile profile, const Clock& clock, RunSeam
 Result<RunReport> Curator::run(Extent extent) {
   TRY(landing::migrate_landing(store_.dir, *clock_));
   const std::string name(profile_name(profile_));
-  auto lock = TRY(RunLock::acquire(store_.dir / ("zones-" + name + ".lock")));
+  auto lock = TRY(lock_for_run(store_.dir / ("zones-" + name + ".lock")));
   auto report = run_locked(extent);
   // In vain when landing.db is busy or a profile has yet to follow: the run that takes in the next removals,
   // or the other profile's, does it.

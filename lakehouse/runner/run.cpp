@@ -37,7 +37,7 @@ void finish_emptying_log(const StoreFolder& store, Profile profile) {
   std::error_code error;
   const auto bytes = fs::file_size(store.dir / (name + ".db-wal"), error);
   if (error || bytes == 0) return;
-  const auto lock = RunLock::acquire(store.dir / (name + ".lock"), std::chrono::milliseconds(0));
+  const auto lock = lock_for_run(store.dir / (name + ".lock"), std::chrono::milliseconds(0));
   if (!lock) return;  // a run is at it, and empties the log itself
   auto zones = sqlite::Database::open(store.dir / (name + ".db"), sqlite::Access::read_write, 0);
   if (zones) static_cast<void>(empty_log(*zones, 0));

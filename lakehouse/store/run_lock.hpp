@@ -1,30 +1,20 @@
-// One `run` of a profile at a time: an advisory lock on STORE/zones-<profile>.lock, freed by the operating
-// system when its holder ends, however it ends.
+// One `run` of a profile at a time: the lock on STORE/zones-<profile>.lock; and one who appends to the
+// ledger.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
 #include <string_view>
 
-#include "core/result.hpp"
+#include "core/file/lock_file.hpp"
 
 namespace stedi::lakehouse {
 
-class RunLock {
- public:
-  static constexpr std::chrono::seconds default_patience{60};
+inline constexpr std::chrono::seconds default_run_patience{60};
 
-  // Waits up to `patience` for another holder; `in_the_way` says who that is and what to do.
-  static Result<RunLock> acquire(
-      const std::filesystem::path& file, std::chrono::milliseconds patience = default_patience,
-      std::string_view in_the_way = "another run holds it; try again when it is done");
-  RunLock(RunLock&& other) noexcept;
-  RunLock& operator=(RunLock&&) = delete;
-  ~RunLock();
-
- private:
-  explicit RunLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-};
+// Waits up to `patience` for another holder; `in_the_way` says who that is and what to do.
+Result<FileLock> lock_for_run(
+    const std::filesystem::path& file, std::chrono::milliseconds patience = default_run_patience,
+    std::string_view in_the_way = "another run holds it; try again when it is done");
 
 }  // namespace stedi::lakehouse

@@ -21,7 +21,7 @@ inline constexpr std::int64_t zones_version = 3;                  // PRAGMA user
 Result<bool> has_been_run(const StoreFolder& store, Profile profile);
 
 // Opens the file, making it when it is absent; one of an older version is emptied and made anew, for a run to
-// fill. The caller holds the profile's RunLock.
+// fill. The caller holds the profile's run lock.
 Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profile profile);
 
 // A zones file in the making, for the first run to fill before anybody sees it: its rows are written once,
@@ -30,7 +30,7 @@ struct NewZones {
   sqlite::NewDatabase file;
   sqlite::Database database;
 };
-// nullopt when the profile has its file. The caller holds the profile's RunLock.
+// nullopt when the profile has its file. The caller holds the profile's run lock.
 Result<std::optional<NewZones>> begin_new_zones(const StoreFolder& store, Profile profile);
 
 // Opens an existing file read-only, with landing.db attached as `landing`. Error when no run has filled it

@@ -67,13 +67,13 @@ class NewFolder : public testing::Test {
 };
 
 TEST_F(NewFolder, OfASpoolIsOnDiskUnderItsName) {
-  ASSERT_TRUE(firmware::FolderLock::take(inner_));
+  ASSERT_TRUE(firmware::lock_spool(inner_));
   expect_durable_names();
   EXPECT_EQ(fs::status(inner_).permissions(), fs::perms::owner_all);
 }
 
 TEST_F(NewFolder, OfAGatewaysStoreIsOnDiskUnderItsName) {
-  ASSERT_TRUE(gateway::StoreLock::take(inner_));
+  ASSERT_TRUE(gateway::lock_store(inner_));
   expect_durable_names();
 }
 

@@ -1,7 +1,6 @@
 #include "gateway/store_lock.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "core/file/lock_file.hpp"
@@ -17,7 +16,7 @@ struct StoreLockTest : testing::Test {
   test::TempDir files;
 
   std::string why_not() const {
-    const auto lock = StoreLock::take(files.path());
+    const auto lock = lock_store(files.path());
     return lock ? "" : lock.error().message;
   }
   static bool is_said(const std::string& message, const std::string& part) {
@@ -28,7 +27,7 @@ struct StoreLockTest : testing::Test {
 
 TEST_F(StoreLockTest, IsOneGatewaysUntilThatEnds) {
   {
-    const auto first = StoreLock::take(files.path());
+    const auto first = lock_store(files.path());
     ASSERT_TRUE(first);
     const std::string message = why_not();
     EXPECT_TRUE(is_said(message, "another gateway has it (" + this_process)) << message;
@@ -39,9 +38,9 @@ TEST_F(StoreLockTest, IsOneGatewaysUntilThatEnds) {
 
 // As `restore` has them, from before its first file until the store is in its place.
 TEST_F(StoreLockTest, ThatARestoreHoldsSaysSo) {
-  const int held = open_lock_file(files / "gateway.lock").value();
-  ASSERT_EQ(::flock(held, LOCK_EX | LOCK_NB), 0);
   {
+    const auto held = FileLock::take(files / "gateway.lock", [](const std::string&) { return fail("held"); });
+    ASSERT_TRUE(held);
     const auto alone = landing::StoreUse::take_alone(files.path());
     ASSERT_TRUE(alone);
     const std::string message = why_not();
@@ -50,7 +49,6 @@ TEST_F(StoreLockTest, ThatARestoreHoldsSaysSo) {
     EXPECT_TRUE(is_said(message, this_process)) << message;
     EXPECT_FALSE(is_said(message, "gateway has it")) << message;
   }
-  ::close(held);
   EXPECT_EQ(why_not(), "");
 }
 

@@ -205,9 +205,9 @@ TEST_F(Run, FileOfAnotherApplicationIsLeftAlone) {
 
 TEST_F(Run, RunLockIsHeldByOneAtATime) {
   const auto file = store_.dir / "zones-strict.lock";
-  auto held = RunLock::acquire(file);
+  auto held = lock_for_run(file);
   ASSERT_TRUE(held);
-  const auto second = RunLock::acquire(file, std::chrono::milliseconds(50));
+  const auto second = lock_for_run(file, std::chrono::milliseconds(50));
   ASSERT_FALSE(second);
   EXPECT_NE(second.error().message.find("another run"), std::string::npos);
 }
