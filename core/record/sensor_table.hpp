@@ -31,8 +31,8 @@ std::span<const SensorTable> sensor_tables();
 // nullptr: no sensor stream has that name.
 const SensorTable* sensor_table(std::string_view name);
 
-// `sql` about one stream: {stream}, {owner_id}, {owner_table}, {owner}, {time}, {fields} and {values} (lists) are
-// filled in; a line with {value} stands once for each value, with its {type} and {unit}.
+// `sql` about one stream: {stream}, {owner_id}, {owner_table}, {owner}, {time}, {fields} and {values} (lists)
+// are filled in; a line with {value} stands once for each value, with its {type} and {unit}.
 std::string sql_about(const SensorTable& table, std::string_view sql);
 
 }  // namespace stedi

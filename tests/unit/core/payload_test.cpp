@@ -196,7 +196,8 @@ std::string array_of(std::size_t records) {
 }
 
 TEST(PayloadLimits, RecordsUpToTheLimit) {
-  EXPECT_EQ(decode(array_of(limits::max_batch_records)).readings.of<AccelerometerReading>().size(), limits::max_batch_records);
+  EXPECT_EQ(decode(array_of(limits::max_batch_records)).readings.of<AccelerometerReading>().size(),
+            limits::max_batch_records);
   EXPECT_EQ(reasons(decode(array_of(limits::max_batch_records + 1))), std::vector{Reason::too_many_records});
   const Payload named = decode(envelope(array_of(limits::max_batch_records + 1)));
   EXPECT_TRUE(named.name);

@@ -66,7 +66,10 @@ TEST(PlainEnvelope, SaysWhatTheLongWaySays) {
   Payload steps;
   ASSERT_TRUE(decode_plain_envelope(Stream::step_trainer, sealed(distances), steps));
   EXPECT_EQ(texts_of(steps.readings.of<StepTrainerReading>()), distances);
-  EXPECT_EQ(texts_of(decode_the_long_way(sealed(distances), Stream::step_trainer).readings.of<StepTrainerReading>()), distances);
+  EXPECT_EQ(
+      texts_of(
+          decode_the_long_way(sealed(distances), Stream::step_trainer).readings.of<StepTrainerReading>()),
+      distances);
 }
 
 TEST(PlainEnvelope, LeavesTheRestToTheLongWay) {
@@ -104,7 +107,8 @@ TEST(PlainEnvelope, RecordsUpToTheLimit) {
   Payload payload;
   ASSERT_TRUE(decode_plain_envelope(Stream::accelerometer, sealed(records), payload));
   EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), limits::max_batch_records);
-  EXPECT_EQ(payload.readings.of<AccelerometerReading>().owners, Texts{"a"}) << "an owner in a row stands once";
+  EXPECT_EQ(payload.readings.of<AccelerometerReading>().owners, Texts{"a"})
+      << "an owner in a row stands once";
   records.push_back(motion("a"));
   EXPECT_FALSE(is_plain(sealed(records)));
   PayloadDecoder decoder;
