@@ -1,7 +1,7 @@
 """The rival: the strict profile in DuckDB, from the same files into a file database.
 
 duckdb_jobs.py DATA DATABASE: prints seconds (without Python's start), peak memory and row counts as JSON. The same
-strict rules as lakehouse/tables/jobs/strict for customer and reading files: consent from the current record's research date
+strict rules as lakehouse/tables/strict for customer and reading files: consent from the current record's research date
 on, a serial belongs to the only person who carries it, both sides of an ML row are one person, equal readings once,
 implausible times out.
 """
