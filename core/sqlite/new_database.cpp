@@ -120,8 +120,8 @@ Result<void> make_if_absent(const fs::path& file, const std::function<Result<voi
   auto draft = TRY(NewDatabase::begin(file));
   auto database = TRY_IN("cannot make " + file.string(), draft.open());
   TRY_IN("cannot make " + file.string(), fill(database));
-  const auto published = draft.publish(std::move(database));
-  return published ? Result<void>() : Failure(published.error());
+  TRY(draft.publish(std::move(database)));
+  return {};
 }
 
 void remove_abandoned_drafts(const fs::path& file) {

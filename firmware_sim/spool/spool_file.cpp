@@ -160,8 +160,8 @@ Result<void> renew_spool_form(sqlite::Database& database, std::string_view name_
   const auto secret = TRY(database.text("SELECT value FROM spool WHERE name = 'name_secret'"));
   TRY(mark_names(database, NameMarks(secret, name_key)));
   TRY(transaction.commit());
-  const auto moved = database.checkpoint_truncate();
-  return moved ? Result<void>() : Failure(moved.error());
+  TRY(database.checkpoint_truncate());
+  return {};
 }
 
 }  // namespace stedi::firmware

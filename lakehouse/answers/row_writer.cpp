@@ -211,8 +211,7 @@ std::unique_ptr<RowWriter> make_writer(Format format, std::vector<std::string> c
 
 Result<std::int64_t> write_rows(sqlite::Statement& statement, Format format, const Sink& sink) {
   // The first step may still fail or change the columns: nothing is written before it.
-  auto more = statement.step();
-  if (!more) return Failure(more.error());
+  bool more = TRY(statement.step());
   std::vector<std::string> columns;
   columns.reserve(static_cast<std::size_t>(statement.column_count()));
   for (int column = 0; column < statement.column_count(); ++column)
@@ -220,14 +219,13 @@ Result<std::int64_t> write_rows(sqlite::Statement& statement, Format format, con
   const auto writer = make_writer(format, columns, sink);
   std::int64_t rows = 0;
   Row values(columns.size());
-  for (; more && *more; more = statement.step()) {
+  for (; more; more = TRY(statement.step())) {
     for (std::size_t column = 0; column < values.size(); ++column) {
       values[column] = value_of(statement, static_cast<int>(column));
     }
     if (!writer->row(values)) return fail("the output could not be written; check the space on its disk");
     ++rows;
   }
-  if (!more) return Failure(more.error());
   if (!writer->end()) return fail("the output could not be written; check the space on its disk");
   return rows;
 }

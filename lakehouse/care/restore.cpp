@@ -113,8 +113,8 @@ Result<fs::path> replace(PreparedFolder& prepared, const fs::path& store_dir, Pl
                          const Clock& clock) {
   const Renames renames = Renames::of_the_system();
   if (place == Place::free) {
-    auto placed = take_free_place(prepared, store_dir, renames);
-    return placed ? Result<fs::path>(fs::path()) : Failure(placed.error());
+    TRY(take_free_place(prepared, store_dir, renames));
+    return fs::path();
   }
   const fs::path aside = store_dir.string() + ".replaced-" + utc_for_file_names(clock.wall_ms());
   std::error_code error;

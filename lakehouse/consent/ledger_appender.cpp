@@ -29,11 +29,8 @@ Result<Appender> Appender::open(sqlite::Database& ledger, sqlite::Database& read
 
 Result<void> Appender::append_all(std::int64_t now_ms) {
   TRY(landed_.start_after(end_.recorded));
-  for (auto said = landed_.next(); true; said = landed_.next()) {
-    if (!said) return Failure(said.error());
-    if (!*said) return {};
-    TRY(append(**said, now_ms));
-  }
+  while (const auto said = TRY(landed_.next())) TRY(append(*said, now_ms));
+  return {};
 }
 
 Result<Appender::Person*> Appender::person_of(std::int64_t subject_id) {

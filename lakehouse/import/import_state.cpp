@@ -24,12 +24,16 @@ Result<FileIdentity> FileIdentity::of(const std::filesystem::path& file, Stream 
 }
 
 Result<FileState> read_file_state(sqlite::Database& database, const FileIdentity& file) {
+  FileState state;
   auto find =
       TRY(database.prepare("SELECT bytes_done, lines_done, landed, quarantined, complete FROM import_file "
                            "WHERE stream = ? AND content_hash = ?",
                            wire::stream_name(file.stream), hex(file.content)));
-  if (!TRY(find.step())) return FileState{};
-  return FileState{find.integer(0), find.integer(1), find.integer(2), find.integer(3), find.integer(4) != 0};
+  TRY(find.each_row([&](std::int64_t bytes, std::int64_t lines, std::int64_t landed, std::int64_t quarantined,
+                        bool complete) {
+    state = {bytes, lines, landed, quarantined, complete};
+  }));
+  return state;
 }
 
 Result<void> save_file_state(sqlite::Database& database, const FileIdentity& file, const FileState& state) {

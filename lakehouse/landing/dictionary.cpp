@@ -11,19 +11,16 @@ Dictionary::Dictionary(sqlite::Database& database, Table subjects, Table trainer
       spellings_(std::move(spellings)) {}
 
 Result<Dictionary> Dictionary::open(sqlite::Database& database) {
-  auto find_subject = database.prepare("SELECT subject_id, landed_as FROM subject WHERE email = ?");
-  auto add_subject = database.prepare("INSERT INTO subject (email, landed_as) VALUES (?, ?)");
-  auto find_trainer = database.prepare("SELECT trainer_id, landed_as FROM trainer WHERE serialNumber = ?");
-  auto add_trainer = database.prepare("INSERT INTO trainer (serialNumber, landed_as) VALUES (?, ?)");
-  auto find_spelling = database.prepare("SELECT spelling_id FROM spelling WHERE text = ?");
-  auto add_spelling = database.prepare("INSERT INTO spelling (text) VALUES (?)");
-  for (const auto* statement :
-       {&find_subject, &add_subject, &find_trainer, &add_trainer, &find_spelling, &add_spelling}) {
-    if (!*statement) return Failure(statement->error());
-  }
-  return Dictionary(database, Table{std::move(*find_subject), std::move(*add_subject)},
-                    Table{std::move(*find_trainer), std::move(*add_trainer)},
-                    Table{std::move(*find_spelling), std::move(*add_spelling)});
+  auto find_subject = TRY(database.prepare("SELECT subject_id, landed_as FROM subject WHERE email = ?"));
+  auto add_subject = TRY(database.prepare("INSERT INTO subject (email, landed_as) VALUES (?, ?)"));
+  auto find_trainer =
+      TRY(database.prepare("SELECT trainer_id, landed_as FROM trainer WHERE serialNumber = ?"));
+  auto add_trainer = TRY(database.prepare("INSERT INTO trainer (serialNumber, landed_as) VALUES (?, ?)"));
+  auto find_spelling = TRY(database.prepare("SELECT spelling_id FROM spelling WHERE text = ?"));
+  auto add_spelling = TRY(database.prepare("INSERT INTO spelling (text) VALUES (?)"));
+  return Dictionary(database, Table{std::move(find_subject), std::move(add_subject)},
+                    Table{std::move(find_trainer), std::move(add_trainer)},
+                    Table{std::move(find_spelling), std::move(add_spelling)});
 }
 
 Result<Entry> Dictionary::subject(std::string_view email) {

@@ -177,8 +177,8 @@ Result<void> migrate_landing(const std::filesystem::path& store_dir, const Clock
   auto database = TRY(open_existing(store_dir));
   const auto version = TRY_IN(landing_file(store_dir).string(), database.integer("PRAGMA user_version"));
   if (version == landing_version) return {};
-  const auto migrated = open_landing_for_writing(store_dir, clock);
-  return migrated ? Result<void>() : Failure(migrated.error());
+  TRY(open_landing_for_writing(store_dir, clock));
+  return {};
 }
 
 Result<sqlite::Database> open_landing_for_reading(const std::filesystem::path& store_dir) {

@@ -144,23 +144,22 @@ Result<RunReport> Curator::run_in_transaction(Extent extent) {
   // Before the zones show it. When it fails the run does too, but only once the tables are up to date: a
   // withdrawal does not wait for its audit.
   ledger_ = record_consent(store_, *zones_, "landing", *clock_);
-  auto read = read_zones_cursor(*zones_);
-  if (!read) return Failure(read.error());
-  const auto known = TRY(removals_are_known(*zones_, *read, landed));
-  removals_taken_in_ = read->removal_id != landed.removal_id;
-  if (!known) *read = Cursor{};
+  auto read = TRY(read_zones_cursor(*zones_));
+  const auto known = TRY(removals_are_known(*zones_, read, landed));
+  removals_taken_in_ = read.removal_id != landed.removal_id;
+  if (!known) read = Cursor{};
   outdated_ = TRY(outdated_tables(*zones_, jobs_));
   RunReport report;
   report.profile = profile_;
   const bool consent_will_do = extent == Extent::consent && profile_ == Profile::reference;
-  const bool nothing_new = *read == landed || (consent_will_do && !consent_is_behind(*read, landed));
+  const bool nothing_new = read == landed || (consent_will_do && !consent_is_behind(read, landed));
   report.up_to_date = extent != Extent::full && outdated_.empty() && nothing_new;
   if (report.up_to_date) return report;
   const std::size_t most_outdated = profile_ == Profile::strict ? jobs_.size() - 1 : 0;
   report.incremental = extent != Extent::full && outdated_.size() <= most_outdated &&
-                       read->store_uuid == landed.store_uuid &&
-                       (consent_will_do || is_small(*read, landed, seams_));
-  TRY(make(*read, landed, extent, report));
+                       read.store_uuid == landed.store_uuid &&
+                       (consent_will_do || is_small(read, landed, seams_));
+  TRY(make(read, landed, extent, report));
   TRY(write_catalog(*zones_, jobs_, report.tables));
   TRY(save_cursor(*zones_, landed));
   if (seams_.after) TRY(seams_.after("commit"));

@@ -54,8 +54,8 @@ Result<void> bring_consent_up_to_date(const StoreFolder& store, Profile profile,
     finish_emptying_log(store, profile);
     return {};
   }
-  const auto report = run_profile(store, profile, Extent::consent, clock);
-  return report ? Result<void>() : Failure(report.error());
+  TRY(run_profile(store, profile, Extent::consent, clock));
+  return {};
 }
 
 }  // namespace stedi::lakehouse

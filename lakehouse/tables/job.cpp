@@ -64,26 +64,25 @@ Result<std::vector<JobInput>> parse_inputs(std::string_view inputs) {
 }
 
 Result<Job> parse_job(std::string_view path, std::string_view text) {
-  auto file = parse_table_file(path, text);
-  if (!file) return Failure(file.error());
+  auto file = TRY(parse_table_file(path, text));
   for (const std::string_view field : {"name", "inputs", "grain", "key"}) {
-    if (!file->what.contains(field))
+    if (!file.what.contains(field))
       return fail(std::string(path) + ": section `what` has no line `" + std::string(field) + ":`");
   }
-  const auto reach = TRY_IN(path, parse_reach(file->what));
-  auto inputs = TRY_IN(path, parse_inputs(file->what.at("inputs")));
+  const auto reach = TRY_IN(path, parse_reach(file.what));
+  auto inputs = TRY_IN(path, parse_inputs(file.what.at("inputs")));
   Job job;
-  job.hash = hash_of(*file);
-  job.name = file->what.at("name");
-  job.grain = file->what.at("grain");
-  job.key = split_list(file->what.at("key"));
+  job.hash = hash_of(file);
+  job.name = file.what.at("name");
+  job.grain = file.what.at("grain");
+  job.key = split_list(file.what.at("key"));
   job.reach = reach;
   job.inputs = std::move(inputs);
-  job.ddl = std::move(file->ddl);
-  job.select = std::move(file->select);
-  job.dirty = std::move(file->dirty);
-  job.checks = std::move(file->checks);
-  job.leaving = std::move(file->leaving);
+  job.ddl = std::move(file.ddl);
+  job.select = std::move(file.select);
+  job.dirty = std::move(file.dirty);
+  job.checks = std::move(file.checks);
+  job.leaving = std::move(file.leaving);
   return job;
 }
 
