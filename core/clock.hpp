@@ -5,6 +5,8 @@
 
 namespace stedi {
 
+inline constexpr std::int64_t day_ms = 86'400'000;
+
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -19,8 +19,14 @@ inline constexpr std::size_t max_quarantine_payload_bytes = 16'384;  // what is 
 // Integers beyond this are not exact in a double, hence not in every JSON reader.
 inline constexpr std::int64_t max_integer = (std::int64_t{1} << 53) - 1;
 
-// A reading timed before this, or later than this long after its receipt, is implausible.
+// An instant before this, or later than this long after its receipt, is implausible. The SQL under lakehouse/
+// repeats both numbers, as plain text for several engines: tests/unit/lakehouse/policy_numbers_test.cpp names
+// every place that must follow.
 inline constexpr std::int64_t earliest_plausible_ms = 946'684'800'000;  // 2000-01-01 UTC
-inline constexpr std::int64_t max_ahead_of_receipt_ms = 86'400'000;
+inline constexpr std::int64_t max_ahead_of_receipt_ms = 86'400'000;     // 24 h
+
+// Before and after every instant that a record can hold.
+inline constexpr std::int64_t before_all_ms = -max_integer - 1;
+inline constexpr std::int64_t after_all_ms = max_integer + 1;
 
 }  // namespace stedi::limits

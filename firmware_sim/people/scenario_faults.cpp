@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/clock.hpp"
+
 namespace stedi::firmware {
 
 namespace {
@@ -10,7 +12,7 @@ constexpr double most_per_hour = 3'600;
 constexpr double most_lasts_s = 86'400;
 constexpr std::int64_t most_burst = 10'000;
 constexpr std::int64_t most_delay_ms = 3'600'000;
-constexpr std::int64_t most_step_ms = std::int64_t{10} * 365 * 86'400'000;
+constexpr std::int64_t most_step_ms = 10 * 365 * day_ms;
 
 void read_burst(ConfigTable& table, BurstFault& fault) {
   fault.probability = table.number("probability", fault.probability, 0, 1);

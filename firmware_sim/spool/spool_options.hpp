@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "core/clock.hpp"
+
 namespace stedi::firmware {
 
 // What gives way when the spool is full. Only readings ever do: gap records, and what people said (customer,
@@ -19,7 +21,7 @@ enum class OverflowPolicy {
 
 inline constexpr std::size_t max_spool_bytes = std::size_t{64} * 1024 * 1024;  // unless told otherwise
 inline constexpr std::size_t min_spool_bytes = std::size_t{64} * 1024;         // that a person may ask for
-inline constexpr std::int64_t max_spool_age_ms = std::int64_t{10} * 366 * 86'400'000;
+inline constexpr std::int64_t max_spool_age_ms = 10 * 366 * day_ms;
 // What a loss that is not told yet counts as.
 inline constexpr std::size_t pending_gap_bytes = 96;
 // Gap records in one batch: at their longest they fit a message.

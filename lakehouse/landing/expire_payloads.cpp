@@ -1,10 +1,11 @@
 #include "lakehouse/landing/expire_payloads.hpp"
 
+#include "core/clock.hpp"
+
 namespace stedi::landing {
 
 Result<std::int64_t> expire_payloads(sqlite::Database& database, std::int64_t days, std::int64_t now_ms,
                                      std::int64_t most) {
-  constexpr std::int64_t day_ms = 86'400'000;
   TRY(
       database.run("UPDATE quarantined_record SET payload = '' WHERE quarantine_id IN (SELECT quarantine_id "
                    "FROM quarantined_record WHERE payload <> '' AND received <= ? LIMIT ?)",

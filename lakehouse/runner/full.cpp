@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/record/limits.hpp"
 #include "lakehouse/runner/comma_separated.hpp"
 #include "lakehouse/runner/dirty_cells.hpp"
 #include "lakehouse/runner/shadows.hpp"
@@ -29,8 +30,9 @@ class Slice {
         TRY(zones.prepare("INSERT INTO temp.dirty_subject SELECT subject_id FROM landing.subject "
                           "WHERE subject_id > ? AND subject_id <= ?"));
     auto spans = TRY(zones.prepare(
-        "INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) SELECT subject_id, -9007199254740992, "
-        "9007199254740992 FROM temp.dirty_subject"));
+        "INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) SELECT subject_id, ?, ? FROM "
+        "temp.dirty_subject",
+        limits::before_all_ms, limits::after_all_ms));
     return Slice(zones, std::move(subjects), std::move(spans));
   }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/clock.hpp"
+
 namespace stedi::lakehouse {
 
 // The instants [from_ms, to_ms) of one subject_id or trainer_id.
@@ -13,8 +15,6 @@ struct Span {
   std::int64_t to_ms = 0;
   bool operator==(const Span&) const = default;
 };
-
-inline constexpr std::int64_t day_ms = 86'400'000;
 
 // The UTC day of an instant, counted from 1970; days before it are negative.
 std::int64_t day_of(std::int64_t time_ms);
