@@ -17,6 +17,7 @@
 #include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/curator.hpp"
+#include "lakehouse/store/store_files.hpp"
 
 namespace {
 
@@ -56,7 +57,7 @@ struct Member {
 
 std::vector<Member> curated_people(const StoreFolder& store) {
   auto zones =
-      require(sqlite::Database::open(landing::zones_file(store.dir, "strict"), sqlite::Access::read_only));
+      require(sqlite::Database::open(zones_file(store.dir, Profile::strict), sqlite::Access::read_only));
   // Spread over the whole store, as people are.
   auto rows = require(zones.prepare(
       "SELECT email, serialNumber FROM customers_curated WHERE serialNumber IS NOT NULL ORDER BY random()"));
@@ -114,8 +115,7 @@ std::string content_of(sqlite::Database& zones, std::string_view table) {
 }
 
 std::string content_of(const StoreFolder& store, Profile profile) {
-  auto zones = require(sqlite::Database::open(landing::zones_file(store.dir, profile_name(profile)),
-                                              sqlite::Access::read_only));
+  auto zones = require(sqlite::Database::open(zones_file(store.dir, profile), sqlite::Access::read_only));
   std::string all;
   for (const std::string_view table : zone_tables) all += content_of(zones, table);
   return all;

@@ -10,6 +10,7 @@
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/landing/store_use.hpp"
 #include "lakehouse/store/run_lock.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "lakehouse/tables/profile.hpp"
 
 namespace stedi::lakehouse {
@@ -26,8 +27,7 @@ class StoreLocks {
     StoreLocks locks;
     TRY(locks.add(store_dir / "gateway.lock", "a gateway runs on it; stop it first"));
     for (const Profile profile : all_profiles) {
-      const fs::path file = store_dir / ("zones-" + std::string(profile_name(profile)) + ".lock");
-      TRY(locks.add(file, "a run is under way; wait for its end"));
+      TRY(locks.add(zones_lock_file(store_dir, profile), "a run is under way; wait for its end"));
     }
     locks.alone_.emplace(TRY_IN("restore", landing::StoreUse::take_alone(store_dir)));
     return locks;

@@ -1,4 +1,5 @@
 #include "lakehouse/commands/commands.hpp"
+#include "lakehouse/store/store_files.hpp"
 
 namespace stedi::lakehouse {
 
@@ -33,8 +34,7 @@ void add_json_flag(CLI::App& command, Format& format) {
 }
 
 std::string log_not_emptied(Profile profile) {
-  const std::string file = "zones-" + std::string(profile_name(profile)) + ".db-wal";
-  return "a reader keeps deleted rows in " + file +
+  return "a reader keeps deleted rows in " + zones_log_file("", profile).string() +
          ": end it, and the next run, query or validate removes them";
 }
 

@@ -57,12 +57,8 @@ Result<void> land_statement(const StoreFolder& store, const ConsentEvent& event,
 
 // ---- Every profile
 
-std::string zones_name(Profile profile) {
-  return "zones-" + std::string(profile_name(profile)) + ".db";
-}
-
 Result<void> empty_log_of(const StoreFolder& store, Profile profile, milliseconds patience) {
-  const auto file = landing::zones_file(store.dir, profile_name(profile));
+  const auto file = zones_file(store.dir, profile);
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return {};
   auto zones = TRY(sqlite::Database::open(file, sqlite::Access::read_write));

@@ -118,10 +118,6 @@ std::filesystem::path landing_file(const std::filesystem::path& store_dir) {
   return store_dir / "landing.db";
 }
 
-std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::string_view profile) {
-  return store_dir / ("zones-" + std::string(profile) + ".db");
-}
-
 Result<void> check_landing(sqlite::Database& database, const std::filesystem::path& file) {
   const auto application = database.integer("PRAGMA application_id");
   if (!application) {

@@ -17,8 +17,6 @@ inline constexpr std::int64_t application_id = 0x53544544;  // "STED"
 inline constexpr std::int64_t landing_version = 6;          // PRAGMA user_version of landing.db
 
 std::filesystem::path landing_file(const std::filesystem::path& store_dir);
-// STORE/zones-<profile>.db
-std::filesystem::path zones_file(const std::filesystem::path& store_dir, std::string_view profile);
 
 // Opens STORE/landing.db, creating the folder and the file when they are absent. Writers only.
 // WAL, synchronous=FULL, secure_delete, temp_store=MEMORY; an older version is brought up to this one in a

@@ -15,6 +15,7 @@
 #include "lakehouse/runner/removals.hpp"
 #include "lakehouse/store/empty_log.hpp"
 #include "lakehouse/store/run_lock.hpp"
+#include "lakehouse/store/store_files.hpp"
 
 namespace stedi::lakehouse {
 
@@ -36,7 +37,7 @@ std::uintmax_t bytes_of(const fs::path& file) {
 
 // A crash just after a commit leaves what the run deleted in the log, too.
 bool log_is_empty(const StoreFolder& store, Profile profile) {
-  return bytes_of(landing::zones_file(store.dir, profile_name(profile)).string() + "-wal") == 0;
+  return bytes_of(zones_log_file(store.dir, profile)) == 0;
 }
 
 Result<std::optional<PseudonymKey>> key_for(const StoreFolder& store, Profile profile,
@@ -70,7 +71,7 @@ Curator::Curator(StoreFolder store, Profile profile, const Clock& clock, RunSeam
 Result<RunReport> Curator::run(Extent extent) {
   TRY(landing::migrate_landing(store_.dir, *clock_));
   const std::string name(profile_name(profile_));
-  auto lock = TRY(lock_for_run(store_.dir / ("zones-" + name + ".lock")));
+  auto lock = TRY(lock_for_run(zones_lock_file(store_.dir, profile_)));
   auto report = run_locked(extent);
   // In vain when landing.db is busy or a profile has yet to follow: the run that takes in the next removals,
   // or the other profile's, does it.
@@ -82,7 +83,7 @@ Result<RunReport> Curator::run(Extent extent) {
 }
 
 Result<void> Curator::open() {
-  const fs::path file = landing::zones_file(store_.dir, profile_name(profile_));
+  const fs::path file = zones_file(store_.dir, profile_);
   if (zones_ && inode_of(file) == zones_inode_) return {};
   zones_.reset();
   // Looked at before it is opened: one that takes its place meanwhile is then seen as another by the next

@@ -4,6 +4,7 @@
 #include "lakehouse/runner/curator.hpp"
 #include "lakehouse/store/empty_log.hpp"
 #include "lakehouse/store/run_lock.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "lakehouse/store/zones.hpp"
 
 namespace stedi::lakehouse {
@@ -23,7 +24,7 @@ Result<RunReport> run_profile(const StoreFolder& store, Profile profile, Extent 
 Result<RunReport> apply_pending_changes(const StoreFolder& store, Profile profile, const Clock& clock) {
   std::error_code error;
   // A file of an older version counts: it shows people too.
-  const auto file = landing::zones_file(store.dir, profile_name(profile));
+  const auto file = zones_file(store.dir, profile);
   if (std::filesystem::exists(file, error)) return run_profile(store, profile, Extent::consent, clock);
   RunReport report;
   report.profile = profile;
@@ -32,14 +33,12 @@ Result<RunReport> apply_pending_changes(const StoreFolder& store, Profile profil
 }
 
 void finish_emptying_log(const StoreFolder& store, Profile profile) {
-  namespace fs = std::filesystem;
-  const std::string name = "zones-" + std::string(profile_name(profile));
   std::error_code error;
-  const auto bytes = fs::file_size(store.dir / (name + ".db-wal"), error);
+  const auto bytes = std::filesystem::file_size(zones_log_file(store.dir, profile), error);
   if (error || bytes == 0) return;
-  const auto lock = lock_for_run(store.dir / (name + ".lock"), std::chrono::milliseconds(0));
+  const auto lock = lock_for_run(zones_lock_file(store.dir, profile), std::chrono::milliseconds(0));
   if (!lock) return;  // a run is at it, and empties the log itself
-  auto zones = sqlite::Database::open(store.dir / (name + ".db"), sqlite::Access::read_write, 0);
+  auto zones = sqlite::Database::open(zones_file(store.dir, profile), sqlite::Access::read_write, 0);
   if (zones) static_cast<void>(empty_log(*zones, 0));
 }
 

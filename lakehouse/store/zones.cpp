@@ -1,4 +1,5 @@
 #include "lakehouse/store/zones.hpp"
+#include "lakehouse/store/store_files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,14 +22,6 @@ constexpr std::string_view memory_pragmas = "PRAGMA temp_store=MEMORY; PRAGMA ca
 constexpr std::string_view durable_pragmas =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 constexpr std::array<std::string_view, 3> consent_tables = {"customer", "consent", "pairing"};
-
-std::filesystem::path file_of(const StoreFolder& store, Profile profile) {
-  return landing::zones_file(store.dir, profile_name(profile));
-}
-
-std::string file_name_of(Profile profile) {
-  return "zones-" + std::string(profile_name(profile)) + ".db";
-}
 
 Result<void> drop_everything(sqlite::Database& database) {
   std::string drops;
@@ -97,8 +90,8 @@ Result<void> prepare_for_writing(sqlite::Database& database, Profile profile) {
 
 // Everything in a zones file is made from landing.db.
 Failure unreadable(Profile profile, const sqlite::Database& database, const Error& error) {
-  if (database.trouble() != sqlite::Trouble::corrupt) return in_context(file_name_of(profile), error);
-  return fail(file_name_of(profile) + " is damaged (" + error.message +
+  if (database.trouble() != sqlite::Trouble::corrupt) return in_context(zones_name(profile), error);
+  return fail(zones_name(profile) + " is damaged (" + error.message +
               "): delete it, with its -wal and -shm, and run `stedi-lakehouse run --profile " +
               std::string(profile_name(profile)) + "`, which makes it anew");
 }
@@ -106,8 +99,8 @@ Failure unreadable(Profile profile, const sqlite::Database& database, const Erro
 }  // namespace
 
 Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
-  if (!std::filesystem::exists(file_of(store, profile))) return false;
-  auto database = TRY(sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only));
+  if (!std::filesystem::exists(zones_file(store.dir, profile))) return false;
+  auto database = TRY(sqlite::Database::open(zones_file(store.dir, profile), sqlite::Access::read_only));
   const auto version = version_of(database, profile);
   if (!version) return unreadable(profile, database, version.error());
   if (*version != Version::current) return false;  // a run makes it anew
@@ -117,15 +110,15 @@ Result<bool> has_been_run(const StoreFolder& store, Profile profile) {
 }
 
 Result<std::optional<NewZones>> begin_new_zones(const StoreFolder& store, Profile profile) {
-  const auto file = file_of(store, profile);
+  const auto file = zones_file(store.dir, profile);
   std::error_code ignored;
   if (std::filesystem::exists(file, ignored)) return std::nullopt;
   auto draft = TRY(sqlite::NewDatabase::begin(file));
-  auto database = TRY_IN(file_name_of(profile), draft.open());
+  auto database = TRY_IN(zones_name(profile), draft.open());
   const std::string settings =
       std::string(new_file_pragmas) + std::string(memory_pragmas) + "PRAGMA secure_delete=ON";
-  TRY_IN(file_name_of(profile), database.execute(settings));
-  TRY_IN(file_name_of(profile), make_schema(database, profile));
+  TRY_IN(zones_name(profile), database.execute(settings));
+  TRY_IN(zones_name(profile), make_schema(database, profile));
   return NewZones{std::move(draft), std::move(database)};
 }
 
@@ -134,8 +127,8 @@ Result<sqlite::Database> open_zones_for_writing(const StoreFolder& store, Profil
     TRY(empty.execute(std::string(new_file_pragmas)));
     return make_schema(empty, profile);
   };
-  TRY(sqlite::make_if_absent(file_of(store, profile), fill));
-  auto database = TRY(sqlite::Database::open(file_of(store, profile), sqlite::Access::create));
+  TRY(sqlite::make_if_absent(zones_file(store.dir, profile), fill));
+  auto database = TRY(sqlite::Database::open(zones_file(store.dir, profile), sqlite::Access::create));
   if (auto ready = prepare_for_writing(database, profile); !ready)
     return unreadable(profile, database, ready.error());
   return database;
@@ -148,7 +141,7 @@ Result<sqlite::Database> open_zones_for_reading(const StoreFolder& store, Profil
     return fail("the " + name + " tables do not exist yet; run `stedi-lakehouse run --profile " + name +
                 "` first");
   }
-  auto database = TRY(sqlite::Database::open(file_of(store, profile), sqlite::Access::read_only));
+  auto database = TRY(sqlite::Database::open(zones_file(store.dir, profile), sqlite::Access::read_only));
   TRY(database.execute("PRAGMA temp_store=MEMORY"));
   TRY_IN("landing.db", database.attach(landing::landing_file(store.dir), "landing"));
   return database;

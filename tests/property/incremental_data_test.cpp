@@ -9,6 +9,7 @@
 #include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/curator.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/property/full_recompute.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -74,7 +75,7 @@ TEST(IncrementalData, TwoHundredShuffledChunksAreEachAsAFullRun) {
     ASSERT_TRUE(report) << report.error().message;
     incremental += report->incremental ? 1 : 0;
     if (chunk % chunks_between_comparisons != 0 && chunk + 1 != chunks) continue;
-    auto zones = sqlite::Database::open(landing::zones_file(store.dir, "strict"), sqlite::Access::read_only);
+    auto zones = sqlite::Database::open(zones_file(store.dir, Profile::strict), sqlite::Access::read_only);
     ASSERT_TRUE(zones);
     sqlite::Database& anew = full.of(store, clock);
     for (const Job& job : full.jobs()) {
@@ -84,7 +85,7 @@ TEST(IncrementalData, TwoHundredShuffledChunksAreEachAsAFullRun) {
     full.done();
   }
   EXPECT_EQ(incremental, chunks - 1);
-  auto zones = sqlite::Database::open(landing::zones_file(store.dir, "strict"), sqlite::Access::read_only);
+  auto zones = sqlite::Database::open(zones_file(store.dir, Profile::strict), sqlite::Access::read_only);
   ASSERT_TRUE(zones);
   EXPECT_EQ(zones->integer("SELECT COUNT(*) FROM customer_trusted"), 482);
   EXPECT_EQ(zones->integer("SELECT COUNT(*) FROM accelerometer_trusted"), 32'025);

@@ -10,6 +10,7 @@
 #include "core/record/encode.hpp"
 #include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/oracle/names.hpp"
 #include "tests/oracle/policy.hpp"
 #include "tests/oracle/read.hpp"
@@ -262,7 +263,7 @@ void IncrementalWorld::change_job(const std::string& name) {
   }
   if (wrong.contains("customers_curated")) sql += "DELETE FROM pseudonym";
   auto zones =
-      require(sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_write));
+      require(sqlite::Database::open(zones_file(store_.dir, Profile::strict), sqlite::Access::read_write));
   require(zones.execute(sql));
 }
 
@@ -394,8 +395,8 @@ std::string IncrementalWorld::run_and_compare() {
   }
   require(curator_->run(Extent::when_needed));
   if (!zones_) {
-    zones_ = std::make_unique<sqlite::Database>(require(
-        sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only)));
+    zones_ = std::make_unique<sqlite::Database>(
+        require(sqlite::Database::open(zones_file(store_.dir, Profile::strict), sqlite::Access::read_only)));
     require(zones_->attach(landing::landing_file(store_.dir), "landing"));
   }
   if (const std::string difference = compare_with_full(); !difference.empty()) return difference;
@@ -409,7 +410,7 @@ std::string IncrementalWorld::crash() {
   const auto state = [this] {
     std::vector<MultisetHash> all;
     auto zones =
-        require(sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only));
+        require(sqlite::Database::open(zones_file(store_.dir, Profile::strict), sqlite::Access::read_only));
     for (const char* table :
          {"subject_state", "serial_owner", "customer_trusted_rows", "accelerometer_trusted_rows",
           "customers_curated_rows", "step_trainer_trusted_rows", "machine_learning_curated_rows", "pseudonym",

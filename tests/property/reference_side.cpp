@@ -10,7 +10,7 @@ namespace stedi::lakehouse {
 namespace {
 
 std::filesystem::path zones_file(const StoreFolder& store) {
-  return landing::zones_file(store.dir, "reference");
+  return zones_file(store.dir, Profile::reference);
 }
 
 std::string lines(const std::vector<std::string>& rows) {

@@ -6,6 +6,7 @@
 #include "lakehouse/consent/ledger.hpp"
 #include "lakehouse/consent/ledger_verify.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
@@ -34,7 +35,7 @@ class ConsentCommand : public StoreFixture {
     return say_consent(store_, email, action, at, clock_, std::chrono::milliseconds(50));
   }
   std::string bytes_of_zones(Profile profile) {
-    const auto file = landing::zones_file(store_.dir, profile_name(profile)).string();
+    const auto file = zones_file(store_.dir, profile).string();
     const auto wal = std::filesystem::exists(file + "-wal") ? test::read_text(file + "-wal") : "";
     return test::read_text(file) + wal;
   }
@@ -128,7 +129,7 @@ TEST_F(ConsentCommand, PersonWithoutACustomerRecordStandsNowhere) {
 }
 
 TEST_F(ConsentCommand, ReaderOfOldRowsIsAFailureOnceTheTablesAreClean) {
-  auto reader = *sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only);
+  auto reader = *sqlite::Database::open(zones_file(store_.dir, Profile::strict), sqlite::Access::read_only);
   ASSERT_TRUE(reader.execute("BEGIN"));
   ASSERT_EQ(*reader.integer("SELECT COUNT(*) FROM customer_trusted"), 2);
   const auto held_up = say(Action::withdraw);
@@ -144,9 +145,9 @@ TEST_F(ConsentCommand, ReaderOfOldRowsIsAFailureOnceTheTablesAreClean) {
 
 TEST_F(ConsentCommand, DamagedProfileDoesNotKeepTheOtherFromFollowing) {
   for (const std::string suffix : {"-wal", "-shm"}) {
-    std::filesystem::remove(landing::zones_file(store_.dir, "strict").string() + suffix);
+    std::filesystem::remove(zones_file(store_.dir, Profile::strict).string() + suffix);
   }
-  test::write_text(landing::zones_file(store_.dir, "strict"), std::string(8192, 'x'));
+  test::write_text(zones_file(store_.dir, Profile::strict), std::string(8192, 'x'));
   const auto shown = say(Action::withdraw);
   ASSERT_FALSE(shown);
   EXPECT_NE(shown.error().message.find("zones-strict.db"), std::string::npos) << shown.error().message;
@@ -154,9 +155,9 @@ TEST_F(ConsentCommand, DamagedProfileDoesNotKeepTheOtherFromFollowing) {
 }
 
 TEST_F(ConsentCommand, ProfileThatWasNeverRunIsNotMade) {
-  std::filesystem::remove(landing::zones_file(store_.dir, "reference"));
+  std::filesystem::remove(zones_file(store_.dir, Profile::reference));
   ASSERT_TRUE(say(Action::withdraw));
-  EXPECT_FALSE(std::filesystem::exists(landing::zones_file(store_.dir, "reference")));
+  EXPECT_FALSE(std::filesystem::exists(zones_file(store_.dir, Profile::reference)));
 }
 
 // A crash right after the statement landed: everything else is made good by whatever comes next.

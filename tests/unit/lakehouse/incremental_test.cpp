@@ -9,6 +9,7 @@
 #include "lakehouse/runner/incremental.hpp"
 #include "lakehouse/runner/shadows.hpp"
 #include "lakehouse/runner/span.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "lakehouse/store/zones.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
@@ -163,7 +164,7 @@ TEST_F(Incremental, RunWithoutAnyZonesLeavesAProfileAlone) {
   const auto report = apply_pending_changes(store_, Profile::reference, clock_);
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->up_to_date);
-  EXPECT_FALSE(std::filesystem::exists(landing::zones_file(store_.dir, "reference")));
+  EXPECT_FALSE(std::filesystem::exists(zones_file(store_.dir, Profile::reference)));
 }
 
 TEST_F(Incremental, JobThatReachesOverADayIsMadeAnewByTheDay) {
@@ -353,7 +354,7 @@ TEST_F(Incremental, NoJobReadsATableFromEndToEnd) {
 // ---- The log
 
 TEST_F(Incremental, ReaderThatKeepsDeletedRowsInTheLogIsReportedAndTheNextCommandEmptiesIt) {
-  auto reader = sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only);
+  auto reader = sqlite::Database::open(zones_file(store_.dir, Profile::strict), sqlite::Access::read_only);
   ASSERT_TRUE(reader && reader->execute("BEGIN"));
   ASSERT_TRUE(reader->integer("SELECT COUNT(*) FROM customer_trusted"));
   land(EventRow{.action = "withdraw", .at = noon + 9});
@@ -368,7 +369,7 @@ TEST_F(Incremental, ReaderThatKeepsDeletedRowsInTheLogIsReportedAndTheNextComman
 }
 
 TEST_F(Incremental, NextRunEmptiesTheLogEvenWhenNothingHasLanded) {
-  auto reader = sqlite::Database::open(landing::zones_file(store_.dir, "strict"), sqlite::Access::read_only);
+  auto reader = sqlite::Database::open(zones_file(store_.dir, Profile::strict), sqlite::Access::read_only);
   ASSERT_TRUE(reader && reader->execute("BEGIN"));
   ASSERT_TRUE(reader->integer("SELECT COUNT(*) FROM customer_trusted"));
   land(EventRow{.action = "withdraw", .at = noon + 9});

@@ -4,6 +4,7 @@
 #include "lakehouse/import/import.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/removals.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/oracle/policy.hpp"
 #include "tests/support/process.hpp"
 #include "tests/unit/lakehouse/random_rows.hpp"
@@ -445,7 +446,7 @@ TEST_F(Retention, ProfileThatMissedRemovalsIsMadeAnew) {
   import_person("ann@example.com", "S1", true);
   import_readings("ann@example.com", "S1", noon + 1);
   run_and_validate();
-  const auto strict = landing::zones_file(store_.dir, "strict");
+  const auto strict = zones_file(store_.dir, Profile::strict);
   ASSERT_TRUE(sqlite::Database::open(strict, sqlite::Access::read_write)->backup_to(folder_ / "older.db"));
   clock_.advance_ms(one_day);
   expire_now(after_days(1));

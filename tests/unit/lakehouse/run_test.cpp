@@ -11,6 +11,7 @@
 #include "lakehouse/store/key_file.hpp"
 #include "lakehouse/store/pseudonym_key.hpp"
 #include "lakehouse/store/run_lock.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "lakehouse/store/zones.hpp"
 #include "lakehouse/tables/sql_files.hpp"
 #include "tests/support/another_account.hpp"
@@ -30,7 +31,7 @@ class Run : public StoreFixture {
   Result<RunReport> run_again(Extent extent = Extent::when_needed) {
     return run_profile(store_, Profile::strict, extent, clock_);
   }
-  std::filesystem::path zones_path() { return landing::zones_file(store_.dir, "strict"); }
+  std::filesystem::path zones_path() { return zones_file(store_.dir, Profile::strict); }
   std::string everything() {
     std::string text;
     for (const std::string_view table : zone_tables) {

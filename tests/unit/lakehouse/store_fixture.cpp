@@ -3,6 +3,7 @@
 #include "core/record/encode.hpp"
 #include "core/record/identity.hpp"
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/oracle/policy.hpp"
 #include "tests/support/reconciliation.hpp"
 #include "tests/support/tables.hpp"
@@ -195,7 +196,7 @@ void StoreFixture::expect_as_by_the_rules(Profile profile, const Validation& val
   const auto outcome = profile == Profile::strict
                            ? oracle::strict(landed(), test::pseudonyms_of(store_.keys_dir))
                            : oracle::reference(landed());
-  const auto zones = landing::zones_file(store_.dir, profile_name(profile));
+  const auto zones = zones_file(store_.dir, profile);
   EXPECT_EQ(oracle::difference(outcome.tables, test::read_tables(zones, test::zone_views)), "");
   EXPECT_EQ(test::fates_in(validation, profile, "customer"), oracle::count(outcome.customers));
   EXPECT_EQ(test::fates_in(validation, profile, "accelerometer"), oracle::count(outcome.movements));
@@ -207,8 +208,7 @@ Validation StoreFixture::validated(std::optional<Profile> profile) {
 }
 
 std::vector<std::string> StoreFixture::rows(const std::string& sql, Profile profile) {
-  auto zones = require(sqlite::Database::open(landing::zones_file(store_.dir, profile_name(profile)),
-                                              sqlite::Access::read_only));
+  auto zones = require(sqlite::Database::open(zones_file(store_.dir, profile), sqlite::Access::read_only));
   require(zones.attach(landing::landing_file(store_.dir), "landing"));
   auto statement = require(zones.prepare(sql));
   std::vector<std::string> lines;
@@ -241,8 +241,7 @@ std::int64_t StoreFixture::excluded(const std::string& stream, const std::string
 }
 
 void StoreFixture::corrupt(const std::string& sql, Profile profile) {
-  auto zones = require(sqlite::Database::open(landing::zones_file(store_.dir, profile_name(profile)),
-                                              sqlite::Access::read_write));
+  auto zones = require(sqlite::Database::open(zones_file(store_.dir, profile), sqlite::Access::read_write));
   require(zones.execute(sql));
 }
 

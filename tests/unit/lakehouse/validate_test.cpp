@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/unit/lakehouse/store_fixture.hpp"
 
 namespace stedi::lakehouse {
@@ -199,7 +200,7 @@ TEST_F(Validate, ExpectationsOfAnotherProfileAreNotCompared) {
 
 TEST_F(Validate, ExpectationsOfAProfileThatWasNotRunAreADifference) {
   const auto file = expectation("[strict]\ncustomer_trusted = 2\n[reference]\ncustomer_trusted = 7\n");
-  std::filesystem::remove(landing::zones_file(store_.dir, "reference"));
+  std::filesystem::remove(zones_file(store_.dir, Profile::reference));
   const auto validation = validate(store_, std::nullopt, file, clock_);
   ASSERT_TRUE(validation);
   EXPECT_NE(joined(validation->differences).find("reference has not been run"), std::string::npos);
