@@ -16,7 +16,7 @@ namespace {
 
 constexpr double fastest_speed = 1e9;
 constexpr std::int64_t max_patience_ms = 3'600'000;
-constexpr std::int64_t ack_timeout_growth = RetryLimits().most_ms / RetryLimits().first_ms;
+constexpr std::int64_t ack_timeout_growth = default_ack_retry.most_ms / default_ack_retry.first_ms;
 
 // "max" or a factor of the data's own clock.
 std::string check_speed(const std::string& text) {
@@ -50,7 +50,7 @@ struct Parsed {
   std::string overflow = "wait";
   std::optional<std::int64_t> most_age_s;
   std::filesystem::path password_file;
-  std::int64_t ack_timeout_ms = RetryLimits().first_ms;
+  std::int64_t ack_timeout_ms = default_ack_retry.first_ms;
   std::int64_t reconnect_max_ms = mqtt::Options().reconnect_max.count();
 };
 
@@ -235,7 +235,8 @@ std::variant<Command, int> parse_command(int argc, char** argv) {
   play.fsync = fsync_policy(parsed.fsync);
   play.spool.overflow = overflow_policies().at(parsed.overflow);
   if (parsed.most_age_s) play.spool.most_age_ms = *parsed.most_age_s * 1000;
-  play.session.retry = {parsed.ack_timeout_ms, parsed.ack_timeout_ms * ack_timeout_growth};
+  play.session.retry.first_ms = parsed.ack_timeout_ms;
+  play.session.retry.most_ms = parsed.ack_timeout_ms * ack_timeout_growth;
   play.connection.reconnect_max = std::chrono::milliseconds(parsed.reconnect_max_ms);
   play.connection.reconnect_min = std::min(play.connection.reconnect_min, play.connection.reconnect_max);
   if (!parsed.password_file.empty())

@@ -131,7 +131,7 @@ void Session::retire_if_done(Streams::iterator stream) {
 
 void Session::arm(StreamState& stream) {
   ++stream.attempts;
-  stream.deadline_ms = clock_.monotonic_ms() + retry_delay_ms(limits_.retry, stream.attempts, random_);
+  stream.deadline_ms = clock_.monotonic_ms() + backoff_ms(limits_.retry, stream.attempts, random_.fraction());
 }
 
 void Session::make_all_due() {

@@ -20,19 +20,22 @@
 #include <tuple>
 #include <vector>
 
+#include "core/backoff.hpp"
 #include "core/clock.hpp"
 #include "core/mqtt/client.hpp"
 #include "core/wire/ack.hpp"
 #include "firmware_sim/random/counter_random.hpp"
-#include "firmware_sim/session/retry_timer.hpp"
 #include "firmware_sim/spool/batch_store.hpp"
 
 namespace stedi::firmware {
 
+// How long an acknowledgement is waited for before the stream's batches are sent again.
+inline constexpr BackoffLimits default_ack_retry{2'000, 30'000, 0.75, 1.25};
+
 struct SessionLimits {
   std::size_t window_batches = 256;  // published and not acknowledged
   std::size_t window_bytes = std::size_t{8} * 1024 * 1024;
-  RetryLimits retry;
+  BackoffLimits retry = default_ack_retry;
   std::int64_t publish_retry_ms = 20;  // after the transport's buffer was full
 };
 

@@ -27,6 +27,15 @@ TEST(Backoff, BeginsAnewAfterAReset) {
   EXPECT_LE(backoff.next(), milliseconds(10));
 }
 
+TEST(Backoff, SpreadsOverTheSharesOfTheCeilingItIsGiven) {
+  constexpr BackoffLimits limits{2'000, 30'000, 0.75, 1.25};
+  EXPECT_EQ(backoff_ms(limits, 1, 0), 1'500);
+  EXPECT_EQ(backoff_ms(limits, 1, 0.5), 2'000);
+  EXPECT_EQ(backoff_ms(limits, 4, 0.5), 16'000);
+  EXPECT_EQ(backoff_ms(limits, 5, 0.5), 30'000);
+  EXPECT_EQ(backoff_ms(limits, 1'000'000, 0.5), 30'000);
+}
+
 TEST(Backoff, NeverSaysNotToWaitAtAll) {
   Backoff backoff(milliseconds(1), milliseconds(1), 1);
   for (int attempt = 0; attempt < 20; ++attempt) EXPECT_EQ(backoff.next(), milliseconds(1));

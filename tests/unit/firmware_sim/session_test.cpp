@@ -206,8 +206,8 @@ TEST_F(SessionTest, GapRecordsAreNoReadings) {
 TEST_F(SessionTest, TheBackOffIsBounded) {
   CounterRandom random(7);
   for (int attempts = 1; attempts < 100; ++attempts) {
-    EXPECT_LE(retry_delay_ms(limits_.retry, attempts, random), 37'500);
-    EXPECT_GE(retry_delay_ms(limits_.retry, attempts, random), 1'500);
+    EXPECT_LE(backoff_ms(limits_.retry, attempts, random.fraction()), 37'500);
+    EXPECT_GE(backoff_ms(limits_.retry, attempts, random.fraction()), 1'500);
   }
 }
 
