@@ -97,7 +97,7 @@ Result<void> Curator::open() {
 }
 
 Result<void> Curator::prepare(sqlite::Database zones) {
-  auto jobs = TRY(jobs_of(profile_));
+  auto jobs = seams_.jobs ? *seams_.jobs : TRY(jobs_of(profile_));
   auto key = TRY(key_for(store_, profile_, zones));
   jobs_ = std::move(jobs);
   key_ = std::move(key);

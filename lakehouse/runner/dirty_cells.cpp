@@ -21,12 +21,11 @@ Result<void> fill_spans(sqlite::Database& zones, const std::vector<Span>& spans)
   return zones.execute("INSERT INTO temp.dirty_subject SELECT DISTINCT subject_id FROM temp.dirty_span");
 }
 
-Result<void> apply_rules(sqlite::Database& zones, const Job& job, const RunSeams& seams) {
+Result<void> apply_rules(sqlite::Database& zones, const Job& job) {
   const CellKind cell = cell_of(job);
   std::vector<Span> spans;
   for (const NamedSql& rule : job.dirty) {
     const std::string name = job.name + "/" + rule.name;
-    if (name == seams.skipped_rule) continue;
     const std::string table = cell == CellKind::serial ? "dirty_serial" : "dirty_subject";
     TRY_IN("dirty rule " + name,
            cell == CellKind::span ? collect_spans(zones, rule, spans)
@@ -44,10 +43,10 @@ Result<void> make_cell_tables(sqlite::Database& zones) {
   return zones.execute(sql_text("incremental/cells.sql"));
 }
 
-Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job, const RunSeams& seams) {
+Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job) {
   TRY(zones.execute(
       "DELETE FROM temp.dirty_subject; DELETE FROM temp.dirty_serial; DELETE FROM temp.dirty_span"));
-  TRY(apply_rules(zones, job, seams));
+  TRY(apply_rules(zones, job));
   const auto found = TRY(zones.integer(
       "SELECT EXISTS (SELECT 1 FROM temp.dirty_subject) OR EXISTS (SELECT 1 FROM temp.dirty_serial)"));
   return found != 0;

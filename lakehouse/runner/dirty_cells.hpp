@@ -6,7 +6,6 @@
 
 #include "core/result.hpp"
 #include "core/sqlite/database.hpp"
-#include "lakehouse/runner/seams.hpp"
 #include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
@@ -19,6 +18,6 @@ inline constexpr std::int64_t merge_spans_within_ms = 60'000;
 Result<void> make_cell_tables(sqlite::Database& zones);
 
 // Fills the temporary tables for this job; false when no cell is dirty.
-Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job, const RunSeams& seams);
+Result<bool> find_dirty_cells(sqlite::Database& zones, const Job& job);
 
 }  // namespace stedi::lakehouse

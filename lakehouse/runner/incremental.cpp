@@ -129,13 +129,12 @@ Result<std::int64_t> rows_so_far(sqlite::Database& zones, const Job& job) {
   return zones.integer("SELECT row_count FROM catalog_table WHERE table_name = '" + job.name + "'");
 }
 
-Result<TableRun> bring_up_to_date(sqlite::Database& zones, const Job& job, const Clock& clock,
-                                  const RunSeams& seams) {
+Result<TableRun> bring_up_to_date(sqlite::Database& zones, const Job& job, const Clock& clock) {
   TableRun run;
   run.table = job.name;
   run.started_ms = clock.wall_ms();
   const auto rows = TRY(rows_so_far(zones, job));
-  const auto dirty = TRY(find_dirty_cells(zones, job, seams));
+  const auto dirty = TRY(find_dirty_cells(zones, job));
   if (dirty) {
     const auto columns = TRY(columns_of(zones, job));
     const std::string names = comma_separated(columns);
@@ -157,9 +156,8 @@ Result<std::vector<TableRun>> apply_changes(sqlite::Database& zones, const std::
   TRY_IN("landing.db", take_in(zones, read, landed, seams.index));
   std::vector<TableRun> tables;
   for (const Job& job : jobs) {
-    auto table =
-        TRY_IN("job " + job.name, outdated.contains(job.name) ? recompute(zones, job, clock, seams)
-                                                              : bring_up_to_date(zones, job, clock, seams));
+    auto table = TRY_IN("job " + job.name, outdated.contains(job.name) ? recompute(zones, job, clock, seams)
+                                                                       : bring_up_to_date(zones, job, clock));
     tables.push_back(std::move(table));
     if (!seams.after) continue;
     TRY(seams.after(job.name));

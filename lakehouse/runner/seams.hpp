@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 #include "lakehouse/runner/landed_index.hpp"
+#include "lakehouse/tables/job.hpp"
 
 namespace stedi::lakehouse {
 
@@ -19,9 +21,7 @@ struct RunSeams {
   // Called inside the transaction after each table is made ("customer_trusted") and before the commit
   // ("commit"): a failure is a crash at that point.
   std::function<Result<void>(std::string_view done)> after;
-  // A dirty rule that is not applied ("step_trainer_trusted/serial_owner"), to show that tests
-  // notice.
-  std::string skipped_rule;
+  std::optional<std::vector<Job>> jobs = {};  // instead of the profile's own
   std::int64_t people_at_a_time = default_people_at_a_time;
   // More readings than this since the last run, and more than a share of all, are quicker made anew in full.
   std::int64_t most_new_rows_always_incremental = 100'000;

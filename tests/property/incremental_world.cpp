@@ -141,7 +141,7 @@ void IncrementalWorld::begin_on_files() {
   landing_ =
       std::make_unique<sqlite::Database>(require(landing::open_landing_for_writing(store_.dir, clock_)));
   curator_ = std::make_unique<Curator>(store_, Profile::strict, clock_, seams_);
-  if (seams_.skipped_rule.empty()) reference_ = std::make_unique<ReferenceSide>(store_, clock_);
+  if (!seams_.jobs) reference_ = std::make_unique<ReferenceSide>(store_, clock_);
 }
 
 // ---- What happens

@@ -68,8 +68,7 @@ TEST_F(Run, AFirstRunThatIsCutShortLeavesNoFile) {
     const auto crash = [&](std::string_view done) -> Result<void> {
       return done == point ? fail("crash") : Result<void>();
     };
-    EXPECT_FALSE(Curator(store_, Profile::strict, clock_, {.after = crash, .skipped_rule = ""})
-                     .run(Extent::when_needed))
+    EXPECT_FALSE(Curator(store_, Profile::strict, clock_, {.after = crash}).run(Extent::when_needed))
         << point;
     for (const auto& entry : std::filesystem::directory_iterator(store_.dir))
       EXPECT_FALSE(entry.path().filename().string().starts_with("zones-strict.db")) << entry.path();
@@ -86,7 +85,7 @@ TEST_F(Run, AFullRunOverOnePersonAfterAnotherGivesTheSameRows) {
   run();
   const std::string at_once = everything();
   EXPECT_EQ(count("machine_learning_curated"), 3);
-  const RunSeams one_by_one{.after = {}, .skipped_rule = "", .people_at_a_time = 1};
+  const RunSeams one_by_one{.after = {}, .people_at_a_time = 1};
   const auto report = Curator(store_, Profile::strict, clock_, one_by_one).run(Extent::full);
   ASSERT_TRUE(report);
   EXPECT_EQ(everything(), at_once);
