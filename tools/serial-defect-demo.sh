@@ -20,14 +20,14 @@ PYTHON
 play_folder() {
   local played=0
   "$bin/stedi-device" replay "$1" --broker "$broker" --spool "$2" >"$work/device.out" || played=$?
-  [[ $played -eq 0 ]] || die "$played" "the devices stopped with status $played"
+  [[ $played -eq 0 ]] || die "$played" "the devices failed with status $played"
   say "$(<"$work/device.out")"
 }
 
 demonstrate_serial_defect() {
   local seed=$data tables=(step_trainer_trusted machine_learning_curated) table wrong=0
   stage="making the defect"
-  step "The fulfilment defect: everybody carries one of the same 30 serials"
+  step "The fulfilment defect: all customers have one of the same 30 serials"
   if [[ -z $seed ]]; then
     seed=$work/twin
     "$bin/stedi-device" simulate config/scenarios/twin.toml --dry-run "$seed" >/dev/null
@@ -35,15 +35,15 @@ demonstrate_serial_defect() {
   tools/serial-defect "$seed" "$work"
   "$bin/stedi-lakehouse" --store "$work/undamaged" --keys "$keys" import "$seed" >"$work/import.txt"
   "$bin/stedi-lakehouse" --store "$work/undamaged" --keys "$keys" run >"$work/run-undamaged.txt"
-  say "the same data without the defect, for comparison, in $work/undamaged"
+  say "the same data without the defect, for comparison: $work/undamaged"
 
   stage="playing the devices"
   play_folder "$work/defect" "$spool"
   stage="running the jobs"
   "${lakehouse[@]}" run >"$work/run-strict.txt"
-  step "Before pairing: whose reading it is cannot be said, so none is trusted"
+  step "Before pairing: nobody knows whose readings they are, so none is trusted"
   show_step_reasons
-  [[ $(count_of "$store" step_trainer_trusted) == 0 ]] || die 3 "a reading is trusted that nobody can be said to own"
+  [[ $(count_of "$store" step_trainer_trusted) == 0 ]] || die 3 "a reading is trusted although its owner is unknown"
 
   stage="playing the pairings"
   step "Pairings arrive over MQTT, from the website"
@@ -54,7 +54,7 @@ demonstrate_serial_defect() {
   show_step_reasons
   for table in "${tables[@]}"; do
     if cmp -s <(rows_of "$work/undamaged" "$table") <(rows_of "$store" "$table"); then
-      say "$(printf '%-26s %9s rows, the same row by row' "$table" "$(count_of "$store" "$table")")"
+      say "$(printf '%-26s %9s rows, identical' "$table" "$(count_of "$store" "$table")")"
     else
       say "$table differs"
       wrong=3

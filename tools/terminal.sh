@@ -1,4 +1,4 @@
-# How the scripts speak: colour on a terminal, plain text in a pipe or with NO_COLOR. Sourced, not run.
+# Output of the scripts: colour on a terminal, plain text in a pipe or with NO_COLOR. Sourced, not run.
 # shellcheck shell=bash
 # The colours are for the scripts that source this file.
 # shellcheck disable=SC2034
@@ -10,11 +10,11 @@ else
   on_terminal=0
 fi
 
-# A heading: what happens next.
+# A heading before each step.
 step() { printf '\n%s==>%s %s%s%s\n' "$cyan" "$plain" "$bold" "$*" "$plain"; }
 say() { printf '    %s\n' "$*"; }
 
-# One line on stderr, then out with the status: 1 failed, 2 wrong usage.
+# Prints one line on stderr and exits with the status: 1 failed, 2 wrong usage.
 die() {
   local status=$1
   shift
@@ -22,5 +22,5 @@ die() {
   exit "$status"
 }
 
-# The head comment of the script, which runs in the repository's root, without the marks.
-usage() { sed -n '2,/^[^#]/{/^#/{s/^# \{0,1\}//;p;}}' "tools/${0##*/}"; }
+# Prints the script's head comment, up to its first line that is no comment. Scripts run in the repository's root.
+usage() { sed -n '2,/^\([^#]\|$\)/{/^#/{s/^# \{0,1\}//;p;}}' "tools/${0##*/}"; }
