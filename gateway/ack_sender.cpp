@@ -34,11 +34,11 @@ bool AckSender::wait_for_room() {
 void AckSender::note(bool sent) {
   if (!sent && !is_dropping_) {
     dropped_at_start_of_spell_ = dropped_;
-    spdlog::warn("the broker takes no acknowledgements; what comes is landed, and its devices send it again");
+    spdlog::warn("broker: not accepting acknowledgements; data is still stored and devices will resend");
   }
   if (!sent) ++dropped_;
   if (sent && is_dropping_)
-    spdlog::info("the broker takes acknowledgements again; {} were not sent",
+    spdlog::info("broker: accepting acknowledgements again; {} were not sent",
                  dropped_ - dropped_at_start_of_spell_);
   is_dropping_ = !sent;
 }

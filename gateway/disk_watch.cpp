@@ -48,7 +48,7 @@ void DiskWatch::warn(std::int64_t free_bytes) {
   const bool is_low =
       low_ ? free_bytes < enough_again(limits_.warn_free_bytes) : free_bytes < limits_.warn_free_bytes;
   if (is_low && !low_)
-    spdlog::warn("disk: {} free, readings are refused below {}; free space", in_mib(free_bytes),
+    spdlog::warn("disk: {} free; below {} the gateway stops receiving: free some space", in_mib(free_bytes),
                  in_mib(limits_.min_free_bytes));
   low_ = is_low;
 }
@@ -56,14 +56,14 @@ void DiskWatch::warn(std::int64_t free_bytes) {
 void DiskWatch::shed(std::int64_t free_bytes) {
   const std::string why =
       "disk: " + in_mib(free_bytes) + " free, less than " + in_mib(limits_.min_free_bytes);
-  spdlog::error("{}; nothing is taken in until there is room again", why);
+  spdlog::error("{}; receiving stopped until there is space again: free some space", why);
   shedding_ = true;
   readiness_.set_disk(why);
   on_changed_();
 }
 
 void DiskWatch::resume() {
-  spdlog::info("disk: there is room again");
+  spdlog::info("disk: enough space again; receiving resumed");
   shedding_ = false;
   readiness_.set_disk(std::nullopt);
   on_changed_();

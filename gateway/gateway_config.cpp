@@ -93,7 +93,7 @@ void read_roles(ConfigTable table, RolesConfig& roles) {
            device.find_first_of("/+#") != std::string::npos;
   };
   if (std::any_of(roles.website.begin(), roles.website.end(), is_no_device))
-    table.reject("website", "device ids as they stand in topics");
+    table.reject("website", "device ids, spelled as in topics");
   const std::string dir = table.text("roles_dir", "");
   if (dir == "default") {
     roles.dir = default_roles_dir();
@@ -152,8 +152,9 @@ Result<void> complete(GatewayConfig& config, const Overrides& overrides) {
   TRY(mqtt::parse_broker_url(config.broker.url));
   if (config.store.keys.empty()) config.store.keys = resolved(config.store.dir).string() + "-keys";
   if (is_inside(config.store.keys, config.store.dir))
-    return usage_error("keys: " + config.store.keys.string() +
-                       " is inside the store; whoever copies the store must not get the keys with it");
+    return usage_error(
+        "keys: " + config.store.keys.string() +
+        " is inside the store: choose a folder outside, so that a copy of the store holds no keys");
   return {};
 }
 

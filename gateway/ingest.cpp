@@ -26,17 +26,17 @@ std::uint64_t microseconds_since(std::chrono::steady_clock::time_point start) {
 std::string_view trouble_name(sqlite::Trouble trouble) {
   switch (trouble) {
     case sqlite::Trouble::busy:
-      return "another writer holds it";
+      return "locked by another program";
     case sqlite::Trouble::full:
       return "the disk is full";
     case sqlite::Trouble::read_only:
-      return "it cannot be written";
+      return "cannot be written";
     case sqlite::Trouble::io:
       return "input/output error";
     case sqlite::Trouble::corrupt:
       return "it is damaged: stop the gateway, see `stedi-lakehouse check`, restore a backup";
     case sqlite::Trouble::rejected:
-      return "it refuses what it is given";
+      return "data rejected";
     case sqlite::Trouble::none:
     case sqlite::Trouble::other:
       return "it failed";
@@ -253,7 +253,7 @@ Ingest::Turn Ingest::fail_group(std::size_t messages, const Error& error) {
   is_damaged_ = writer_.trouble() == sqlite::Trouble::corrupt;
   const std::string why = "landing store: " + std::string(trouble_name(writer_.trouble()));
   if (trouble_ != why) {
-    spdlog::error("{}; nothing is acknowledged until it works again ({})", why, error.message);
+    spdlog::error("{}; nothing is acknowledged until the store works again ({})", why, error.message);
     trouble_ = why;
     readiness_.set_store(why);
     ports_.on_store_changed();
@@ -265,7 +265,7 @@ void Ingest::recover() {
   if (trouble_.empty()) return;
   trouble_.clear();
   backoff_.reset();
-  spdlog::info("landing store: works again");
+  spdlog::info("landing store: working again");
   readiness_.set_store(std::nullopt);
   ports_.on_store_changed();
 }
@@ -284,7 +284,7 @@ Result<void> Ingest::run() {
     const Turn turn = run_once(trouble_.empty() ? idle_turn : std::min(idle_turn, backoff_.next()));
     if (is_damaged_) return stop_at_damage();
     if (turn == Turn::failed && queue_.wait_for_close(backoff_.next()))
-      return fail(trouble_ + "; what was not acknowledged is still with its devices");
+      return fail(trouble_ + "; devices still have everything that was not acknowledged");
     if (!trouble_.empty()) continue;
     if (auto done = ports_.between_groups(); !done) fail_group(0, done.error());
     if (is_damaged_) return stop_at_damage();
@@ -301,7 +301,7 @@ Result<void> Ingest::stop_at_damage() {
 
 // All that was taken in is on disk without it: it shortens the next start.
 Result<void> Ingest::save_watermarks() {
-  if (!trouble_.empty()) return fail(trouble_ + "; all that was acknowledged is on disk");
+  if (!trouble_.empty()) return fail(trouble_ + "; everything acknowledged is on disk");
   if (auto saved = writer_.save_watermarks(); !saved)
     spdlog::warn("landing store: {}; the next start takes longer ({})", trouble_name(writer_.trouble()),
                  saved.error().message);

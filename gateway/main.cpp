@@ -49,11 +49,11 @@ Result<GatewayConfig> configuration(const std::string& file, const Overrides& ov
 
 void log_farewell(const Farewell& farewell) {
   if (farewell.acks_dropped == 0 && farewell.unconfirmed == 0 && farewell.broker_was_there)
-    return spdlog::info("stopped: everything taken in is on disk and acknowledged");
+    return spdlog::info("stopped: everything received is on disk and acknowledged");
   spdlog::warn(
-      "stopped: everything taken in is on disk; acknowledgements not sent since the start: {}, messages not "
-      "confirmed by the broker: {}{}; devices send again what they saw no acknowledgement of",
-      farewell.acks_dropped, farewell.unconfirmed, farewell.broker_was_there ? "" : ", which is away");
+      "stopped: everything received is on disk; acknowledgements not sent since the start: {}, messages not "
+      "confirmed by the broker: {}{}; devices will resend what was not acknowledged",
+      farewell.acks_dropped, farewell.unconfirmed, farewell.broker_was_there ? "" : " (not connected)");
 }
 
 int run(const GatewayConfig& config) {
@@ -76,25 +76,25 @@ int run(const GatewayConfig& config) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Lands what STEDI devices send over MQTT in a store on this machine, and acknowledges only what is on "
-      "disk.\nSIGTERM or SIGINT: lands and acknowledges what it holds, then exits 0.");
+      "Receives data from STEDI devices over MQTT, stores it on this machine, and acknowledges only what is "
+      "on disk.\nSIGTERM or SIGINT: stores and acknowledges what was received, then exits 0.");
   std::string config_file;
   Overrides overrides;
-  app.add_option("--config", config_file, "Configuration, as config/gateway.toml")
+  app.add_option("--config", config_file, "Configuration file, for example config/gateway.toml")
       ->required()
       ->type_name("FILE");
-  app.add_option("--store", overrides.store, "Folder of the store; made when absent")->type_name("DIR");
-  app.add_option(
-         "--keys", overrides.keys,
-         "Folder for the store's keys, outside of it (default: STORE-keys). Checked only: the gateway "
-         "uses no key yet")
+  app.add_option("--store", overrides.store, "Store folder; created if missing")->type_name("DIR");
+  app.add_option("--keys", overrides.keys,
+                 "Keys folder, outside the store (default: STORE-keys). The gateway uses no key yet; it only "
+                 "checks where the folder is")
       ->type_name("DIR");
-  app.add_option("--broker", overrides.broker_url, "mqtt://, tcp://, mqtts:// or ssl:// HOST[:PORT]")
+  app.add_option("--broker", overrides.broker_url,
+                 "Broker address: mqtt://, tcp://, mqtts:// or ssl:// HOST[:PORT]")
       ->type_name("URL");
   app.add_option("--http", overrides.http,
-                 "Where /healthz, /readyz and /metrics are; port 0 picks a free one")
+                 "Address of /healthz, /readyz and /metrics; port 0 picks a free port")
       ->type_name("HOST:PORT");
-  app.footer("Exit status: 0 stopped as told, 1 failed, 2 wrong usage or configuration.");
+  app.footer("Exit status: 0 stopped by a signal, 1 failed, 2 wrong usage or configuration.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

@@ -55,7 +55,7 @@ class Text {
   }
   void not_ready(const Readiness::Causes& causes) {
     constexpr auto name = "stedi_gateway_not_ready";
-    head(name, "gauge", "1 for each cause for which readings cannot reach the disk.");
+    head(name, "gauge", "1 for each reason why readings cannot reach the disk.");
     line(name, "{cause=\"broker\"}", causes.broker ? 1 : 0);
     line(name, "{cause=\"disk\"}", causes.disk ? 1 : 0);
     line(name, "{cause=\"stopping\"}", causes.stopping ? 1 : 0);
@@ -73,26 +73,25 @@ struct CounterLine {
   Counter Metrics::*value;
 };
 constexpr CounterLine counter_lines[] = {
-    {"batches_duplicate_total", "Batches that had landed before; acknowledged again.", &Metrics::duplicates},
-    {"batches_conflicting_total", "Batches under a name that had landed with another content.",
+    {"batches_duplicate_total", "Batches that were stored before; acknowledged again.", &Metrics::duplicates},
+    {"batches_conflicting_total", "Batches whose name was stored before with different content.",
      &Metrics::conflicts},
-    {"batches_withheld_total", "Batches too far above a gap; neither landed nor acknowledged.",
+    {"batches_withheld_total", "Batches too far above a gap; neither stored nor acknowledged.",
      &Metrics::withheld},
-    {"envelopes_refused_total", "Envelopes that cannot be used; their device was told.", &Metrics::refused},
-    {"messages_shed_total", "Messages dropped unacknowledged: queue or disk full, or stopping.",
+    {"envelopes_refused_total", "Invalid envelopes; the device was told.", &Metrics::refused},
+    {"messages_shed_total", "Messages dropped without acknowledgement: queue or disk full, or stopping.",
      &Metrics::shed},
-    {"messages_retained_total", "Messages without a name that the broker had retained; dropped.",
-     &Metrics::retained},
-    {"messages_irregular_topic_total", "Messages dropped because of their topic.",
+    {"messages_retained_total", "Retained messages without a batch name; dropped.", &Metrics::retained},
+    {"messages_irregular_topic_total", "Messages dropped because their topic is invalid.",
      &Metrics::irregular_topics},
-    {"messages_dropped_total", "Messages of groups that could not be committed; not acknowledged.",
+    {"messages_dropped_total", "Messages in groups that failed to commit; not acknowledged.",
      &Metrics::dropped},
     {"commits_total", "Groups committed.", &Metrics::commits},
-    {"store_failures_total", "Groups the store refused.", &Metrics::store_failures},
+    {"store_failures_total", "Groups that failed to commit.", &Metrics::store_failures},
     {"log_bytes_total", "Bytes written to the store's write-ahead log.", &Metrics::log_bytes},
-    {"acks_total", "Acknowledgements handed to the broker.", &Metrics::acks},
-    {"acks_lost_total", "Acknowledgements the broker could not take.", &Metrics::acks_lost},
-    {"broker_connections_total", "Connections made to the broker, the first included.",
+    {"acks_total", "Acknowledgements sent to the broker.", &Metrics::acks},
+    {"acks_lost_total", "Acknowledgements that the broker did not accept.", &Metrics::acks_lost},
+    {"broker_connections_total", "Connections to the broker, including the first.",
      &Metrics::broker_connections},
 };
 
@@ -102,7 +101,7 @@ struct StreamCountersLine {
   StreamCounters Metrics::*values;
 };
 constexpr StreamCountersLine stream_counters_lines[] = {
-    {"messages_total", "MQTT messages taken in.", &Metrics::messages},
+    {"messages_total", "MQTT messages received.", &Metrics::messages},
     {"records_landed_total", "Records committed to the landing zone.", &Metrics::landed},
     {"records_quarantined_total", "Records committed to the quarantine.", &Metrics::quarantined},
 };
@@ -118,21 +117,21 @@ void write_counters(Text& text, const Metrics& metrics) {
 void write_histograms(Text& text, const Metrics& metrics) {
   text.histogram("stedi_gateway_commit_seconds", "Time to flush and commit a group.", metrics.commit_duration,
                  1e6);
-  text.histogram("stedi_gateway_group_records", "Records of a committed group.", metrics.group_records, 1);
+  text.histogram("stedi_gateway_group_records", "Records in a committed group.", metrics.group_records, 1);
   text.histogram("stedi_gateway_ack_seconds",
-                 "Time from a batch's arrival until its acknowledgement was handed to the broker.",
+                 "Time from a batch's arrival until its acknowledgement was sent to the broker.",
                  metrics.ack_latency, 1e6);
 }
 
 void write_gauges(Text& text, const Gauges& gauges) {
   text.gauge("stedi_gateway_queue_messages", "Messages waiting for ingest.", gauges.queue_messages);
-  text.gauge("stedi_gateway_queue_bytes", "Memory of the messages waiting for ingest.", gauges.queue_bytes);
+  text.gauge("stedi_gateway_queue_bytes", "Memory used by messages waiting for ingest.", gauges.queue_bytes);
   text.gauge("stedi_gateway_ready", "1 when readings can reach the disk.", gauges.ready ? 1 : 0);
   text.not_ready(gauges.not_ready);
   if (gauges.disk_free_bytes)
-    text.gauge("stedi_gateway_disk_free_bytes", "Free where the store is.",
+    text.gauge("stedi_gateway_disk_free_bytes", "Free space on the store's disk.",
                static_cast<std::size_t>(*gauges.disk_free_bytes));
-  text.gauge("stedi_gateway_disk_low", "1 when there is less free than the warning level.",
+  text.gauge("stedi_gateway_disk_low", "1 when free space is below the warning level.",
              gauges.disk_low ? 1 : 0);
   text.gauge("process_resident_memory_bytes", "Resident memory size in bytes.", gauges.resident_bytes);
 }

@@ -51,7 +51,7 @@ std::vector<Roles::Entry> Roles::list() {
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   const bool too_many = entries.size() > max_roles_files;
   if (too_many && !has_too_many_)
-    spdlog::warn("roles: {} files; only the first {} by name are read, remove old ones", entries.size(),
+    spdlog::warn("roles: {} files, only the first {} by name are read: remove old ones", entries.size(),
                  max_roles_files);
   has_too_many_ = too_many;
   if (too_many) entries.resize(max_roles_files);
@@ -73,15 +73,18 @@ void Roles::refresh() {
       spdlog::warn("roles: skipped: {}", website.error().message);
     }
   }
-  if (news) spdlog::info("roles: {} website devices by {} files", granted_.size(), entries_.size());
+  if (news) spdlog::info("roles: {} website devices in {} files", granted_.size(), entries_.size());
 }
 
 Result<std::vector<std::string>> Roles::read(const Entry& entry) const {
   const std::filesystem::path file = *dir_ / entry.name;
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0) return std::vector<std::string>{};  // gone in the meantime
-  if (!is_trustworthy(status)) return fail(file.string() + ": others than its owner can write it");
-  if (entry.bytes > max_roles_file_bytes) return fail(file.string() + ": too large");
+  if (!is_trustworthy(status))
+    return fail(
+        file.string() +
+        ": must be a file of this account or root that nobody else can write: `chown` or `chmod go-w` it");
+  if (entry.bytes > max_roles_file_bytes) return fail(file.string() + ": too large: split it or shorten it");
   auto table = TRY(ConfigTable::load(file));
   auto website = table.texts("website");
   TRY(table.finish());

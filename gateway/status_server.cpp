@@ -27,13 +27,13 @@ Result<void> check_host(const std::string& host) {
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
   if (::getaddrinfo(host.c_str(), "0", &hints, &found) != 0)
-    return usage_error("status: there is no host " + host + "; use 127.0.0.1 or an address of this machine");
+    return usage_error("status: unknown host " + host + "; use 127.0.0.1 or an address of this machine");
   const int probe = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const bool is_ours = probe >= 0 && ::bind(probe, found->ai_addr, found->ai_addrlen) == 0;
   if (probe >= 0) ::close(probe);
   ::freeaddrinfo(found);
   if (is_ours) return {};
-  return usage_error("status: " + host + " is no address of this machine; use 127.0.0.1");
+  return usage_error("status: " + host + " is not an address of this machine; use 127.0.0.1");
 }
 
 class HttplibServer final : public StatusServer {

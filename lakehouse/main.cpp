@@ -17,20 +17,16 @@ const CLI::Validator not_empty(
     [](const std::string& text) { return text.empty() ? "must not be empty" : ""; }, "");
 
 void describe(CLI::App& app, CommandLine& line) {
-  app.description(
-      "The lakehouse of STEDI Edge: from landed sensor data to the ML table of people who agreed.");
+  app.description("STEDI Edge lakehouse: builds the ML table from stored sensor data of people who agreed.");
   app.footer("Exit status: 0 done, 1 failed, 2 wrong usage, 3 a check found a difference.");
   app.require_subcommand(1);
   app.fallthrough();  // commands take over that --store and --keys may also follow them
-  app.add_option("--store", line.store_dir, "The store's folder")
-      ->required()
-      ->check(not_empty)
-      ->type_name("DIR");
+  app.add_option("--store", line.store_dir, "Store folder")->required()->check(not_empty)->type_name("DIR");
   app.add_option("--keys", line.keys_dir,
-                 "Folder of the keys, outside the store (default: STORE-keys beside it)")
+                 "Keys folder, outside the store (default: STORE-keys, next to the store)")
       ->type_name("DIR");
   app.add_option("--config", line.config_file,
-                 "Settings that run and watch apply (default: STORE/lakehouse.toml, if it is there)")
+                 "Settings for run and watch (default: STORE/lakehouse.toml, if it exists)")
       ->check(CLI::ExistingFile)
       ->type_name("FILE");
   stedi::lakehouse::add_import(app, line);
@@ -54,8 +50,8 @@ void describe(CLI::App& app, CommandLine& line) {
 // business.
 stedi::Result<void> output_written() {
   if (std::fflush(stdout) == 0 || errno == EPIPE) return {};
-  return stedi::fail(std::string("standard output cannot be written (") + std::strerror(errno) +
-                     "): free space and repeat");
+  return stedi::fail(std::string("cannot write to standard output (") + std::strerror(errno) +
+                     "): free some space and try again");
 }
 
 // Whatever was typed in the wrong place: a message stays in logs and terminals.

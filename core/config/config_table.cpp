@@ -90,7 +90,7 @@ Result<ConfigTable> ConfigTable::load(const std::filesystem::path& file) {
   std::error_code error;
   if (!stream || std::filesystem::is_directory(file, error))
     return usage_error(file.string() +
-                       ": cannot be read: name a file that is there and that this account may read");
+                       ": cannot be read: check that the file exists and that this account may read it");
   std::ostringstream text;
   text << stream.rdbuf();
   return parse(text.view(), file.string());
@@ -103,7 +103,7 @@ Result<ConfigTable> ConfigTable::parse(std::string_view text, std::string_view f
     document->root = toml::parse(text, file_name);
   } catch (const toml::parse_error& error) {
     return usage_error(document->file + ":" + std::to_string(error.source().begin.line) +
-                       ": no TOML: " + one_line(error.description()));
+                       ": not valid TOML: " + one_line(error.description()));
   }
   auto root = std::make_shared<Node>();
   root->table = &document->root;
@@ -118,7 +118,7 @@ void ConfigTable::reject(std::string_view key, std::string_view expected) {
   const toml::node* node = node_->find(key);
   document_->remember(at_line(document_->file, node) + ": " + node_->dotted(key) + ": expected " +
                       std::string(expected) +
-                      (node == nullptr ? ", is absent" : ", is " + std::string(type_name(*node))));
+                      (node == nullptr ? ", is missing" : ", is " + std::string(type_name(*node))));
 }
 
 std::string ConfigTable::text(std::string_view key, std::string_view fallback) {
@@ -172,7 +172,7 @@ std::vector<std::string> ConfigTable::texts(std::string_view key) {
     if (const auto value = element.value_exact<std::string>()) {
       values.push_back(*value);
     } else {
-      reject(key, "an array of strings alone");
+      reject(key, "an array that holds only strings");
     }
   }
   return values;
@@ -198,7 +198,7 @@ std::vector<ConfigTable> ConfigTable::tables(std::string_view key) {
   }
   for (const toml::node& element : *array) {
     if (!element.is_table()) {
-      reject(key, "an array of tables alone");
+      reject(key, "an array that holds only tables");
       continue;
     }
     auto child = std::make_shared<Node>();

@@ -26,7 +26,7 @@ Result<void> make_folder(const std::filesystem::path& folder, mode_t mode) {
   if (::mkdir(folder.c_str(), mode) == 0) return {};
   const int reason = errno;
   if (reason == EEXIST && is_folder(folder)) return {};
-  return fail("cannot make the folder " + folder.string() + ": " + std::strerror(reason));
+  return fail("cannot create the folder " + folder.string() + ": " + std::strerror(reason));
 }
 
 }  // namespace

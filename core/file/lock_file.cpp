@@ -94,8 +94,8 @@ std::string cannot_open(const std::filesystem::path& file, int reason) {
   struct stat found {};
   const uid_t self = ::geteuid();
   if (::stat(file.c_str(), &found) != 0 || found.st_uid == self)
-    return what + "; let this account (" + account(self) + ") read and write it and its folder";
-  return what + "; it belongs to " + account(found.st_uid) + ", and this runs as " + account(self) +
+    return what + "; give this account (" + account(self) + ") read and write access to it and its folder";
+  return what + "; it belongs to " + account(found.st_uid) + ", and this program runs as " + account(self) +
          ": as root, `chown -R " + account(self) + " " + whole_folder(file) + "`";
 }
 

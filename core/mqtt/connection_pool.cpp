@@ -48,7 +48,7 @@ class Connection final : public Driven, public std::enable_shared_from_this<Conn
   Result<void> start() {
     {
       const std::lock_guard lock(mutex_);
-      if (is_started_) return fail("the MQTT client has been started already");
+      if (is_started_) return fail("the MQTT client is already started");
       is_started_ = true;
     }
     reactor_.wake(shared_from_this());
@@ -62,7 +62,7 @@ class Connection final : public Driven, public std::enable_shared_from_this<Conn
       if (!is_ready_ || is_closing_) return fail("publish: not connected");
       const auto limit = static_cast<std::size_t>(options_.max_buffered_messages);
       if (unconfirmed_ >= limit)
-        return fail("publish: " + std::to_string(limit) + " messages wait for the broker already");
+        return fail("publish: " + std::to_string(limit) + " messages are already waiting for the broker");
       ++unconfirmed_;
       is_first = outgoing_.empty();
       outgoing_.push_back({std::string(topic), std::string(payload), retain});
@@ -116,7 +116,7 @@ class Connection final : public Driven, public std::enable_shared_from_this<Conn
     if (is_over_) return;
     if (closing()) return close_if_drained();
     if (library_ == nullptr) return connect();
-    if (!is_up_ && SteadyClock::now() >= step_deadline_) return lose("it did not answer in time");
+    if (!is_up_ && SteadyClock::now() >= step_deadline_) return lose("no answer in time");
     set_timer(SteadyClock::now() + keep_alive_check);
     after(mosquitto_loop_misc(library_));
   }
@@ -127,7 +127,7 @@ class Connection final : public Driven, public std::enable_shared_from_this<Conn
     attempt_began_ = SteadyClock::now();
     refusal_.clear();
     library_ = mosquitto_new(options_.client_id.empty() ? nullptr : options_.client_id.c_str(), true, this);
-    if (library_ == nullptr) return lose("no memory for a connection");
+    if (library_ == nullptr) return lose("out of memory for a connection");
     if (const int code = set_up(); code != MOSQ_ERR_SUCCESS) return lose(mosquitto_strerror(code));
     expect_within(connect_patience);
     const int code = mosquitto_connect_async(library_, host().c_str(), url_.port,
@@ -204,7 +204,7 @@ class Connection final : public Driven, public std::enable_shared_from_this<Conn
 
   void on_subscribed(int count, const int* granted) {
     if (std::any_of(granted, granted + count, [](int code) { return code >= first_failing_code; })) {
-      refusal_ = "it refuses a subscription";
+      refusal_ = "subscription refused";
       mosquitto_disconnect(library_);
       return;
     }
@@ -254,8 +254,8 @@ class Connection final : public Driven, public std::enable_shared_from_this<Conn
   void after(int code) {
     if (library_ == nullptr) return;
     if (!refusal_.empty()) return lose(refusal_);
-    if (code != MOSQ_ERR_SUCCESS) return lose(is_up_ ? "the connection was lost" : mosquitto_strerror(code));
-    if (mosquitto_socket(library_) < 0) return lose("the connection was lost");
+    if (code != MOSQ_ERR_SUCCESS) return lose(is_up_ ? "connection lost" : mosquitto_strerror(code));
+    if (mosquitto_socket(library_) < 0) return lose("connection lost");
     watch();
     if (closing()) close_if_drained();
   }

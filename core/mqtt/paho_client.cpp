@@ -33,16 +33,16 @@ constexpr int first_failing_code = 0x80;  // of a SUBACK
 std::string connect_error(int code) {
   switch (code) {
     case 1:
-      return "it does not speak MQTT 3.1.1";
+      return "the broker does not speak MQTT 3.1.1";
     case 2:
-      return "it refuses the client id";
+      return "client id refused";
     case 3:
-      return "it is unavailable";
+      return "the broker is unavailable";
     case 4:
     case 5:
-      return "it refuses the credentials";
+      return "credentials refused: check user name and password";
     default:
-      return "it cannot be reached (code " + std::to_string(code) + ")";
+      return "cannot be reached (code " + std::to_string(code) + ")";
   }
 }
 
@@ -140,7 +140,7 @@ class Link final : public paho::iaction_listener {
     const auto limit = static_cast<std::size_t>(options_.max_buffered_messages);
     if (unconfirmed_.fetch_add(1) >= limit) {
       confirmed();
-      return fail("publish: " + std::to_string(limit) + " messages wait for the broker already");
+      return fail("publish: " + std::to_string(limit) + " messages are already waiting for the broker");
     }
     try {
       client_.publish(paho::make_message(std::string(topic), payload.data(), payload.size(), 1, retain),
@@ -178,7 +178,7 @@ class Link final : public paho::iaction_listener {
                           [this] { return lost_ || outcome_; });
   }
 
-  std::string lost_reason() const { return "the connection was lost"; }
+  std::string lost_reason() const { return "connection lost"; }
 
  private:
   static paho::create_options creation(const Options& options) {
@@ -199,7 +199,7 @@ class Link final : public paho::iaction_listener {
     if (bell_.closing) return fail("closing");
     if (outcome_) return *outcome_;
     if (lost_) return fail(lost_reason());
-    return fail("it did not answer within " + std::to_string(patience.count() / 1000) + " s");
+    return fail("no answer within " + std::to_string(patience.count() / 1000) + " s");
   }
 
   Result<void> subscribe_chunk(std::size_t from, std::size_t to) {
@@ -231,7 +231,7 @@ class Link final : public paho::iaction_listener {
     if (token.get_type() == paho::token::Type::SUBSCRIBE) return refuse_subscription();
     settle(fail(connect_error(token.get_return_code())));
   }
-  void refuse_subscription() { settle(fail("it refuses a subscription")); }
+  void refuse_subscription() { settle(fail("subscription refused")); }
   void lose() {
     const std::lock_guard lock(bell_.mutex);
     lost_ = true;
@@ -271,7 +271,7 @@ class PahoClient final : public Client {
   ~PahoClient() override { close(milliseconds(0)); }
 
   Result<void> start() override {
-    if (thread_.joinable()) return fail("the MQTT client has been started already");
+    if (thread_.joinable()) return fail("the MQTT client is already started");
     keep_library_running();
     thread_ = std::thread([this] { run(); });
     return {};

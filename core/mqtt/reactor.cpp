@@ -18,7 +18,7 @@ constexpr int longest_wait_ms = 1'000;
 
 Reactor::Reactor() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (epoll_ < 0 || bell_ < 0)
-    throw std::runtime_error("no file descriptor is left for the MQTT connections");
+    throw std::runtime_error("no file descriptor left for MQTT connections: raise the limit (ulimit -n)");
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = nullptr;  // the bell

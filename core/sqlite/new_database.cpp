@@ -24,7 +24,7 @@ constexpr std::string_view draft_mark = ".new-";
 constexpr std::string_view draft_place = "XXXXXX";  // as mkstemp() wants it
 
 Failure failure(const fs::path& file) {
-  return fail("cannot make " + file.string() + ": " + std::strerror(errno));
+  return fail("cannot create " + file.string() + ": " + std::strerror(errno));
 }
 
 void remove_draft(const std::string& name) {
@@ -101,7 +101,7 @@ Result<Database> NewDatabase::open() const {
 }
 
 Result<NewDatabase::Published> NewDatabase::publish(Database filled) {
-  TRY_IN("cannot make " + file_.string(), filled.execute("PRAGMA main.journal_mode=WAL"));
+  TRY_IN("cannot create " + file_.string(), filled.execute("PRAGMA main.journal_mode=WAL"));
   { const Database closed = std::move(filled); }
   if (!draft_->sync()) return failure(file_);
   // A link, unlike a rename, never replaces what another process has made meanwhile.
@@ -118,8 +118,8 @@ Result<void> make_if_absent(const fs::path& file, const std::function<Result<voi
     return {};
   }
   auto draft = TRY(NewDatabase::begin(file));
-  auto database = TRY_IN("cannot make " + file.string(), draft.open());
-  TRY_IN("cannot make " + file.string(), fill(database));
+  auto database = TRY_IN("cannot create " + file.string(), draft.open());
+  TRY_IN("cannot create " + file.string(), fill(database));
   TRY(draft.publish(std::move(database)));
   return {};
 }

@@ -56,9 +56,10 @@ struct Parsed {
 
 void add_connection_options(CLI::App& verb, Parsed& parsed) {
   mqtt::Options& connection = parsed.command.play.connection;
-  verb.add_option("--broker", connection.broker_url, "tcp://, mqtt://, ssl:// or mqtts:// HOST[:PORT]")
+  verb.add_option("--broker", connection.broker_url,
+                  "Broker address: tcp://, mqtt://, ssl:// or mqtts:// HOST[:PORT]")
       ->type_name("URL");
-  verb.add_option("--username", connection.username, "User name at the broker")->type_name("NAME");
+  verb.add_option("--username", connection.username, "User name for the broker")->type_name("NAME");
   verb.add_option("--password-file", parsed.password_file, "File whose first line is the password")
       ->check(CLI::ExistingFile)
       ->type_name("FILE");
@@ -66,13 +67,12 @@ void add_connection_options(CLI::App& verb, Parsed& parsed) {
       ->type_name("FILE");
   verb.add_option("--cert-file", connection.cert_file, "TLS: client certificate")->type_name("FILE");
   verb.add_option("--key-file", connection.key_file, "TLS: key of the client certificate")->type_name("FILE");
-  verb.add_option("--reconnect-max", parsed.reconnect_max_ms, "Longest wait between attempts to connect")
+  verb.add_option("--reconnect-max", parsed.reconnect_max_ms, "Longest wait between connection attempts")
       ->check(CLI::Range(std::int64_t{1}, max_patience_ms))
       ->type_name("MS")
       ->capture_default_str();
   verb.add_option("--ack-timeout", parsed.ack_timeout_ms,
-                  "How long a batch waits for its acknowledgement before it is sent again; doubled each "
-                  "time, up to " +
+                  "Wait this long for an acknowledgement, then resend; each resend doubles the wait, up to " +
                       std::to_string(ack_timeout_growth) + " times as long")
       ->check(CLI::Range(std::int64_t{1}, max_patience_ms))
       ->type_name("MS")
@@ -82,19 +82,19 @@ void add_connection_options(CLI::App& verb, Parsed& parsed) {
 void add_play_options(CLI::App& verb, Parsed& parsed) {
   PlayOptions& play = parsed.command.play;
   verb.add_option("--spool", play.spool_dir,
-                  "Folder of the durable spool; run again on it, the same data go on where they stopped")
+                  "Spool folder, which survives restarts; run again on the same folder to continue")
       ->type_name("DIR")
       ->capture_default_str();
-  verb.add_option("--speed", parsed.speed, "N times the data's own clock, or max: as fast as acknowledged")
+  verb.add_option("--speed", parsed.speed, "N times real time, or max: as fast as the gateway acknowledges")
       ->type_name("N|max")
       ->check(check_speed)
       ->capture_default_str();
-  verb.add_option("--batch-records", play.batch_records, "Most records in one message")
+  verb.add_option("--batch-records", play.batch_records, "Maximum records in one message")
       ->check(CLI::Range(std::size_t{1}, limits::max_batch_records))
       ->type_name("N")
       ->capture_default_str();
   verb.add_option("--roles-dir", play.roles_dir,
-                  "Where a gateway on this machine looks up which device may speak for everyone")
+                  "Folder where a gateway on this machine reads which device may speak for everyone")
       ->type_name("DIR")
       ->capture_default_str();
   verb.add_flag("--json", parsed.command.json_summary, "Print the summary as JSON");
@@ -107,39 +107,40 @@ void add_spool_options(CLI::App& verb, Parsed& parsed) {
       ->check(CLI::IsMember(overflow_policies()))
       ->type_name("wait|drop_oldest|drop_newest")
       ->capture_default_str();
-  verb.add_option("--spool-max-bytes", spool.most_bytes, "How much the spool holds")
+  verb.add_option("--spool-max-bytes", spool.most_bytes, "Maximum size of the spool")
       ->check(CLI::Range(min_spool_bytes, std::size_t{1} << 40))
       ->type_name("BYTES")
       ->capture_default_str();
   verb.add_option("--spool-max-age", parsed.most_age_s,
-                  "Drop readings that wait longer, with a gap record (default: never)")
+                  "Drop readings that have waited longer and send a gap record (default: never)")
       ->check(CLI::Range(std::int64_t{1}, max_spool_age_ms / 1000))
       ->type_name("SECONDS");
   verb.add_option("--spool-fsync", parsed.fsync,
-                  "An fsync for every batch, or one for all of MS milliseconds")
+                  "One fsync for every batch, or one for all batches within MS milliseconds")
       ->check(check_fsync)
       ->type_name("batch|MS")
       ->capture_default_str();
   verb.add_option("--accepted-log", spool.accepted_log,
-                  "Append a line for every accepted batch: device boot stream seq records sha256")
+                  "Append one line per accepted batch: device boot stream seq records sha256")
       ->type_name("FILE");
 }
 
 void add_fleet_options(CLI::App& verb, Parsed& parsed) {
   FleetOptions& fleet = parsed.command.play.fleet;
   verb.add_option("--connections", parsed.command.connections,
-                  "Over how many connections the devices speak; 0: each over its own, as hardware does "
-                  "(default: 0 for a scenario of people, 1 for a data set and the twin)")
+                  "Number of connections that the devices share; 0: one connection per device, as real "
+                  "devices have (default: 0 for a scenario of people, 1 for a data set and the twin)")
       ->check(CLI::Range(std::size_t{0}, max_connections))
       ->type_name("N");
-  verb.add_option("--ramp-up", fleet.ramp_up_per_s, "Connections begun a second")
+  verb.add_option("--ramp-up", fleet.ramp_up_per_s, "New connections per second")
       ->check(CLI::Range(std::size_t{1}, max_ramp_up))
       ->type_name("N")
       ->capture_default_str();
 }
 
 void define_replay(CLI::App& app, Parsed& parsed) {
-  CLI::App* verb = app.add_subcommand("replay", "Play a seed-format data set as the devices it came from");
+  CLI::App* verb =
+      app.add_subcommand("replay", "Replay a seed-format data set: send it as its devices would");
   verb->add_option("DIR", parsed.command.source, "Folder with customer/, accelerometer/, step_trainer/, …")
       ->required();
   add_connection_options(*verb, parsed);
@@ -151,23 +152,23 @@ void define_replay(CLI::App& app, Parsed& parsed) {
 }
 
 void define_simulate(CLI::App& app, Parsed& parsed) {
-  CLI::App* verb = app.add_subcommand("simulate", "Generate a scenario's data and play them as its devices");
+  CLI::App* verb =
+      app.add_subcommand("simulate", "Generate a scenario's data and send it as its devices would");
   verb->add_option("FILE", parsed.command.source, "Scenario, e.g. config/scenarios/twin.toml")->required();
   add_connection_options(*verb, parsed);
   add_play_options(*verb, parsed);
   add_fleet_options(*verb, parsed);
   add_spool_options(*verb, parsed);
-  verb->add_option("--seed", parsed.command.seed, "Instead of the scenario's own seed")->type_name("S");
+  verb->add_option("--seed", parsed.command.seed, "Use this seed instead of the scenario's")->type_name("S");
   verb->add_option("--expect-out", parsed.command.expect_out,
-                   "Also write the expected counts here (they always stand in SPOOL/expect.toml)")
+                   "Also write the expected counts to this file (SPOOL/expect.toml always has them)")
       ->type_name("FILE");
-  verb->add_option(
-          "--dry-run", parsed.command.dry_run_dir,
-          "Write seed-format files into this folder instead of publishing; of a scenario of people the "
-          "truth, too, into DIR-truth (tools/plot draws both)")
+  verb->add_option("--dry-run", parsed.command.dry_run_dir,
+                   "Write seed-format files into this folder and publish nothing; a scenario of people also "
+                   "writes its truth into DIR-truth (tools/plot draws both)")
       ->type_name("DIR");
   verb->add_option("--batch-ms", parsed.command.batch_ms,
-                   "Scenarios of people: a device sends what has come within so long together")
+                   "Scenarios of people: each batch holds the readings of this much time")
       ->check(CLI::Range(std::int64_t{1}, max_patience_ms))
       ->type_name("MS")
       ->capture_default_str();
@@ -184,11 +185,11 @@ void add_scenario_options(CLI::App& verb, Parsed& parsed) {
   verb.add_option("FILE", parsed.command.source,
                   "Scenario of kind \"people\", e.g. config/scenarios/clinic.toml")
       ->required();
-  verb.add_option("--seed", parsed.command.seed, "Instead of the scenario's own seed")->type_name("S");
+  verb.add_option("--seed", parsed.command.seed, "Use this seed instead of the scenario's")->type_name("S");
 }
 
 void define_score(CLI::App& app, Parsed& parsed) {
-  CLI::App* verb = app.add_subcommand("score", "Score the reference step detector against the truth");
+  CLI::App* verb = app.add_subcommand("score", "Compare the reference step detector with the true steps");
   add_scenario_options(*verb, parsed);
   verb->add_flag("--json", parsed.command.json_summary, "Print the scores as JSON");
   verb->callback([&parsed] { parsed.command.verb = Command::Verb::score; });
@@ -215,8 +216,9 @@ std::variant<Command, int> parse_command(int argc, char** argv) {
   Parsed parsed;
   parsed.command.play.spool_dir = "./stedi-spool";
   parsed.command.play.roles_dir = default_roles_dir();
-  CLI::App app("Stands in for STEDI hardware: devices with a durable spool that publish over MQTT.",
-               "stedi-device");
+  CLI::App app(
+      "Simulates STEDI devices: each keeps its readings in a durable spool and publishes them over MQTT.",
+      "stedi-device");
   app.require_subcommand(1);
   app.footer("Exit status: 0 all acknowledged, 1 failed or stopped, 2 wrong usage or configuration.");
   define_replay(app, parsed);

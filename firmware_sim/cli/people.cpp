@@ -63,7 +63,7 @@ Result<int> dry_run(const Command& command, const Simulation& simulation) {
     return 0;
   }
   print_table(counts);
-  std::cout << "written below " << command.dry_run_dir.string() << ", the truth below "
+  std::cout << "written to " << command.dry_run_dir.string() << ", the truth to "
             << truth_folder(command.dry_run_dir).string() << "\n";
   return 0;
 }

@@ -29,19 +29,18 @@ void print_row(const std::string& name, const std::string& value) {
 void print_table(const PlaySummary& summary) {
   print_row("devices", std::to_string(summary.devices));
   print_row("connections", std::to_string(summary.connections));
-  print_row("readings a second",
+  print_row("readings per second",
             std::to_string(static_cast<std::size_t>(static_cast<double>(summary.records) /
                                                     std::max(0.001, summary.seconds))));
   if (summary.lateness.total() > 0) {
     print_row("lateness p50, p99", std::to_string(summary.lateness.quantile_ms(0.5)) + " ms, " +
                                        std::to_string(summary.lateness.quantile_ms(0.99)) + " ms");
   }
-  print_row("state a device",
+  print_row("state per device",
             std::to_string(static_cast<std::size_t>(summary.state_bytes_per_device)) + " bytes");
-  const std::pair<const char*, std::size_t> odd_acks[] = {
-      {"acks dropped", summary.dropped_acks},
-      {"acks not readable", summary.unreadable_acks},
-      {"refusals not matched", summary.unmatched_refusals}};
+  const std::pair<const char*, std::size_t> odd_acks[] = {{"acks dropped", summary.dropped_acks},
+                                                          {"acks unreadable", summary.unreadable_acks},
+                                                          {"refusals unmatched", summary.unmatched_refusals}};
   for (const auto& [name, count] : odd_acks)
     if (count > 0) print_row(name, std::to_string(count));
   for (const auto& [kind, count] : summary.faults) print_row("fault: " + kind, std::to_string(count));
@@ -125,22 +124,21 @@ int report_summary(const PlaySummary& summary, SummaryFormat format, const std::
     std::cout << summary.records << " readings acknowledged in " << summary.batches << " batches, "
               << summary.retries << " retries, " << seconds_text(summary.seconds) << " s";
     if (summary.sealed_earlier > 0)
-      std::cout << " (" << summary.sealed_earlier << " had been accepted by earlier runs)";
+      std::cout << " (" << summary.sealed_earlier << " were accepted by earlier runs)";
     std::cout << "\n";
     if (format == SummaryFormat::table) print_table(summary);
   }
   if (summary.dropped > 0) {
-    std::cerr << "stedi-device: the spool's bounds made it drop " << summary.dropped
+    std::cerr << "stedi-device: the spool reached its limits and dropped " << summary.dropped
               << " readings; gap records tell the gateway which\n";
   }
   if (summary.full_of_refused) {
-    std::cerr << "stedi-device: batches that the gateway refused fill the spool, so that nothing more can be "
-                 "accepted: mend what it refuses, or give a larger --spool-max-bytes to go on\n";
+    std::cerr << "stedi-device: the spool is full of batches that the gateway refused: fix the refused data, "
+                 "or give a larger --spool-max-bytes to continue\n";
   } else if (summary.interrupted) {
-    std::cerr
-        << "stedi-device: stopped before all was acknowledged; nothing is lost: run the same command again "
-           "with --spool "
-        << spool_dir << " to go on\n";
+    std::cerr << "stedi-device: stopped before everything was acknowledged; nothing is lost: run the same "
+                 "command again with --spool "
+              << spool_dir << " to continue\n";
   }
   const bool refused = summary.refused_now > 0 || summary.refused_batches > 0;
   if (refused) {

@@ -32,7 +32,7 @@ Result<int> dry_run(const Command& command, const TwinScenario& scenario, const 
   TRY(write_seed_files(command.dry_run_dir, scenario, twin.texts));
   std::cout << twin.planned.customers.size() << " customer, " << twin.planned.accelerometer.size()
             << " accelerometer, " << twin.planned.step_trainer.size() << " step_trainer and "
-            << twin.planned.malformed << " malformed records written below " << command.dry_run_dir.string()
+            << twin.planned.malformed << " malformed records written to " << command.dry_run_dir.string()
             << "\n";
   return 0;
 }

@@ -188,7 +188,7 @@ void FaultyClient::flap(std::int64_t lasts_ms, std::int64_t data_ms) {
     down_until_ms_ = clock_.monotonic_ms() + lasts_ms;
   }
   hang_up();
-  tell_lost("the line went down");
+  tell_lost("the connection went down");
 }
 
 void FaultyClient::go_half_open(std::int64_t lasts_ms, std::int64_t data_ms) {

@@ -19,10 +19,9 @@ Result<std::vector<SeedFile>> find_seed_files(const std::filesystem::path& folde
     if (!entries->is_regular_file(error) || !wire::is_seed_file(entries->path())) continue;
     const auto stream = wire::stream_of_seed_file(folder / entries->path().lexically_relative(root), folder);
     if (!stream) {
-      return usage_error(
-          entries->path().string() +
-          ": which stream is it? Put it below a folder named customer, accelerometer, step_trainer, "
-          "consent or pairing, or begin its name so");
+      return usage_error(entries->path().string() +
+                         ": unknown stream: put the file into a folder named customer, accelerometer, "
+                         "step_trainer, consent or pairing, or start its name with one of these");
     }
     files.push_back({entries->path(), *stream});
   }

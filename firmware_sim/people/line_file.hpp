@@ -14,7 +14,8 @@ class LineFile {
   static Result<LineFile> make(const std::filesystem::path& file) {
     std::error_code error;
     std::filesystem::create_directories(file.parent_path(), error);
-    if (error) return fail("cannot make the folder " + file.parent_path().string() + ": " + error.message());
+    if (error)
+      return fail("cannot create the folder " + file.parent_path().string() + ": " + error.message());
     LineFile made(file);
     if (!made.out_) return fail("cannot write " + file.string());
     return made;

@@ -74,7 +74,7 @@ Failure Spool::give_up(std::string_view what, const Error& error) {
   dropped_.clear();
   std::string remedy;
   if (trouble == sqlite::Trouble::full || trouble == sqlite::Trouble::io)
-    remedy = "; what was accepted before is safe: make room on the disk or mend it, and start again";
+    remedy = "; data accepted before is safe: free space on the disk or repair it, then start again";
   if (trouble == sqlite::Trouble::corrupt) remedy = std::string("; ") + damaged_spool_remedy;
   return fail("spool: " + std::string(what) + ": " + error.message + remedy);
 }
@@ -310,7 +310,7 @@ Result<void> Spool::seal_gaps_of(std::int64_t device_row) {
 
 Result<std::string> Spool::payload(BatchId id) {
   auto row = TRY_IN("spool: read", select_payload_->one_row<std::string, std::int64_t>(id));
-  if (!row) return fail("spool: a sealed batch has disappeared");
+  if (!row) return fail("spool: a sealed batch is missing");
   auto& [payload, hash] = *row;
   if (first_64_bits(sha256(payload)) != hash)
     return fail(std::string("spool: the bytes of a sealed batch have changed; ") + damaged_spool_remedy);

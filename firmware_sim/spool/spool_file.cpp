@@ -105,7 +105,7 @@ Result<Content> look_at(sqlite::Database& database) {
   if (id != application_id) return usage_error("not a spool: give another --spool");
   if (version < oldest_version || version > schema_version)
     return usage_error(
-        "a spool of another version: play it to its end with the program that made it, or give another "
+        "a spool of another version: finish it with the program version that made it, or give another "
         "--spool");
   const auto health = TRY(database.text("PRAGMA quick_check(1)"));
   if (health != "ok") return fail("damaged (" + one_line(health) + "); " + damaged_spool_remedy);
@@ -120,7 +120,8 @@ Result<void> check_for_orphaned_log(const std::filesystem::path& file) {
     return absent ? std::uintmax_t{0} : size;
   };
   if (bytes(file) > 0 || bytes(file.string() + "-wal") == 0) return {};
-  return fail("damaged (the file is gone or empty, its -wal is not); " + std::string(damaged_spool_remedy));
+  return fail("damaged (the file is missing or empty, its -wal is there); " +
+              std::string(damaged_spool_remedy));
 }
 
 Result<void> prepare(sqlite::Database& database, const std::filesystem::path& file) {
@@ -134,7 +135,7 @@ Result<void> prepare(sqlite::Database& database, const std::filesystem::path& fi
   std::error_code error;
   std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
                                error);
-  if (error) return fail("cannot be made private: " + error.message());
+  if (error) return fail("cannot set its permissions: " + error.message());
   TRY(database.execute(connection_settings));
   return *content == Content::none ? create_schema(database) : database.renew_log();
 }

@@ -26,6 +26,6 @@ inline std::optional<std::int64_t> time_in(const sqlite::Statement& row, int col
 
 // What to do about a damaged one, for the end of a message.
 inline constexpr const char* damaged_spool_remedy =
-    "it is left as it is: keep a copy for repair (sqlite3 FILE .recover) and give another --spool";
+    "the file is left untouched: keep a copy for repair (sqlite3 FILE .recover) and give another --spool";
 
 }  // namespace stedi::firmware

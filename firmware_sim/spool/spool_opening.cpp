@@ -62,7 +62,7 @@ Result<void> Spool::bind_owner(const SpoolOwner& owner) {
 Result<void> Spool::bind_names(const SpoolOwner& owner) {
   TRY(renew_spool_form(database_, owner.name_key));
   const auto secret = database_.text("SELECT value FROM spool WHERE name = 'name_secret'");
-  if (!secret) return fail(std::string("the secret of its names is gone; ") + damaged_spool_remedy);
+  if (!secret) return fail(std::string("the secret of its names is missing; ") + damaged_spool_remedy);
   marks_.emplace(*secret, owner.name_key);
   return {};
 }

@@ -100,7 +100,7 @@ Result<void> write_seed_files(const std::filesystem::path& folder, const TwinSce
     const std::filesystem::path landing = folder / stream / "landing";
     std::error_code error;
     std::filesystem::create_directories(landing, error);
-    if (error) return fail("cannot make the folder " + landing.string() + ": " + error.message());
+    if (error) return fail("cannot create the folder " + landing.string() + ": " + error.message());
     const std::filesystem::path file = landing / (stream + "-" + scenario.name + ".json");
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
     out << text;

@@ -73,7 +73,7 @@ Result<void> run_checks(sqlite::Database& zones, Profile profile, const std::vec
       if (!holds) {
         validation.add_difference(
             zone + " " + job.name + ": " + check.name + " does not hold for " + std::to_string(offending),
-            "`stedi-lakehouse run --full --profile " + zone + "` makes its tables anew");
+            "`stedi-lakehouse run --full --profile " + zone + "` rebuilds its tables");
       }
     }
   }

@@ -148,7 +148,7 @@ Result<std::vector<ExportedTable>> export_tables(const StoreFolder& store, const
   const auto tables = TRY(tables_of(request));
   if (is_inside(request.out_dir, store.dir) || is_inside(request.out_dir, store.keys_dir)) {
     return usage_error("export: " + request.out_dir.string() +
-                       " lies in the store or among its keys: choose another --out");
+                       " is inside the store or its keys folder: choose another --out");
   }
   TRY(landing::open_landing_for_reading(store.dir));
   TRY(bring_consent_up_to_date(store, request.profile, clock));

@@ -110,7 +110,7 @@ Result<std::vector<TableLineage>> lineage_of(const StoreFolder& store, std::opti
     if (!filled && !profile) continue;
     TRY_IN("lineage", add_profile(store, each, clock, tables));
   }
-  if (tables.empty()) return fail("lineage: nothing has been run yet; run `stedi-lakehouse run` first");
+  if (tables.empty()) return fail("lineage: there are no tables yet; run `stedi-lakehouse run` first");
   return tables;
 }
 

@@ -56,8 +56,7 @@ Failure explained(const Error& error, Profile profile) {
     return error.message.ends_with("no such table: " + std::string(table));
   });
   if (missing == zone_tables.end()) return in_context("query", error);
-  return fail("query: " + std::string(*missing) +
-              " has not been made yet: run `stedi-lakehouse run --profile " +
+  return fail("query: " + std::string(*missing) + " does not exist yet: run `stedi-lakehouse run --profile " +
               std::string(profile_name(profile)) + "`");
 }
 

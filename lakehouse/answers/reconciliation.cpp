@@ -24,7 +24,7 @@ void add_total(Validation& validation, std::string_view zone, std::string_view s
           std::to_string(rows) + ", but " + std::to_string(expected) + " are accounted for",
       zone == "landing"
           ? "`stedi-lakehouse check` says whether landing.db is damaged"
-          : "`stedi-lakehouse run --full --profile " + std::string(zone) + "` makes its tables anew");
+          : "`stedi-lakehouse run --full --profile " + std::string(zone) + "` rebuilds its tables");
 }
 
 // Rows that retention took out of the landing tables, and out of all others with them.

@@ -223,10 +223,10 @@ Result<std::int64_t> write_rows(sqlite::Statement& statement, Format format, con
     for (std::size_t column = 0; column < values.size(); ++column) {
       values[column] = value_of(statement, static_cast<int>(column));
     }
-    if (!writer->row(values)) return fail("the output could not be written; check the space on its disk");
+    if (!writer->row(values)) return fail("cannot write the output: check the free space on its disk");
     ++rows;
   }
-  if (!writer->end()) return fail("the output could not be written; check the space on its disk");
+  if (!writer->end()) return fail("cannot write the output: check the free space on its disk");
   return rows;
 }
 

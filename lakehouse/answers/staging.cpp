@@ -43,7 +43,7 @@ Result<Staging> Staging::open(const fs::path& out_dir) {
   if (error) return failure("create", out_dir, error.message());
   auto lock = TRY(FileLock::take(out_dir, [&](const std::string& holder) {
     return fail("another export" + holder + " is writing to " + out_dir.string() +
-                "; try again when it is done");
+                "; try again when it has finished");
   }));
   remove_left_overs(out_dir);
   Staging staging(out_dir, out_dir / (std::string(prefix) + random_id()), std::move(lock));

@@ -26,7 +26,7 @@ void add_count(Validation& validation, std::string_view zone, std::string_view t
   if (!differs) return;
   validation.add_difference(std::string(zone) + " " + std::string(table) + " has " + std::to_string(rows) +
                                 " rows, expected " + std::to_string(*expected),
-                            "correct the data, or what is expected of it");
+                            "correct the data or the expected counts");
 }
 
 Result<void> count_landing(sqlite::Database& database, const Expectation& expectation,
@@ -86,7 +86,7 @@ Result<std::vector<Profile>> profiles_to_validate(const StoreFolder& store, std:
     const auto filled = TRY(has_been_run(store, profile));
     if (filled) profiles.push_back(profile);
   }
-  if (profiles.empty()) return fail("validate: nothing has been run yet; run `stedi-lakehouse run` first");
+  if (profiles.empty()) return fail("validate: there are no tables yet; run `stedi-lakehouse run` first");
   return profiles;
 }
 
@@ -103,7 +103,7 @@ void expect_of_profiles_not_run(const std::vector<Profile>& validated, const Exp
           {name, std::string(table), std::monostate{}, *expected, std::string("DIFFERENT")});
     }
     validation.add_difference(name + " has not been run",
-                              "`stedi-lakehouse run --profile " + name + "` makes what is expected of it");
+                              "`stedi-lakehouse run --profile " + name + "` builds the expected tables");
   }
 }
 

@@ -61,7 +61,7 @@ Result<BackupFile> copy_database(const fs::path& from, const fs::path& to) {
   const auto problem = TRY(first_problem(to, CheckDepth::full));
   if (!problem.empty())
     return fail(from.string() + " is damaged (" + problem +
-                "); its copy was not kept: see `stedi-lakehouse check`");
+                "); the backup was not kept: run `stedi-lakehouse check`");
   const auto digest = TRY(digest_of(to));
   return BackupFile{to.filename().string(), digest.bytes, digest.sha256};
 }
@@ -87,11 +87,11 @@ Result<Backup> parse_manifest(const Json& manifest) {
     backup.files.push_back({file.at("name").get<std::string>(), file.at("bytes").get<std::int64_t>(),
                             file.at("sha256").get<std::string>()});
     if (!std::ranges::count(store_files(), backup.files.back().name))
-      return fail("it names a file that is none of a store's");
+      return fail("it lists a file that does not belong to a store");
   }
   const bool has_landing =
       std::ranges::any_of(backup.files, [](const auto& f) { return f.name == "landing.db"; });
-  if (!has_landing) return fail("it names no landing.db");
+  if (!has_landing) return fail("it does not list landing.db");
   return backup;
 }
 
@@ -122,10 +122,10 @@ Result<Backup> backup_store(const StoreFolder& store, const fs::path& out_dir, c
 Result<Backup> read_backup(const fs::path& dir) {
   const fs::path file = dir / manifest_name;
   std::ifstream text(file, std::ios::binary);
-  if (!text) return fail(dir.string() + " holds no whole backup: there is no " + std::string(manifest_name));
+  if (!text) return fail(dir.string() + " is not a complete backup: it has no " + std::string(manifest_name));
   const Json manifest = Json::parse(text, nullptr, false);
   if (!manifest.is_object() || manifest.value("backup_version", Json()) != Json(manifest_version))
-    return fail(file.string() + " is no manifest of a backup that this version understands");
+    return fail(file.string() + " is not a backup manifest that this version can read");
   try {
     auto backup = TRY_IN(file.string(), parse_manifest(manifest));
     return backup;

@@ -26,7 +26,7 @@ std::string problem_of(sqlite::Database& database, CheckDepth depth) {
   if (!found_one) return found_one.error().message;
   if (!*found_one) return "";
   const auto& [table, row, parent, key] = **found_one;
-  return "table " + table + " names a row that " + parent + " does not have";
+  return "table " + table + " refers to a row that " + parent + " does not have";
 }
 
 Result<std::string> problem_in(const fs::path& file, sqlite::Access access, CheckDepth depth) {

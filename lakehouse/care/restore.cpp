@@ -25,9 +25,9 @@ class StoreLocks {
  public:
   static Result<StoreLocks> take(const fs::path& store_dir) {
     StoreLocks locks;
-    TRY(locks.add(store_dir / "gateway.lock", "a gateway runs on it; stop it first"));
+    TRY(locks.add(store_dir / "gateway.lock", "a gateway is using it; stop the gateway first"));
     for (const Profile profile : all_profiles) {
-      TRY(locks.add(zones_lock_file(store_dir, profile), "a run is under way; wait for its end"));
+      TRY(locks.add(zones_lock_file(store_dir, profile), "a run is in progress; wait until it ends"));
     }
     locks.alone_.emplace(TRY_IN("restore", landing::StoreUse::take_alone(store_dir)));
     return locks;
@@ -46,7 +46,7 @@ Result<void> copy_all(const Backup& backup, const fs::path& from, const fs::path
   for (const BackupFile& file : backup.files) {
     const auto copied = TRY(copy_durably(from / file.name, to / file.name));
     if (copied != FileDigest{file.bytes, file.sha256})
-      return fail((from / file.name).string() + " is not what was backed up; use another backup");
+      return fail((from / file.name).string() + " differs from the manifest; use another backup");
   }
   return sync_folder(to);
 }
@@ -79,8 +79,7 @@ Result<Place> look_at(const fs::path& store_dir) {
 }
 
 Result<void> refuse_unless_free(Place place, const fs::path& store_dir) {
-  constexpr std::string_view remedy =
-      "; --force puts the backup in its place and keeps what is there beside it";
+  constexpr std::string_view remedy = "; --force replaces it with the backup and keeps the old one beside it";
   if (place == Place::store)
     return fail("restore: there is a store at " + store_dir.string() + " already" + std::string(remedy));
   if (place == Place::something_else)
@@ -118,7 +117,7 @@ Result<fs::path> replace(PreparedFolder& prepared, const fs::path& store_dir, Pl
   }
   const fs::path aside = store_dir.string() + ".replaced-" + utc_for_file_names(clock.wall_ms());
   std::error_code error;
-  if (fs::exists(aside, error)) return fail("restore: " + aside.string() + " is there already; try again");
+  if (fs::exists(aside, error)) return fail("restore: " + aside.string() + " already exists; try again");
   auto kept = take_place(prepared, store_dir, aside, renames);
   if (kept && place == Place::locks_alone && is_removed(*kept)) return fs::path();
   return kept;

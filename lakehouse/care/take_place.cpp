@@ -30,8 +30,8 @@ Result<fs::path> take_place_in_two_steps(PreparedFolder& prepared, const fs::pat
   if (renames.rename(aside, store_dir) == 0) return unchanged(prepared.dir(), store_dir, error);
   prepared.let_go();
   return fail("restore: there is no store at " + store_dir.string() + " now: " + std::strerror(error) +
-              "; the one that was there is in " + aside.string() + ", the restored one in " +
-              prepared.dir().string() + ": move one of them to its place");
+              "; the old one is in " + aside.string() + ", the restored one in " + prepared.dir().string() +
+              ": move one of them back");
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Result<void> backup(const CommandLine& line, const BackupOptions& options) {
   const auto done = TRY(backup_store(store, options.folder, *line.clock, terminal_progress("backup")));
   print(files_of(done), options.format);
   if (options.format == Format::table)
-    std::printf("backed up and checked; the keys in %s are not in it: back them up apart\n",
+    std::printf("backed up and checked; the keys in %s are not included: back them up separately\n",
                 store.keys_dir.c_str());
   return {};
 }
@@ -41,7 +41,7 @@ Result<void> restore(const CommandLine& line, const BackupOptions& options) {
       "restored; repeat every withdrawal since the backup (`consent withdraw`), then `run` for both "
       "profiles\n");
   if (!done.replaced.empty())
-    std::printf("what was there is in %s: delete it when you are sure, it holds personal data\n",
+    std::printf("the old store is in %s; it holds personal data: delete it when you no longer need it\n",
                 done.replaced.c_str());
   return {};
 }
@@ -56,19 +56,17 @@ Result<void> check(const CommandLine& line, const BackupOptions& options) {
   }
   print(table, options.format);
   if (damaged.empty()) return {};
-  return Failure(
-      Error{Fault::difference,
-            "check: damaged: " + damaged +
-                "; zones can be deleted and made again with `run`, landing.db must come from a backup "
-                "(`restore`)"});
+  return Failure(Error{Fault::difference, "check: damaged: " + damaged +
+                                              "; a zones file can be deleted and rebuilt with `run`, "
+                                              "landing.db must come from a backup (`restore`)"});
 }
 
 }  // namespace
 
 void add_backup(CLI::App& app, CommandLine& line) {
   auto options = std::make_shared<BackupOptions>();
-  auto* command = app.add_subcommand("backup", "Copy the store to a new folder, while it is in use");
-  command->add_option("--out", options->folder, "Folder to make, outside the store")
+  auto* command = app.add_subcommand("backup", "Copy the store to a new folder; the store may be in use");
+  command->add_option("--out", options->folder, "New folder, outside the store")
       ->required()
       ->type_name("DIR");
   add_json_flag(*command, options->format);
@@ -77,11 +75,11 @@ void add_backup(CLI::App& app, CommandLine& line) {
 
 void add_restore(CLI::App& app, CommandLine& line) {
   auto options = std::make_shared<BackupOptions>();
-  auto* command = app.add_subcommand("restore", "Make the store of a backup; the gateway must be stopped");
-  command->add_option("--from", options->folder, "Folder that `backup` made")->required()->type_name("DIR");
+  auto* command = app.add_subcommand("restore", "Restore the store from a backup; stop the gateway first");
+  command->add_option("--from", options->folder, "Folder written by `backup`")->required()->type_name("DIR");
   command->add_flag_callback(
       "--force", [options] { options->existing = ExistingStore::replace; },
-      "Put it in the place of what is there, which is kept beside it");
+      "Replace the existing store; the old one is kept beside it");
   add_json_flag(*command, options->format);
   command->callback([&line, options] { line.chosen = [&line, options] { return restore(line, *options); }; });
 }
@@ -89,9 +87,9 @@ void add_restore(CLI::App& app, CommandLine& line) {
 void add_check(CLI::App& app, CommandLine& line) {
   auto options = std::make_shared<BackupOptions>();
   auto* command =
-      app.add_subcommand("check", "Whether the store's files are sound; exit status 3 when one is not");
+      app.add_subcommand("check", "Check the store's files for damage; exit status 3 if one is damaged");
   command->add_flag_callback(
-      "--quick", [options] { options->depth = CheckDepth::quick; }, "Not the indexes and ids");
+      "--quick", [options] { options->depth = CheckDepth::quick; }, "Faster: skip the indexes and ids");
   add_json_flag(*command, options->format);
   command->callback([&line, options] { line.chosen = [&line, options] { return check(line, *options); }; });
 }

@@ -21,9 +21,9 @@ void add_profile_option(CLI::App& command, std::optional<Profile>& profile) {
   static const std::map<std::string, Profile> names = {{"strict", Profile::strict},
                                                        {"reference", Profile::reference}};
   command
-      .add_option(
-          "--profile", profile,
-          "strict (a reading counts once its person agreed; default) or reference (the published rules)")
+      .add_option("--profile", profile,
+                  "strict (default; readings count from the moment the person agreed) or reference (the "
+                  "published rules)")
       ->transform(one_of(names))
       ->type_name("PROFILE");
 }
@@ -34,8 +34,8 @@ void add_json_flag(CLI::App& command, Format& format) {
 }
 
 std::string log_not_emptied(Profile profile) {
-  return "a reader keeps deleted rows in " + zones_log_file("", profile).string() +
-         ": end it, and the next run, query or validate removes them";
+  return "an open reader keeps deleted rows in " + zones_log_file("", profile).string() +
+         ": close that reader; the next run, query or validate removes them";
 }
 
 std::string grouped(std::int64_t number) {

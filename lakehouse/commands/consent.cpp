@@ -47,7 +47,7 @@ Result<void> say(const CommandLine& line, const ConsentOptions& options, Consent
 }
 
 void add_person_options(CLI::App& command, ConsentOptions& options) {
-  command.add_option("--email", options.email, "Whose consent")->required()->type_name("EMAIL");
+  command.add_option("--email", options.email, "The person's email")->required()->type_name("EMAIL");
   add_json_flag(command, options.format);
 }
 
@@ -63,8 +63,9 @@ const CLI::Validator epoch_ms(
 
 void add_at_option(CLI::App& command, ConsentOptions& options) {
   command
-      .add_option("--at", options.at_ms,
-                  "When it was said, epoch ms (default: now); before 2000 or over 24 h ahead counts as now")
+      .add_option(
+          "--at", options.at_ms,
+          "When the person said it, epoch ms (default: now); before 2000 or over 24 h ahead counts as now")
       ->check(epoch_ms)
       ->type_name("MS");
 }
@@ -94,11 +95,10 @@ void print_consent(const PersonalConsent& consent) {
 }
 
 void add_consent(CLI::App& app, CommandLine& line) {
-  auto* command =
-      app.add_subcommand("consent", "One person's consent to research: show it, or say what they said");
+  auto* command = app.add_subcommand("consent", "Show or record a person's consent to research");
   command->require_subcommand(1);
   auto options = std::make_shared<ConsentOptions>();
-  auto* show_command = command->add_subcommand("show", "Where a person stands, since when, and by what");
+  auto* show_command = command->add_subcommand("show", "Show a person's consent, since when and why");
   add_person_options(*show_command, *options);
   show_command->callback(
       [&line, options] { line.chosen = [&line, options] { return show(line, *options); }; });
@@ -110,8 +110,8 @@ void add_consent(CLI::App& app, CommandLine& line) {
       line.chosen = [&line, options, action] { return say(line, *options, action); };
     });
   };
-  add_saying("grant", "A person agrees", ConsentEvent::Action::grant);
-  add_saying("withdraw", "A person withdraws; returns when no table shows them",
+  add_saying("grant", "Record that a person agrees", ConsentEvent::Action::grant);
+  add_saying("withdraw", "Record that a person withdraws; returns when no table shows them any more",
              ConsentEvent::Action::withdraw);
 }
 

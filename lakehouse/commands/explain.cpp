@@ -28,7 +28,7 @@ void print_for_people(const Explanation& explanation) {
   print_section("Serials", explanation.serials);
   print_section("Why each record is in a table, or not", explanation.reasons);
   for (const std::string& profile : explanation.never_run) {
-    std::printf("\n%s has never been run: it has no tables\n", profile.c_str());
+    std::printf("\n%s has no tables: it has never been run\n", profile.c_str());
   }
 }
 
@@ -62,9 +62,9 @@ Result<void> explain(const CommandLine& line, const ExplainOptions& options) {
 
 void add_explain(CLI::App& app, CommandLine& line) {
   auto* command = app.add_subcommand(
-      "explain", "What is held about a person, and why it is or is not in each table (personal data)");
+      "explain", "Show a person's data and why each record is or is not in each table (personal data)");
   auto options = std::make_shared<ExplainOptions>();
-  command->add_option("--email", options->email, "Who")->required()->type_name("EMAIL");
+  command->add_option("--email", options->email, "The person's email")->required()->type_name("EMAIL");
   add_json_flag(*command, options->format);
   command->callback([&line, options] { line.chosen = [&line, options] { return explain(line, *options); }; });
 }

@@ -40,7 +40,7 @@ void add_export(CLI::App& app, CommandLine& line) {
       ->type_name("FORMAT");
   command->add_flag_callback(
       "--include-personal", [options] { options->request.include_personal = true; },
-      "Let names, emails and serials leave the store");
+      "Allow names, emails and serials in the exported files");
   add_json_flag(*command, options->printed);
   command->add_option("TABLE", options->request.tables,
                       "Tables of the profile (default: machine_learning_curated)");

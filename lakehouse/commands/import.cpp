@@ -48,13 +48,12 @@ Result<void> import(const CommandLine& line, const ImportOptions& options) {
 }  // namespace
 
 void add_import(CLI::App& app, CommandLine& line) {
-  auto* command = app.add_subcommand("import", "Land seed-format files (*.json, *.jsonl, *.ndjson)");
+  auto* command = app.add_subcommand("import", "Import seed-format files (*.json, *.jsonl, *.ndjson)");
   auto options = std::make_shared<ImportOptions>();
   command
-      ->add_option(
-          "PATH", options->paths,
-          "Files or folders; a file's stream is the nearest folder, or the file name start, named customer, "
-          "accelerometer, step_trainer, consent or pairing")
+      ->add_option("PATH", options->paths,
+                   "Files or folders. The nearest folder, or the start of the file name, names the stream: "
+                   "customer, accelerometer, step_trainer, consent or pairing")
       ->required();
   add_json_flag(*command, options->format);
   command->callback([&line, options] { line.chosen = [&line, options] { return import(line, *options); }; });

@@ -24,26 +24,28 @@ Result<void> verify(const CommandLine& line, const LedgerOptions& options) {
            {{head.entries, head.seal, first_bad, finding ? finding->what : std::string()}}},
           Format::json);
   } else if (!finding) {
-    std::printf(head.entries == 0 ? "no entries yet\n" : "%s entries, every seal right, anchored\n",
-                grouped(head.entries).c_str());
+    std::printf(
+        head.entries == 0 ? "no entries yet\n" : "%s entries: every seal is valid, the anchors match\n",
+        grouped(head.entries).c_str());
   }
   if (!finding) return {};
   return Failure(Error{Fault::difference, "consent ledger: " + finding->what + "; the " +
-                                              grouped(head.entries) +
-                                              " entries before it are as they were written"});
+                                              grouped(head.entries) + " entries before it are unchanged"});
 }
 
 }  // namespace
 
 void add_ledger(CLI::App& app, CommandLine& line) {
-  auto* command = app.add_subcommand("ledger", "The consent ledger: who agreed or withdrew, when and why");
+  auto* command =
+      app.add_subcommand("ledger", "Verify the consent ledger: who agreed or withdrew, when and why");
   command->require_subcommand(1);
   auto* verify_command = command->add_subcommand(
-      "verify", "Check every entry's seal and the anchors; exit status 3 names the first bad entry");
+      "verify",
+      "Verify every entry's seal and the anchors; exit status 3 if one is wrong, with the first bad entry");
   auto options = std::make_shared<LedgerOptions>();
   verify_command
       ->add_option("--manifest", options->manifests,
-                   "Manifests of exports: the ledger must still hold what they anchor")
+                   "Export manifests: the ledger must still contain what each one anchors")
       ->type_name("FILE");
   add_json_flag(*verify_command, options->format);
   verify_command->callback(

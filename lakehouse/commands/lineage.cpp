@@ -42,7 +42,7 @@ Result<void> lineage(const CommandLine& line, const LineageOptions& options) {
 }  // namespace
 
 void add_lineage(CLI::App& app, CommandLine& line) {
-  auto* command = app.add_subcommand("lineage", "Where each table comes from, and how fresh it is");
+  auto* command = app.add_subcommand("lineage", "Show where each table comes from and how fresh it is");
   auto options = std::make_shared<LineageOptions>();
   add_profile_option(*command, options->profile);
   add_json_flag(*command, options->format);

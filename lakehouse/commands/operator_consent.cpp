@@ -51,7 +51,7 @@ Result<void> land_statement(const StoreFolder& store, const ConsentEvent& event,
   auto landing = TRY(landing::open_landing_for_writing(store.dir, clock));
   auto inserter = TRY_IN("landing.db", landing::Inserter::open(landing));
   const auto landed = TRY_IN("landing.db", land(landing, *inserter, event, clock.wall_ms()));
-  if (!landed) return fail("nobody with this email is known to the store any more");
+  if (!landed) return fail("the store no longer knows this email");
   return {};
 }
 
@@ -64,8 +64,9 @@ Result<void> empty_log_of(const StoreFolder& store, Profile profile, millisecond
   auto zones = TRY(sqlite::Database::open(file, sqlite::Access::read_write));
   const auto emptied = TRY_IN(zones_name(profile), empty_log(zones, patience.count()));
   if (emptied) return {};
-  return fail("the statement is in force and the tables follow it, but a reader of " + zones_name(profile) +
-              " holds deleted rows in its log: end that reader and run the command again");
+  return fail("the statement is recorded and the tables are updated, but an open reader of " +
+              zones_name(profile) +
+              " keeps deleted rows in its log: close that reader and run the command again");
 }
 
 Result<void> clean_every_profile(const StoreFolder& store, const Clock& clock, milliseconds patience) {

@@ -26,7 +26,7 @@ Result<std::vector<std::int64_t>> ids_of(const std::vector<std::string>& words) 
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
     if (error != std::errc() || end != word.data() + word.size() || id < 1)
-      return usage_error("quarantine: `" + word + "` is no id; see `quarantine list`");
+      return usage_error("quarantine: `" + word + "` is not a row id; see `quarantine list`");
     ids.push_back(id);
   }
   return ids;
@@ -56,7 +56,7 @@ Result<landing::ReplaySelection> selection_of(const QuarantineOptions& options) 
   landing::ReplaySelection selection;
   const bool all = options.which == std::vector<std::string>{"all"};
   if (options.which.empty() == options.reason.empty())
-    return usage_error("quarantine replay: which? Give ids, --reason R, or all");
+    return usage_error("quarantine replay: nothing selected: give ids, --reason R, or all");
   if (all) return selection;
   if (!options.reason.empty()) {
     selection.reason = reason_named(options.reason);
@@ -88,10 +88,10 @@ Result<void> replay(const CommandLine& line, const QuarantineOptions& options) {
   std::printf("%s records landed, %s still refused\n", grouped(sum.landed_records).c_str(),
               grouped(sum.still_refused).c_str());
   if (sum.need_judgement > 0)
-    std::printf("%s left alone: they need a person's judgement; name their ids or their --reason\n",
+    std::printf("%s skipped: a person must decide; give their ids or their --reason\n",
                 grouped(sum.need_judgement).c_str());
   if (sum.without_payload > 0)
-    std::printf("%s cannot be tried: their payload has expired or was too long to be kept whole\n",
+    std::printf("%s cannot be replayed: their payload has expired or was too long to keep whole\n",
                 grouped(sum.without_payload).c_str());
   return {};
 }
@@ -99,22 +99,25 @@ Result<void> replay(const CommandLine& line, const QuarantineOptions& options) {
 }  // namespace
 
 void add_quarantine(CLI::App& app, CommandLine& line) {
-  auto* command = app.add_subcommand("quarantine", "Records that were refused, and why");
+  auto* command = app.add_subcommand("quarantine", "List, show and replay refused records");
   command->require_subcommand(1);
   auto options = std::make_shared<QuarantineOptions>();
-  auto* list_command = command->add_subcommand("list", "How many by stream and reason, with their ids");
+  auto* list_command =
+      command->add_subcommand("list", "Count refused records by stream and reason, with their ids");
   auto* show_command = command->add_subcommand(
-      "show", "Refused records as they came (personal data): these ids, or the latest");
-  auto* replay_command =
-      command->add_subcommand("replay", "Land what is good now, after a fix; says what still is not");
+      "show", "Show refused records as received (personal data): by id, or the latest");
+  auto* replay_command = command->add_subcommand(
+      "replay", "Land the records that are valid now, after a fix; counts what is still refused");
   for (auto* one : {list_command, show_command, replay_command}) add_json_flag(*one, options->format);
-  show_command->add_option("ID", options->which, "Ids, as `quarantine list` gives them");
-  show_command->add_option("--limit", options->limit, "How many of the latest, at most")
+  show_command->add_option("ID", options->which, "Ids from `quarantine list`");
+  show_command->add_option("--limit", options->limit, "Maximum number of latest records")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).description(""))
       ->capture_default_str();
-  replay_command->add_option("ID", options->which,
-                             "Ids (you vouch for them, whoever sent them), or `all` that need no judgement");
-  replay_command->add_option("--reason", options->reason, "All of one reason")->type_name("REASON");
+  replay_command->add_option(
+      "ID", options->which,
+      "Ids (you vouch for these records, whoever sent them), or `all`: every record that needs no decision");
+  replay_command->add_option("--reason", options->reason, "All records with this reason")
+      ->type_name("REASON");
   list_command->callback(
       [&line, options] { line.chosen = [&line, options] { return list(line, *options); }; });
   show_command->callback(

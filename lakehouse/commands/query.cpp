@@ -19,7 +19,7 @@ struct QueryOptions {
 
 void add_query(CLI::App& app, CommandLine& line) {
   auto* command =
-      app.add_subcommand("query", "Ask one SQL question of the zones and the landing views (read-only)");
+      app.add_subcommand("query", "Run one read-only SQL query on the tables and the landing views");
   auto options = std::make_shared<QueryOptions>();
   command->add_option("SQL", options->sql, "One SELECT statement")->required();
   add_profile_option(*command, options->profile);
@@ -28,7 +28,7 @@ void add_query(CLI::App& app, CommandLine& line) {
   auto* format = command->add_option("--format", options->format, "table (default), csv or json");
   format->transform(one_of(formats))->type_name("FORMAT");
   command->add_flag_callback(
-      "--json", [options] { options->format = Format::json; }, "The same as --format json");
+      "--json", [options] { options->format = Format::json; }, "Same as --format json");
   command->callback([&line, options] {
     line.chosen = [&line, options] {
       return query(line.store(), options->profile.value_or(Profile::strict), options->sql, options->format,

@@ -38,11 +38,11 @@ Result<void> run(const CommandLine& line, const RunOptions& options) {
 }  // namespace
 
 void add_run(CLI::App& app, CommandLine& line) {
-  auto* command = app.add_subcommand("run", "Bring the trusted and curated tables of a profile up to date");
+  auto* command = app.add_subcommand("run", "Update the trusted and curated tables of a profile");
   auto options = std::make_shared<RunOptions>();
   add_profile_option(*command, options->profile);
   command->add_flag_callback(
-      "--full", [options] { options->extent = Extent::full; }, "Make every table anew");
+      "--full", [options] { options->extent = Extent::full; }, "Rebuild every table");
   add_json_flag(*command, options->format);
   command->callback([&line, options] { line.chosen = [&line, options] { return run(line, *options); }; });
 }

@@ -27,7 +27,7 @@ Result<void> status(const CommandLine& line, Format format) {
 }  // namespace
 
 void add_status(CLI::App& app, CommandLine& line) {
-  auto* command = app.add_subcommand("status", "What is in the store, and how far the tables are behind");
+  auto* command = app.add_subcommand("status", "Show what is in the store and how far the tables are behind");
   auto format = std::make_shared<Format>(Format::table);
   add_json_flag(*command, *format);
   command->callback([&line, format] { line.chosen = [&line, format] { return status(line, *format); }; });

@@ -85,7 +85,7 @@ void add_validate(CLI::App& app, CommandLine& line) {
       app.add_subcommand("validate", "Count, check and reconcile every table; exit status 3 on a difference");
   auto options = std::make_shared<ValidateOptions>();
   add_profile_option(*command, options->profile);
-  command->add_option("--expect", options->expect, "Row counts to compare with (TOML)")->type_name("FILE");
+  command->add_option("--expect", options->expect, "Expected row counts (TOML)")->type_name("FILE");
   add_json_flag(*command, options->format);
   command->callback(
       [&line, options] { line.chosen = [&line, options] { return run_validate(line, *options); }; });

@@ -32,7 +32,7 @@ std::string summary(const RunReport& report, std::int64_t now_ms) {
     if (table.added > 0) line += " +" + grouped(table.added);
     if (table.removed > 0) line += " -" + grouped(table.removed);
   }
-  return line == time ? line + "  nothing that counts" : line;
+  return line == time ? line + "  no table changed" : line;
 }
 
 Result<void> watch_store(const CommandLine& line, WatchOptions options) {
@@ -67,7 +67,8 @@ Result<void> watch_store(const CommandLine& line, WatchOptions options) {
 }  // namespace
 
 void add_watch(CLI::App& app, CommandLine& line) {
-  auto* command = app.add_subcommand("watch", "Run a profile as data lands, until SIGTERM or Ctrl-C");
+  auto* command =
+      app.add_subcommand("watch", "Update a profile's tables as data lands, until SIGTERM or Ctrl-C");
   struct Options {
     std::optional<Profile> profile;
     WatchOptions watch;
@@ -76,7 +77,7 @@ void add_watch(CLI::App& app, CommandLine& line) {
   add_profile_option(*command, options->profile);
   command
       ->add_option("--delay", options->watch.delay_ms,
-                   "Milliseconds at most from landing to the run that takes it in (default 250)")
+                   "Longest delay from landing to the start of a run, in milliseconds (default 250)")
       ->check(CLI::Range(std::int64_t{0}, most_watch_delay_ms))
       ->type_name("MS");
   command->callback([&line, options] {

@@ -107,7 +107,7 @@ Result<Appended> make_ledger(const StoreFolder& store, sqlite::Database& reader,
   auto appended = TRY(append_new(store, ledger, reader, schema, store_uuid, clock, held_people));
   const auto published = TRY(draft.publish(std::move(ledger)));
   if (published == sqlite::NewDatabase::Published::by_us) return appended;
-  return fail("another program has made ledger.db meanwhile, without its lock; run again");
+  return fail("another program created ledger.db meanwhile without the lock; run again");
 }
 
 // Whether the ledger has read everything and is anchored; a quick look without a lock.

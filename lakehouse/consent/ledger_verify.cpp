@@ -39,14 +39,14 @@ void check_entry(const sqlite::Statement& row, const LedgerKey& key, Chain& chai
   const std::string& before = chain.head.entries == 0 ? chain.store_uuid : chain.head.seal;
   const std::string seal = key.seal(before, sealed_text_of(row));
   if (row.text(sealed_column_count) != seal) {
-    return chain.found(expected, "is not as it was written, or one before it was taken away");
+    return chain.found(expected, "was changed, or an entry before it was removed");
   }
   chain.head = {expected, seal};
   (row.text(4) == "customer" ? chain.records : chain.events).push_back(row.integer(5));
   for (const LedgerHead& anchor : chain.anchors) {
     if (anchor.entries == expected && anchor.seal != seal && anchor.seal != lost_anchor) {
       chain.found(expected,
-                  "is not the one that was anchored: the ledger was written anew or cut short before it");
+                  "is not the one that was anchored: the ledger was rewritten or cut short before it");
     }
   }
 }
@@ -79,17 +79,15 @@ Result<void> check_is_anchored(const StoreFolder& store, sqlite::Database& ledge
   for (const LedgerHead& one : anchors) {
     if (one.seal != lost_anchor) continue;
     chain.found(one.entries + 1,
-                "may stand for others that were cut off: the anchor was gone when the ledger "
-                "went on; " +
-                    look + ", then take the line \"lost\" out of " + file);
+                "may replace entries that were cut off: the anchor was missing when the ledger continued; " +
+                    look + ", then remove the line \"lost\" from " + file);
   }
   if (chain.head.entries == 0 || !anchors.empty()) return {};
   const auto anchored = TRY(was_anchored(ledger));
-  chain.found(
-      chain.head.entries + 1,
-      "may have been cut off: " + file + " is missing; " +
-          (anchored ? "put it back from your backup of the keys, or " + look
-                    : "the first run was cut short before it, and the next `stedi-lakehouse run` makes it"));
+  chain.found(chain.head.entries + 1, "may have been cut off: " + file + " is missing; " +
+                                          (anchored ? "restore it from your backup of the keys, or " + look
+                                                    : "the first run stopped before it was written, and the "
+                                                      "next `stedi-lakehouse run` writes it"));
   return {};
 }
 
@@ -135,10 +133,10 @@ Result<LedgerHead> anchor_in(const std::filesystem::path& manifest, const std::s
   const auto entries = text_of(anchor, "entries");
   const auto seal = text_of(anchor, "head");
   if (!entries.is_number_integer() || !seal.is_string()) {
-    return usage_error(manifest.string() + " is no manifest of an export with the ledger's length and head");
+    return usage_error(manifest.string() + " is not an export manifest with the ledger's length and head");
   }
   if (text_of(document, "store_uuid") != store_uuid) {
-    return usage_error(manifest.string() + " is the manifest of another store's export");
+    return usage_error(manifest.string() + " is an export manifest of another store");
   }
   return LedgerHead{entries.get<std::int64_t>(), seal.get<std::string>()};
 }

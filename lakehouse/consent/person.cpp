@@ -48,7 +48,7 @@ Result<Person> find_person(sqlite::Database& landing, std::string_view schema, s
       TRY_IN("landing.db",
              landing.one_row<std::int64_t>(
                  "SELECT subject_id FROM " + std::string(schema) + ".subject WHERE email = ?", person.email));
-  if (!subject_id) return fail("nobody with this email is known to the store: check its spelling");
+  if (!subject_id) return fail("the store does not know this email: check its spelling");
   person.subject_id = *subject_id;
   return person;
 }

@@ -45,8 +45,8 @@ Result<std::vector<ImportFile>> find_import_files(const std::vector<fs::path>& p
       if (!stream) {
         return usage_error(
             file.string() +
-            ": of which stream? Put it in a folder named customer, accelerometer, step_trainer, "
-            "consent or pairing, or let its name start so; nothing was imported");
+            ": unknown stream; nothing was imported: put the file into a folder named customer, "
+            "accelerometer, step_trainer, consent or pairing, or start its name with one of these");
       }
       found.push_back({file, *stream});
     }

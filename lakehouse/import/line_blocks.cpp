@@ -68,7 +68,7 @@ Result<std::optional<LineBlock>> LineBlockReader::next() {
   std::size_t filled = carried_.copy(block.bytes_.get(), carried_.size());
   stream_.read(block.bytes_.get() + filled, static_cast<std::streamsize>(LineBlock::max_bytes - filled));
   filled += static_cast<std::size_t>(stream_.gcount());
-  if (stream_.bad()) return fail("reading stopped on an input error; run the import again to go on");
+  if (stream_.bad()) return fail("reading stopped on an input error; run the import again to continue");
   if (filled == 0) return std::nullopt;
   cut_after_last_line(block, filled);
   std::memset(block.bytes_.get() + block.size_, 0, decode_padding_bytes);

@@ -105,7 +105,9 @@ Result<std::vector<Row>> Replay::rows_after(std::int64_t id, std::int64_t last) 
   TRY(find.each_row([&]() -> Result<void> {
     const auto stream = wire::stream_named(find.text(1));
     const auto reason = reason_named(find.text(2));
-    if (!stream || !reason) return fail("record " + std::to_string(find.integer(0)) + " is of no known kind");
+    if (!stream || !reason)
+      return fail("record " + std::to_string(find.integer(0)) +
+                  " has an unknown stream or reason: use the newest version of this program");
     rows.push_back({find.integer(0), *stream, *reason, find.integer(3), find.integer(4) != 0,
                     find.integer(5) != 0, std::string(find.text(6)), std::string(find.text(7))});
     return {};

@@ -44,7 +44,7 @@ Result<void> bring_up_to_date(sqlite::Database& database) {
   auto transaction = TRY(database.begin_immediate());
   const auto version = TRY(database.integer("PRAGMA user_version"));
   if (version >= landing_version) return {};
-  TRY_IN("bringing it from version " + std::to_string(version) + " to " + std::to_string(landing_version),
+  TRY_IN("upgrading it from version " + std::to_string(version) + " to " + std::to_string(landing_version),
          migrate(database, version));
   return transaction.commit();
 }
@@ -60,7 +60,7 @@ Result<void> refuse_orphaned_log(const std::filesystem::path& file) {
   const std::filesystem::path log = file.string() + "-wal";
   if (size_of(file) > 0 || size_of(log) == 0) return {};
   return refused(
-      file, "is gone but its write-ahead log is not; nothing was touched: put landing.db back, or move " +
+      file, "is missing but its write-ahead log is there; nothing was changed: restore landing.db, or move " +
                 log.filename().string() + " away to start a new store");
 }
 
@@ -123,7 +123,7 @@ Result<void> check_landing(sqlite::Database& database, const std::filesystem::pa
   if (!application) {
     return refused(file,
                    "cannot be read (" + application.error().message +
-                       "); it was left as it is: restore a backup, or move it away to start a new store");
+                       "); nothing was changed: restore a backup, or move it away to start a new store");
   }
   if (*application != application_id) return refused(file, "is not a landing store; choose another --store");
   const auto version = TRY_IN(file.string(), database.integer("PRAGMA user_version"));

@@ -56,8 +56,8 @@ Result<StoreUse> StoreUse::take(const fs::path& store_dir, FileLock::Kind kind) 
   const auto in_the_way = [&](const std::string& holder) {
     const std::string store = "store " + store_dir.string() + ": ";
     return kind == FileLock::Kind::shared
-               ? fail(store + "it is being restored" + holder + "; try again when that is done")
-               : fail(store + "a program is writing to it" + holder + "; wait for its end, or stop it");
+               ? fail(store + "it is being restored" + holder + "; try again when the restore has finished")
+               : fail(store + "a program is writing to it" + holder + "; wait until it ends, or stop it");
   };
   while (true) {
     StoreUse use(TRY(FileLock::take(name, {.kind = kind}, in_the_way)));

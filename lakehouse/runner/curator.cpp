@@ -123,7 +123,7 @@ Result<RunReport> Curator::run_first(NewZones zones, Extent extent) {
   zones_.reset();
   const auto published = TRY(zones.file.publish(std::move(filled)));
   if (published == sqlite::NewDatabase::Published::by_us) return report;
-  return fail("another program has made the file meanwhile, without the run's lock; run again");
+  return fail("another program created the file meanwhile without the run's lock; run again");
 }
 
 Result<RunReport> Curator::run_counting_pages(Extent extent) {

@@ -41,7 +41,7 @@ Result<std::string> read_key(const fs::path& file) {
   std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   if (!in.good() && !in.eof()) return usage_error(cannot_open(file, reason));
   if (bytes.size() != key_bytes) {
-    return usage_error(file.string() + " is no key (" + std::to_string(key_bytes) +
+    return usage_error(file.string() + " is not a key (" + std::to_string(key_bytes) +
                        " bytes): restore it from your backup");
   }
   return bytes;
@@ -75,7 +75,7 @@ Result<std::string> load_key(const StoreFolder& store, const KeyKind& kind,
                              std::string_view known_fingerprint) {
   if (is_inside(store.keys_dir, store.dir)) {
     return usage_error("the keys folder " + store.keys_dir.string() +
-                       " lies inside the store: choose one outside with --keys DIR");
+                       " is inside the store: choose one outside with --keys DIR");
   }
   const fs::path file = store.keys_dir / (std::string(kind.name) + ".key");
   std::error_code error;

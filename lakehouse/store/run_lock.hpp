@@ -15,6 +15,6 @@ inline constexpr std::chrono::seconds default_run_patience{60};
 // Waits up to `patience` for another holder; `in_the_way` says who that is and what to do.
 Result<FileLock> lock_for_run(
     const std::filesystem::path& file, std::chrono::milliseconds patience = default_run_patience,
-    std::string_view in_the_way = "another run holds it; try again when it is done");
+    std::string_view in_the_way = "another run holds it; try again when it has finished");
 
 }  // namespace stedi::lakehouse

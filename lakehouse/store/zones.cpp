@@ -93,7 +93,7 @@ Failure unreadable(Profile profile, const sqlite::Database& database, const Erro
   if (database.trouble() != sqlite::Trouble::corrupt) return in_context(zones_name(profile), error);
   return fail(zones_name(profile) + " is damaged (" + error.message +
               "): delete it, with its -wal and -shm, and run `stedi-lakehouse run --profile " +
-              std::string(profile_name(profile)) + "`, which makes it anew");
+              std::string(profile_name(profile)) + "` to rebuild it");
 }
 
 }  // namespace

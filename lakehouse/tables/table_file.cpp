@@ -60,7 +60,7 @@ Result<std::vector<Section>> split(std::string_view text, const FileErrors& erro
     } else if (!sections.empty()) {
       sections.back().body += std::string(content) + "\n";
     } else if (!trimmed(content).empty()) {
-      return errors.at(line, "a table's file begins with `-- ==== what`");
+      return errors.at(line, "a table file must begin with `-- ==== what`");
     }
   }
   for (Section& section : sections) section.body = trimmed(section.body);
@@ -99,7 +99,7 @@ Result<void> check_order(const std::vector<Section>& sections, const FileErrors&
     const auto kind = static_cast<std::size_t>(section.kind);
     const bool repeats = before != nullptr && before->kind == section.kind;
     if (repeats && (!may_repeat(section.kind) || section.name.empty() || before->name.empty()))
-      return errors.at(section.line, "section `" + std::string(kinds[kind]) + "` stands twice");
+      return errors.at(section.line, "section `" + std::string(kinds[kind]) + "` appears twice");
     if (!repeats && kind != expected)
       return errors.at(section.line, "section `" + std::string(kinds[expected % kinds.size()]) +
                                          "` is missing before `" + std::string(kinds[kind]) + "`");
@@ -107,7 +107,7 @@ Result<void> check_order(const std::vector<Section>& sections, const FileErrors&
       return &other < &section && other.kind == section.kind && other.name == section.name;
     };
     if (std::ranges::any_of(sections, same))
-      return errors.at(section.line, "`" + std::string(kinds[kind]) + " " + section.name + "` stands twice");
+      return errors.at(section.line, "`" + std::string(kinds[kind]) + " " + section.name + "` appears twice");
     expected = kind + 1;
     before = &section;
   }

@@ -95,7 +95,7 @@ TEST_F(NewFolder, WhereAFileIsOrNothingMayBeMadeFails) {
   test::write_text(outer_, "a file");
   const auto made = make_durable_folder(inner_);
   ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().message, "cannot make the folder " + outer_.string() + ": File exists");
+  EXPECT_EQ(made.error().message, "cannot create the folder " + outer_.string() + ": File exists");
 }
 
 TEST_F(NewFolder, OfARelativePathIsMadeWhereWeAre) {

@@ -82,7 +82,7 @@ TEST(ConfigTable, AWrongTypeNamesFileKeyAndTheExpectedType) {
 
   auto list = parsed("l = ['a', 1]");
   list.texts("l");
-  EXPECT_EQ(error_of(list), "f.toml:1: l: expected an array of strings alone, is an array");
+  EXPECT_EQ(error_of(list), "f.toml:1: l: expected an array that holds only strings, is an array");
 
   auto scalar = parsed("s = 1");
   scalar.table("s");
@@ -90,7 +90,7 @@ TEST(ConfigTable, AWrongTypeNamesFileKeyAndTheExpectedType) {
 
   auto array = parsed("a = [1]");
   array.tables("a");
-  EXPECT_EQ(error_of(array), "f.toml:1: a: expected an array of tables alone, is an array");
+  EXPECT_EQ(error_of(array), "f.toml:1: a: expected an array that holds only tables, is an array");
 }
 
 TEST(ConfigTable, ValuesAtTheLimitsPassAndBeyondThemFail) {
@@ -124,7 +124,7 @@ TEST(ConfigTable, WhatIsNoTomlNamesItsLine) {
   const auto table = ConfigTable::parse("a = 1\nb = = 2\n", "f.toml");
   ASSERT_FALSE(table);
   EXPECT_EQ(table.error().fault, Fault::usage);
-  EXPECT_EQ(table.error().message.find("f.toml:2: no TOML: "), 0u) << table.error().message;
+  EXPECT_EQ(table.error().message.find("f.toml:2: not valid TOML: "), 0u) << table.error().message;
 }
 
 TEST(ConfigTable, AFileThatCannotBeReadIsAUsageError) {
@@ -132,8 +132,9 @@ TEST(ConfigTable, AFileThatCannotBeReadIsAUsageError) {
   for (const auto& file : {files / "absent.toml", files.path()}) {
     const auto table = ConfigTable::load(file);
     ASSERT_FALSE(table);
-    EXPECT_EQ(table.error().message,
-              file.string() + ": cannot be read: name a file that is there and that this account may read");
+    EXPECT_EQ(
+        table.error().message,
+        file.string() + ": cannot be read: check that the file exists and that this account may read it");
     EXPECT_EQ(table.error().fault, Fault::usage);
   }
 }

@@ -101,7 +101,7 @@ TEST_F(LockFileTest, OfAnotherAccountNamesTheFileItsOwnerAndTheRemedy) {
   EXPECT_TRUE(is_said(message, file.string())) << message;
   EXPECT_TRUE(is_said(message, "Permission denied")) << message;
   if (we.is_another()) {
-    EXPECT_TRUE(is_said(message, "it belongs to root, and this runs as nobody")) << message;
+    EXPECT_TRUE(is_said(message, "it belongs to root, and this program runs as nobody")) << message;
     EXPECT_TRUE(is_said(message, "`chown -R nobody " + files.path().string() + "`")) << message;
   } else {
     EXPECT_TRUE(is_said(message, "let this account")) << message;

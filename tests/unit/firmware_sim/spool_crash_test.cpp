@@ -301,7 +301,7 @@ TEST(SpoolCrash, AFullDiskIsSaidLosesNothingAndIsOverWhenThereIsRoom) {
     }
   }
   EXPECT_GT(accepted, 0);
-  EXPECT_NE(trouble.find("make room on the disk"), std::string::npos) << trouble;
+  EXPECT_NE(trouble.find("free space on the disk"), std::string::npos) << trouble;
   EXPECT_EQ((*spool)->sealed_records(device, Stream::accelerometer), static_cast<std::size_t>(accepted));
   EXPECT_EQ((*spool)->seal(device, Stream::accelerometer, some_records(1))->seq, accepted + 1)
       << "seq stays contiguous";

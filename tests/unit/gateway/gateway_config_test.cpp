@@ -53,7 +53,7 @@ TEST(GatewayConfig, ErrorsNameFileKeyAndType) {
   EXPECT_EQ(error_of("[log]\nlevel = 'loud'"),
             "f.toml:2: log.level: expected one of debug, info, warn, error, is a string");
   EXPECT_EQ(error_of("[roles]\nwebsite = ['a/b']"),
-            "f.toml:2: roles.website: expected device ids as they stand in topics, is an array");
+            "f.toml:2: roles.website: expected device ids, spelled as in topics, is an array");
   EXPECT_NE(error_of("[disk]\nwarn_free_bytes = 1\nmin_free_bytes = 2"), "");
   EXPECT_NE(error_of("[quarantine]\npayload_days = -1"), "");
   EXPECT_EQ(read("[quarantine]\npayload_days = 36500")->quarantine.payload_days, landing::max_payload_days);

@@ -192,7 +192,7 @@ TEST_F(IngestTest, NothingIsAcknowledgedOrCountedWhenTheStoreFails) {
   EXPECT_EQ(metrics.store_failures, 1u);
   EXPECT_GE(metrics.dropped, 1u);
   EXPECT_FALSE(readiness.can_land());
-  EXPECT_EQ(readiness.why_not(), "landing store: it refuses what it is given");
+  EXPECT_EQ(readiness.why_not(), "landing store: data rejected");
   EXPECT_EQ(store_changes, 1);
 }
 

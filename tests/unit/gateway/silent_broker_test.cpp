@@ -112,7 +112,7 @@ TEST_F(SilentBroker, HoldsUpNeitherTheLandingNorTheStopAndTheLogSaysWhatWasNotSe
   EXPECT_EQ(process_->exit_status(stop_timeout), 0);
   EXPECT_EQ(rows(), batches);
   const std::string log = process_->standard_error();
-  EXPECT_EQ(occurrences(log, "takes no acknowledgements"), 1U) << log;
+  EXPECT_EQ(occurrences(log, "not accepting acknowledgements"), 1U) << log;
   EXPECT_EQ(occurrences(log, "on disk and acknowledged"), 0U) << log;
   constexpr std::string_view not_sent = "not sent since the start: ";
   const auto at = log.find(not_sent);
@@ -136,8 +136,8 @@ TEST_F(SilentBroker, AcksThatWereDroppedAreEarnedBySendingAgain) {
     return devices.acknowledged() == batches;
   }));
   EXPECT_EQ(rows(), batches);
-  EXPECT_EQ(occurrences(process_->standard_error(), "takes acknowledgements again"),
-            occurrences(process_->standard_error(), "takes no acknowledgements"));
+  EXPECT_EQ(occurrences(process_->standard_error(), ": accepting acknowledgements again"),
+            occurrences(process_->standard_error(), "not accepting acknowledgements"));
 }
 
 }  // namespace

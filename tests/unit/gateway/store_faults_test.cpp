@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(Gateway, DiskFaults,
                          testing::Values(DiskFault{"Full", SQLITE_FULL, "the disk is full"},
                                          DiskFault{"Broken", SQLITE_IOERR_WRITE, "input/output error"},
                                          DiskFault{"NotSynced", SQLITE_IOERR_FSYNC, "input/output error"},
-                                         DiskFault{"ReadOnly", SQLITE_READONLY, "it cannot be written"}),
+                                         DiskFault{"ReadOnly", SQLITE_READONLY, "cannot be written"}),
                          [](const auto& test) { return test.param.name; });
 
 TEST_F(StoreFaults, AnotherWriterIsWaitedForAndThenSaidToBeInTheWay) {
@@ -148,7 +148,7 @@ TEST_F(StoreFaults, AnotherWriterIsWaitedForAndThenSaidToBeInTheWay) {
     auto other = landing::open_landing_for_writing(files.path(), clock);
     auto held = other->begin_immediate();
     ASSERT_TRUE(held);
-    expect_no_ack_then_recovery("another writer holds it");
+    expect_no_ack_then_recovery("locked by another program");
     ASSERT_TRUE(held->commit());
   }
   EXPECT_TRUE(acks_become({1, 2})) << "the queue kept it";

@@ -45,7 +45,7 @@ TEST_F(StoreLockTest, ThatARestoreHoldsSaysSo) {
     ASSERT_TRUE(alone);
     const std::string message = why_not();
     EXPECT_TRUE(is_said(message, "being restored")) << message;
-    EXPECT_TRUE(is_said(message, "try again when that is done")) << message;
+    EXPECT_TRUE(is_said(message, "try again when the restore has finished")) << message;
     EXPECT_TRUE(is_said(message, this_process)) << message;
     EXPECT_FALSE(is_said(message, "gateway has it")) << message;
   }

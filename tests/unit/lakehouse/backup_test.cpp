@@ -239,7 +239,7 @@ TEST_F(BackupTest, ABackupThatIsNotWholeOrWasChangedIsNotRestored) {
   file.close();
   const auto changed = restore(other());
   ASSERT_FALSE(changed);
-  EXPECT_NE(changed.error().message.find("not what was backed up"), std::string::npos);
+  EXPECT_NE(changed.error().message.find("differs from the manifest"), std::string::npos);
   fs::remove(out() / "backup.json");
   EXPECT_FALSE(restore(other()));
   for (

@@ -207,7 +207,8 @@ TEST_F(Ledger, MissingAnchorIsFoundAndGoingOnDoesNotHideIt) {
   for (int i = 0; i < 3; ++i) {
     record();
     EXPECT_EQ(first_bad(), 5) << i;
-    EXPECT_NE(finding().find("the anchor was gone when the ledger went on"), std::string::npos) << finding();
+    EXPECT_NE(finding().find("the anchor was missing when the ledger continued"), std::string::npos)
+        << finding();
     land(EventRow{.action = "withdraw", .at = noon + 9 + i});
   }
   record();
@@ -229,7 +230,7 @@ TEST_F(Ledger, FirstRunCutShortBeforeItsAnchorIsFoundAndMadeGoodByTheNext) {
   std::filesystem::remove(anchor_file());
   tamper("DELETE FROM meta WHERE name = 'anchored'");
   EXPECT_EQ(first_bad(), 5);
-  EXPECT_NE(finding().find("the next `stedi-lakehouse run` makes it"), std::string::npos) << finding();
+  EXPECT_NE(finding().find("the next `stedi-lakehouse run` writes it"), std::string::npos) << finding();
   record();
   EXPECT_EQ(first_bad(), 0);
   EXPECT_EQ(test::read_text(anchor_file()), entries("entry || ' ' || seal").back() + "\n");

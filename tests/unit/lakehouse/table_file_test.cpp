@@ -62,10 +62,10 @@ TEST(TableFile, RefusesSectionsOutOfOrderOrTwice) {
   EXPECT_NE(error_of(what + select + ddl + dirty + check + leaving).find(":7: section `ddl` is missing"),
             std::string::npos);
   EXPECT_NE(
-      error_of(what + ddl + ddl + select + dirty + check + leaving).find(":9: section `ddl` stands twice"),
+      error_of(what + ddl + ddl + select + dirty + check + leaving).find(":9: section `ddl` appears twice"),
       std::string::npos);
   EXPECT_NE(
-      error_of(what + ddl + select + dirty + dirty + check + leaving).find("`dirty customer` stands twice"),
+      error_of(what + ddl + select + dirty + dirty + check + leaving).find("`dirty customer` appears twice"),
       std::string::npos);
   EXPECT_NE(error_of(what + ddl + select + dirty + check + dirty + leaving).find("is missing before `dirty`"),
             std::string::npos);
