@@ -14,8 +14,8 @@ struct BackoffLimits {
   std::int64_t most_ms;
   // What is waited is a random share of the ceiling, which doubles with every attempt from first_ms to
   // most_ms.
-  double least_share = 0.5;
-  double most_share = 1.0;
+  double least_share;
+  double most_share;
 };
 
 // How long to wait after `attempts` that failed, one at least. `fraction` is random, in [0, 1).
@@ -34,7 +34,7 @@ class Backoff {
 
   // 1 ms ≤ least ≤ most: the first ceiling and the last.
   Backoff(Milliseconds least, Milliseconds most, std::uint64_t seed)
-      : limits_{least.count(), most.count()}, random_(seed) {}
+      : limits_{least.count(), most.count(), 0.5, 1.0}, random_(seed) {}
 
   Milliseconds next() {
     return Milliseconds(backoff_ms(limits_, ++attempts_, std::uniform_real_distribution<>()(random_)));

@@ -2,10 +2,10 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "firmware_sim/cli/expect_file.hpp"
 #include "firmware_sim/cli/play_command.hpp"
 #include "firmware_sim/detector/simulation_score.hpp"
 #include "firmware_sim/feed/source_feed.hpp"
@@ -31,14 +31,6 @@ void print_table(const SeedFolderCounts& counts) {
   print_row("%zu people took %zu steps; ", counts.people, counts.steps);
 }
 
-Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return fail("cannot write " + file.string());
-  return {};
-}
-
 std::string expected_text(const Simulation& simulation) {
   const Scenario& scenario = simulation.scenario();
   return expect_toml(expected_counts(simulation),
@@ -57,7 +49,7 @@ void print_counts_as_json(const SeedFolderCounts& counts) {
 
 Result<int> dry_run(const Command& command, const Simulation& simulation) {
   const auto counts = TRY(write_seed_folder(simulation, command.dry_run_dir));
-  TRY(write_text(truth_folder(command.dry_run_dir) / "expect.toml", expected_text(simulation)));
+  TRY(write_expect_file(truth_folder(command.dry_run_dir) / "expect.toml", expected_text(simulation)));
   if (command.json_summary) {
     print_counts_as_json(counts);
     return 0;
@@ -159,7 +151,7 @@ Result<Simulation> load_simulation(const Command& command) {
 
 Result<int> simulate_people(const Command& command, const std::atomic<bool>& stop) {
   const auto simulation = TRY(load_simulation(command));
-  if (!command.expect_out.empty()) TRY(write_text(command.expect_out, expected_text(simulation)));
+  if (!command.expect_out.empty()) TRY(write_expect_file(command.expect_out, expected_text(simulation)));
   if (!command.dry_run_dir.empty()) return dry_run(command, simulation);
   return play_people(command, simulation, stop);
 }

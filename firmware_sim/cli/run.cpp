@@ -1,8 +1,8 @@
 #include "firmware_sim/cli/run.hpp"
 
-#include <fstream>
 #include <iostream>
 
+#include "firmware_sim/cli/expect_file.hpp"
 #include "firmware_sim/cli/people.hpp"
 #include "firmware_sim/cli/play_command.hpp"
 #include "firmware_sim/feed/recording_feed.hpp"
@@ -13,14 +13,6 @@
 namespace stedi::firmware {
 
 namespace {
-
-Result<void> write_text(const std::filesystem::path& file, const std::string& text) {
-  std::ofstream out(file, std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return fail("cannot write " + file.string());
-  return {};
-}
 
 Result<int> replay(const Command& command, const std::atomic<bool>& stop) {
   const auto recording = TRY(load_recording(command.source));
@@ -44,10 +36,10 @@ Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop)
   const std::string expect = expect_toml(
       twin.expected, "What every table must hold after `stedi-device simulate` of \"" + scenario.name +
                          "\" with seed " + std::to_string(scenario.seed) + ": by the twin's own truth.");
-  if (!command.expect_out.empty()) TRY(write_text(command.expect_out, expect));
+  if (!command.expect_out.empty()) TRY(write_expect_file(command.expect_out, expect));
   if (!command.dry_run_dir.empty()) return dry_run(command, scenario, twin);
   const Recording recording = record_twin(scenario, std::move(twin.texts));
-  const auto keep_expected = [&] { return write_text(command.play.spool_dir / "expect.toml", expect); };
+  const auto keep_expected = [&] { return write_expect_file(command.play.spool_dir / "expect.toml", expect); };
   RecordingFeed feed(recording, command.play.batch_records);
   return play_and_report(command, feed, {SummaryFormat::line, 1, keep_expected, {}}, stop);
 }

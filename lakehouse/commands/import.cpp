@@ -16,7 +16,7 @@ struct ImportOptions {
   Format format = Format::table;
 };
 
-landing::ImportProgress terminal_progress() {
+landing::ImportProgress terminal_import_progress() {
   if (isatty(STDERR_FILENO) == 0) return [](std::int64_t, std::int64_t) {};
   return [](std::int64_t done, std::int64_t total) {
     const std::int64_t percent = total == 0 ? 100 : done * 100 / total;
@@ -27,7 +27,7 @@ landing::ImportProgress terminal_progress() {
 
 Result<void> import(const CommandLine& line, const ImportOptions& options) {
   const auto files = TRY(landing::find_import_files({options.paths.begin(), options.paths.end()}));
-  const auto imported = TRY(landing::import_files(line.store().dir, files, *line.clock, terminal_progress()));
+  const auto imported = TRY(landing::import_files(line.store().dir, files, *line.clock, terminal_import_progress()));
   Table table{{"file", "stream", "landed", "quarantined", "note"}, {}};
   std::int64_t landed = 0;
   std::int64_t quarantined = 0;

@@ -1,6 +1,7 @@
 #include "tests/property/reference_side.hpp"
 
 #include "lakehouse/landing/store.hpp"
+#include "lakehouse/store/store_files.hpp"
 #include "tests/oracle/policy.hpp"
 #include "tests/property/full_recompute.hpp"
 #include "tests/support/tables.hpp"
@@ -8,10 +9,6 @@
 namespace stedi::lakehouse {
 
 namespace {
-
-std::filesystem::path zones_file(const StoreFolder& store) {
-  return zones_file(store.dir, Profile::reference);
-}
 
 std::string lines(const std::vector<std::string>& rows) {
   std::string text;
@@ -37,7 +34,7 @@ std::string ReferenceSide::compare_after_consent(const oracle::Landed& landed) {
   require(curator_->run(Extent::consent));
   std::string difference;
   {
-    auto zones = require(sqlite::Database::open(zones_file(store_), sqlite::Access::read_only));
+    auto zones = require(sqlite::Database::open(zones_file(store_.dir, Profile::reference), sqlite::Access::read_only));
     require(zones.attach(landing::landing_file(store_.dir), "landing"));
     const bool has_read_all = require(read_zones_cursor(zones)) == require(read_landing_cursor(zones));
     if (has_read_all) difference = compare_with_full(zones);
@@ -45,7 +42,7 @@ std::string ReferenceSide::compare_after_consent(const oracle::Landed& landed) {
   }
   curator_.reset();
   for (const char* suffix : {"", "-wal", "-shm"})
-    std::filesystem::remove(zones_file(store_).string() + suffix);
+    std::filesystem::remove(zones_file(store_.dir, Profile::reference).string() + suffix);
   return difference;
 }
 

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t schedules = 10'000;
 constexpr int chaos_steps = 80;
 constexpr int most_healing_rounds = 100;
-constexpr SessionLimits session_limits{5, 600, {2'000, 30'000}, 20};
+constexpr SessionLimits session_limits{5, 600, default_ack_retry, 20};
 
 using StreamName = std::tuple<std::string, std::string, Stream>;
 

@@ -74,7 +74,7 @@ World::Plan World::draw_plan(Dice& dice) {
   plan.device.fsync = draw_fsync(dice);
   plan.device.batch_records = static_cast<std::size_t>(dice.between(1, 4));
   plan.device.speed = dice.chance(50) ? 0 : 1;
-  plan.device.session = {static_cast<std::size_t>(dice.between(1, 8)), 2'000, {500, 8'000}, 20};
+  plan.device.session = {static_cast<std::size_t>(dice.between(1, 8)), 2'000, {500, 8'000, 0.75, 1.25}, 20};
   plan.gateway = draw_gateway(dice);
   plan.steps = static_cast<int>(dice.between(30, 120));
   plan.keeps_all =

@@ -9,7 +9,7 @@ namespace stedi::firmware {
 
 namespace {
 
-constexpr std::array<AccelerometerProfile, 1> profiles = {{
+constexpr std::array<AccelerometerProfile, 1> known_accelerometers = {{
     {.name = "phone",
      .rate_hz = 50,
      .jitter_s = 0.002,
@@ -59,13 +59,13 @@ std::int64_t rounded(double value) {
 }  // namespace
 
 std::span<const AccelerometerProfile> accelerometer_profiles() {
-  return profiles;
+  return known_accelerometers;
 }
 
 const AccelerometerProfile* find_accelerometer_profile(std::string_view name) {
-  const auto found = std::find_if(profiles.begin(), profiles.end(),
+  const auto found = std::find_if(known_accelerometers.begin(), known_accelerometers.end(),
                                   [name](const auto& profile) { return profile.name == name; });
-  return found == profiles.end() ? nullptr : &*found;
+  return found == known_accelerometers.end() ? nullptr : &*found;
 }
 
 Accelerometer::Accelerometer(const AccelerometerProfile& profile, CounterRandom random)

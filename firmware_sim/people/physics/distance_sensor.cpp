@@ -10,7 +10,7 @@ namespace stedi::firmware {
 
 namespace {
 
-constexpr std::array<DistanceProfile, 3> profiles = {{
+constexpr std::array<DistanceProfile, 3> known_distance_sensors = {{
     {.name = "VL53L0X",
      .rate_hz = 30,
      .budget_s = 0.030,
@@ -55,13 +55,13 @@ constexpr std::array<DistanceProfile, 3> profiles = {{
 }  // namespace
 
 std::span<const DistanceProfile> distance_profiles() {
-  return profiles;
+  return known_distance_sensors;
 }
 
 const DistanceProfile* find_distance_profile(std::string_view name) {
-  const auto found = std::find_if(profiles.begin(), profiles.end(),
+  const auto found = std::find_if(known_distance_sensors.begin(), known_distance_sensors.end(),
                                   [name](const auto& profile) { return profile.name == name; });
-  return found == profiles.end() ? nullptr : &*found;
+  return found == known_distance_sensors.end() ? nullptr : &*found;
 }
 
 DistanceSensor::DistanceSensor(const DistanceProfile& profile, CounterRandom random)

@@ -60,7 +60,7 @@ class SessionTest : public ::testing::Test {
   ManualClock clock_{1'700'000'000'000};
   MemoryTransport transport_;
   MemoryStore store_;
-  SessionLimits limits_{4, 1000, {2'000, 30'000}, 20};
+  SessionLimits limits_{4, 1000, default_ack_retry, 20};
   Session session_{limits_, clock_, transport_, store_, 1};
 };
 

@@ -201,7 +201,7 @@ TEST_F(Ledger, MissingAnchorIsFoundAndGoingOnDoesNotHideIt) {
   const std::string anchor = test::read_text(anchor_file());
   std::filesystem::remove(anchor_file());
   EXPECT_EQ(first_bad(), 5);  // an entry 5 may have been there
-  EXPECT_NE(finding().find(anchor_file().string() + " is missing; put it back from your backup"),
+  EXPECT_NE(finding().find(anchor_file().string() + " is missing; restore it from your backup"),
             std::string::npos)
       << finding();
   for (int i = 0; i < 3; ++i) {
