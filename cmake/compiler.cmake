@@ -40,5 +40,9 @@ endif()
 # stedi_command_line(PROGRAM): CLI11 is most of what a program's own files cost to compile, and the work is the libraries': so
 # they are optimised less.
 function(stedi_command_line program)
-  target_compile_options(${program} PRIVATE $<IF:$<BOOL:${STEDI_SANITIZE}>,-O0,$<${optimised}:-O1>>)
+  if(STEDI_SANITIZE)
+    target_compile_options(${program} PRIVATE -O0)
+  else()
+    target_compile_options(${program} PRIVATE $<${optimised}:-O1>)
+  endif()
 endfunction()
