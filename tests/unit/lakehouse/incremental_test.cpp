@@ -305,6 +305,18 @@ TEST_F(Leaving, SharedSerialIsMadeAnewInFull) {
   EXPECT_FALSE(leaves_incrementally());
 }
 
+// Neither granted nor not granted: `reference` shows them for as long as they do not withdraw.
+TEST_F(Leaving, LeavesAlsoWhileTheirRecordsDisagree) {
+  land(CustomerRow{.serial = "S1", .research = noon + 1});
+  run(Profile::reference);
+  ASSERT_EQ(count("subject_state WHERE status = 'ambiguous'", Profile::reference), 1);
+  ASSERT_EQ(count("customer_trusted", Profile::reference), 3);
+  land(EventRow{.action = "withdraw", .at = noon + 9});
+  balance_batch_log();
+  EXPECT_TRUE(leaves_incrementally());
+  EXPECT_EQ(count("customer_trusted", Profile::reference), 1);
+}
+
 TEST_F(Leaving, WhoComesBackIsMadeAnewInFull) {
   land(EventRow{.action = "withdraw", .at = noon + 9});
   balance_batch_log();
