@@ -35,7 +35,7 @@ def wait_for(condition, seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError("a program does not become ready")
+            raise TimeoutError("a program did not become ready")
         time.sleep(0.05)
 
 
@@ -113,7 +113,7 @@ def check_landed(folder: pathlib.Path, devices: int, summary: dict) -> None:
     landed = sum(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                  for table in ("accelerometer", "step_trainer"))
     if landed + devices < summary["readings"]:
-        raise RuntimeError(f"{summary['readings']} acknowledged, {landed} readings landed")
+        raise RuntimeError(f"{summary['readings']} readings were acknowledged, but {landed} landed")
 
 
 def check_acknowledged(folder: pathlib.Path, devices: int, summary: dict) -> None:
@@ -145,9 +145,9 @@ def measure(programs: pathlib.Path, devices: int, connections: int, seconds: int
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build/release/bin", metavar="DIR")
-    parser.add_argument("--seconds", type=int, default=20, metavar="S", help="of the data's clock (default: 20)")
+    parser.add_argument("--seconds", type=int, default=20, metavar="S", help="how long to play, by the data's clock (default: 20)")
     arguments = parser.parse_args()
-    print("devices  connections  beside        readings  retries  p50 late ms  p99 late ms  "
+    print("devices  connections  against       readings  retries  p50 late ms  p99 late ms  "
           "CPU s: device  gateway  broker  RSS KiB/device  own bytes/device")
     for devices, connections in FLEETS:
         for gateway_kind in GATEWAYS:

@@ -72,10 +72,10 @@ def measure(python, data, scale, rounds, published):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True, help="the real data set")
-    parser.add_argument("--python", required=True, help="a Python that has duckdb")
+    parser.add_argument("--data", required=True, help="folder of the public data set")
+    parser.add_argument("--python", required=True, help="a Python interpreter that can import duckdb")
     parser.add_argument("--scale", type=int, nargs="+", default=[1, 10, 100])
-    parser.add_argument("--rounds", type=int, default=3, help="the median is shown; one round from x100 on")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds per scale; shows the median; x100 and above run once (default: 3)")
     arguments = parser.parse_args()
     with open(ROOT / "config" / "expect" / "stedi.toml", "rb") as file:
         published = tomllib.load(file)["strict"]

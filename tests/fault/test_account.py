@@ -75,11 +75,11 @@ class Law(unittest.TestCase):
         self.assertIn("twice", self.breaches(landed={name(1): twice, name(2): twice[:1]})[0])
 
     def test_landed_otherwise_than_accepted(self):
-        self.assertIn("otherwise", self.breaches(
+        self.assertIn("with other bytes than accepted", self.breaches(
             landed={name(1): [Landed(7, 50, 0)], name(2): [Landed(hash_of(SOUND), 50, 0)]})[0])
 
     def test_fewer_records_than_accepted(self):
-        self.assertIn("not all", self.breaches(
+        self.assertIn("records are missing", self.breaches(
             landed={name(1): [Landed(hash_of(SOUND), 49, 0)], name(2): [Landed(hash_of(SOUND), 50, 0)]})[0])
 
     def test_batches_that_still_wait(self):
@@ -99,7 +99,7 @@ class Faults(unittest.TestCase):
     def test_a_struck_batch_has_landed_or_a_gap_names_it_or_it_was_refused(self):
         landed = {name(1): [Landed(hash_of(SOUND), 50, 0)]}
         self.assertEqual(self.outcome(struck(1)), "landed")
-        self.assertEqual(self.outcome(struck(2), landed=landed, gaps={name(2)}), "told by a gap")
+        self.assertEqual(self.outcome(struck(2), landed=landed, gaps={name(2)}), "in a gap")
         self.assertEqual(self.outcome(struck(2), landed=landed, refused={name(2)}), "refused")
         self.assertEqual(self.outcome(struck(2), landed=landed), "unaccounted")
 
@@ -113,7 +113,7 @@ class Faults(unittest.TestCase):
 
     def test_damage_that_landed_as_data_is_a_breach(self):
         landed = {**evidence().landed, name(1): [Landed(hash_of(DAMAGED), 50, 0)]}
-        self.assertIn("damage landed", Account(evidence(faults=[damage(1)], landed=landed)).breaches[0])
+        self.assertIn("damaged batch landed", Account(evidence(faults=[damage(1)], landed=landed)).breaches[0])
 
     def test_a_record_that_a_sensor_damaged_is_in_quarantine_with_its_batch(self):
         landed = {**evidence().landed, name(1): [Landed(hash_of(SOUND), 49, 1)]}
@@ -136,16 +136,16 @@ class Faults(unittest.TestCase):
     def test_damaged_bytes_may_be_lost_with_their_connection_alone(self):
         def of(end):
             return Account(evidence(faults=[damage(1, at_ms=1_000), end])).by_kind["corrupt"]
-        self.assertIn("lost on the way", of(fault("flap", "law", at_ms=1_500)))
+        self.assertIn("lost in transit", of(fault("flap", "law", at_ms=1_500)))
         self.assertIn("unaccounted", of(fault("flap", "law", at_ms=900)))
         self.assertIn("unaccounted", of(fault("flap", "law", at_ms=60_000)))
         self.assertIn("unaccounted", of({**fault("flap", "law", at_ms=1_500), "device": "e" * 32}))
-        self.assertIn("lost on the way", of({**fault("reboot", "law", at_ms=1_500), "device": "e" * 32}))
+        self.assertIn("lost in transit", of({**fault("reboot", "law", at_ms=1_500), "device": "e" * 32}))
 
     def test_damage_at_the_end_of_a_life_that_another_followed_may_be_lost(self):
         last = {**damage(1), "id": "corrupt:life-1:0:1"}
         next_life = {**struck(2), "id": "drop:life-2:0:1", "at_ms": 90_000}
-        self.assertIn("lost on the way", Account(evidence(faults=[last, next_life])).by_kind["corrupt"])
+        self.assertIn("lost in transit", Account(evidence(faults=[last, next_life])).by_kind["corrupt"])
         self.assertIn("unaccounted", Account(evidence(faults=[last])).by_kind["corrupt"])
 
     def test_what_a_lost_ack_named_must_be_there(self):

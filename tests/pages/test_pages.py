@@ -198,7 +198,7 @@ class Pages(unittest.TestCase):
                     self.assertEqual(faults_of(tab), [])
                     self.assertRegex(tab.evaluate("document.querySelector('h1').innerText"), finding)
                     self.assertRegex(tab.evaluate("document.querySelector('.made').innerText"),
-                                     r"^Made \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC by STEDI Edge \S.* of \S")
+                                     r"^Made \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC by STEDI Edge \S.* from \S")
                     colours.add(tab.evaluate(COLOURS))
                     tab.close()
             self.assertEqual(len(colours), len(SCHEMES), "dark mode looks like light mode")
@@ -214,7 +214,7 @@ class Pages(unittest.TestCase):
         page = self.work / "report-differs.html"
         write_report(self.work, page, "--expect", ROOT / "config/expect/stedi.toml")
         self.hold(page, "should not exist")
-        self.assertIn("Not as it must be", page.read_text(encoding="utf-8"))
+        self.assertIn("Differences found", page.read_text(encoding="utf-8"))
 
     def test_account(self) -> None:
         page = self.work / "account.html"
@@ -224,7 +224,7 @@ class Pages(unittest.TestCase):
     def test_account_of_a_loss(self) -> None:
         page = self.work / "account-loss.html"
         write_account(page, missing=300)
-        self.hold(page, "are not accounted for$")
+        self.hold(page, "problems: not everything is accounted for$")
 
     def test_soak(self) -> None:
         page = self.work / "soak.html"

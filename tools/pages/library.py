@@ -41,21 +41,21 @@ def run(what: str, command: list[str]) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=INSTALL_DEADLINE_S)
     except subprocess.CalledProcessError as error:
-        said = (error.stderr + error.stdout).strip().splitlines() or ["no reason given"]
+        said = (error.stderr + error.stdout).strip().splitlines() or ["no error message"]
         raise LibraryMissing(f"{what}: {said[-1]}") from error
     except subprocess.TimeoutExpired as error:
-        raise LibraryMissing(f"{what}: not done after {INSTALL_DEADLINE_S} s") from error
+        raise LibraryMissing(f"{what}: not finished after {INSTALL_DEADLINE_S} s") from error
 
 
 def make(folder: pathlib.Path) -> None:
-    run("cannot make a virtual environment (is python3-venv there? tools/install installs it)",
+    run("cannot create a virtual environment (needs python3-venv; tools/install installs it)",
         [sys.executable, "-m", "venv", "--clear", str(folder)])
     python = str(folder / "bin" / "python")
-    run("pip cannot install the charting library (needed once; the rest works without it)",
+    run("pip cannot install the charting library (only pages need it; it is installed once)",
         [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--only-binary", ":all:",
          "--requirement", str(REQUIREMENTS)])
     unfinished = folder / "vega.js.unfinished"
-    run("cannot bundle the script that draws charts", [python, "-c", BUNDLE, str(unfinished)])
+    run("cannot create the script that draws charts", [python, "-c", BUNDLE, str(unfinished)])
     unfinished.rename(script())
 
 

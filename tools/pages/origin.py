@@ -25,7 +25,7 @@ def version() -> str:
     built = ROOT / "build" / "release" / "bin" / "stedi-lakehouse"
     program = str(built) if built.exists() else shutil.which("stedi-lakehouse")
     said = answer(program, "--version") if program else ""
-    return said or answer("git", "describe", "--tags", "--always", "--dirty") or "of an unknown version"
+    return said or answer("git", "describe", "--tags", "--always", "--dirty") or "(unknown version)"
 
 
 def now_utc() -> str:

@@ -67,7 +67,7 @@ class Page:
         self._parts.append(
             f"<header>{f'<p class=about>{escape(about)}</p>' if about else ''}<h1>{self.say(finding)}</h1>"
             f"<p class='lead'>{self.say(lead)}</p>"
-            f"<p class='made'>Made {escape(made['at'])} by STEDI Edge {breakable(made['version'])} of {breakable(made['of'])}.</p></header>")
+            f"<p class='made'>Made {escape(made['at'])} by STEDI Edge {breakable(made['version'])} from {breakable(made['of'])}.</p></header>")
 
     def add(self, *parts: str) -> None:
         self._parts.extend(parts)
@@ -105,8 +105,8 @@ class Page:
             "<meta name='viewport' content='width=device-width, initial-scale=1'>",
             f"<title>STEDI Edge: {escape(self._title)}</title>", f"<style>{style}</style>", "</head>", "<body>", "<main>",
             *self._parts,
-            f"<footer>{escape(footer)} This file loads nothing and holds no personal data.</footer>",
-            "<noscript>The charts of this page are drawn by a script that stands in it.</noscript>",
+            f"<footer>{escape(footer)} This file loads nothing and contains no personal data.</footer>",
+            "<noscript>Turn on JavaScript to see the charts. The script is part of this file.</noscript>",
             "</main>", f"<script type='application/json' id='data'>{content}</script>",
             f"<script>(() => {{ {in_script(vega)} }})();</script>", f"<script>{draw}</script>", "</body>", "</html>", ""])
 

@@ -47,7 +47,7 @@ def read_accepted(log: pathlib.Path) -> dict[str, Accepted]:
         if line.endswith("\n"):
             name, records, digest = line.rstrip("\n").rsplit(" ", 2)
             if name in batches:
-                raise ValueError(f"accepted twice: {name}")
+                raise ValueError(f"the accepted log lists a batch twice: {name}")
             batches[name] = Accepted(int(records), signed_64(digest))
     return batches
 

@@ -144,7 +144,7 @@ class System:
         wait_until(self._gateway_has_begun, "the gateway does not start")
         status = self.gateway.terminate()
         if status != 0:
-            raise AssertionError(f"the gateway, told to stop, ends with {status}")
+            raise AssertionError(f"the gateway was told to stop and exited with status {status}")
 
     def start_device(self) -> None:
         self.device = Child(

@@ -16,10 +16,15 @@ def name_of(fault: dict) -> Name:
     return fault["device"], fault.get("boot", ""), fault.get("stream", ""), fault.get("seq", 0)
 
 
-class Account:
-    """Every fault has one outcome; what has none, and every breach of the law, stands in `breaches`."""
+def in_words(name: Name) -> str:
+    device, boot, stream, seq = name
+    return f"{stream} batch {seq} of device {device}, boot {boot}"
 
-    OUTCOMES = ("landed", "told by a gap", "refused", "quarantined", "lost on the way", "unaccounted")
+
+class Account:
+    """Every fault has one outcome. `breaches` lists the faults without one, and every breach of the law."""
+
+    OUTCOMES = ("landed", "in a gap", "refused", "quarantined", "lost in transit", "unaccounted")
 
     def __init__(self, evidence: Evidence):
         self.evidence = evidence
@@ -44,7 +49,7 @@ class Account:
             outcome = self.outcome(fault)
             self.by_kind[fault["kind"]][outcome] += 1
             if outcome == "unaccounted":
-                self.breaches.append(f"unaccounted: {fault['id']} of {fault['device']}")
+                self.breaches.append(f"unaccounted: fault {fault['id']} of device {fault['device']}")
 
     def as_json(self) -> dict:
         return {"faults": len(self.evidence.faults), "accounted": not self.breaches,
@@ -58,12 +63,12 @@ class Account:
     def judge_law(self) -> None:
         evidence = self.evidence
         if evidence.waiting:
-            self.breaches.append(f"{evidence.waiting} batches wait in the spool: let the simulation end first")
+            self.breaches.append(f"{evidence.waiting} batches still wait in the spool: let the simulation finish first")
         for name, batch in evidence.accepted.items():
             rows = evidence.landed.get(name, [])
             where = self.where(name)
             if where is None:
-                self.breaches.append(f"lost: {' '.join(map(str, name))}")
+                self.breaches.append(f"lost: {in_words(name)}")
             elif where == "landed":
                 self.landed_records += rows[0].landed
                 self.quarantined_records += rows[0].quarantined
@@ -75,28 +80,28 @@ class Account:
         for name in sorted(evidence.landed.keys() - evidence.accepted.keys()):
             if name[0] not in evidence.devices:
                 continue
-            self.breaches.append(f"landed and never accepted: {' '.join(map(str, name))}")
+            self.breaches.append(f"landed but never accepted: {in_words(name)}")
 
     def judge_landed(self, name: Name, records: int, payload_hash: int, rows: list[Landed]) -> None:
         row = rows[0]
         if len(rows) > 1:
-            self.breaches.append(f"landed twice: {' '.join(map(str, name))}")
+            self.breaches.append(f"landed twice: {in_words(name)}")
         is_damaged = row.payload_hash in self.damaged.get(name, set())
         if row.payload_hash != payload_hash and not is_damaged:
-            self.breaches.append(f"landed otherwise than accepted: {' '.join(map(str, name))}")
+            self.breaches.append(f"landed with other bytes than accepted: {in_words(name)}")
         if is_damaged and row.quarantined == 0:
-            self.breaches.append(f"damage landed as data: {' '.join(map(str, name))}")
+            self.breaches.append(f"damaged batch landed as data: {in_words(name)}")
         if row.landed + row.quarantined != records and not is_damaged:
-            self.breaches.append(f"not all of its records are there: {' '.join(map(str, name))}")
+            self.breaches.append(f"some of its records are missing: {in_words(name)}")
         if not is_damaged and row.quarantined != self.corrupt_records[name].total():
-            self.breaches.append(f"{row.quarantined} of its records in quarantine, {self.corrupt_records[name].total()} "
-                                 f"were damaged: {' '.join(map(str, name))}")
+            self.breaches.append(f"{row.quarantined} of its records are in quarantine, but {self.corrupt_records[name].total()} "
+                                 f"were damaged: {in_words(name)}")
 
     def where(self, name: Name) -> str | None:
         if self.evidence.landed.get(name):
             return "landed"
         if name in self.evidence.gaps:
-            return "told by a gap"
+            return "in a gap"
         if name in self.evidence.refused:
             return "refused"
         return None
@@ -113,7 +118,7 @@ class Account:
         name = name_of(fault)
         if name not in self.evidence.accepted:
             # Sealed and never committed: the device died before it had accepted it.
-            return "told by a gap" if name in self.evidence.gaps else self.outcome_of_device(fault)
+            return "in a gap" if name in self.evidence.gaps else self.outcome_of_device(fault)
         return self.where(name) or "unaccounted"
 
     def outcome_of_damage(self, fault: dict) -> str:
@@ -125,7 +130,7 @@ class Account:
             return "quarantined"  # as a whole; the batch itself is the law's
         if name in self.evidence.refused:
             return "refused"
-        return "lost on the way" if self.was_lost(fault) else "unaccounted"
+        return "lost in transit" if self.was_lost(fault) else "unaccounted"
 
     # In the batch that was sealed with it, by the bytes that were sealed.
     def outcome_of_record(self, fault: dict) -> str:

@@ -54,7 +54,7 @@ def read_accepted(log: pathlib.Path) -> dict[Name, Batch]:
         device, boot, stream, seq, records, digest = line.split()
         name = (device, boot, stream, int(seq))
         if name in batches:
-            raise ValueError(f"{log}: accepted twice: {name}")
+            raise ValueError(f"{log}: the same batch is listed twice: {' '.join(map(str, name))}")
         batches[name] = Batch(int(records), signed_64(digest))
     return batches
 
@@ -134,7 +134,7 @@ def read_evidence(landing: pathlib.Path, spool: pathlib.Path, accepted_log: path
                   fault_log: pathlib.Path) -> Evidence:
     for file in (landing, spool, accepted_log, fault_log):
         if not file.exists():
-            raise FileNotFoundError(f"there is no {file}")
+            raise FileNotFoundError(f"{file} does not exist")
     store = open_read_only(landing)
     device = open_read_only(spool)
     digests, cut = read_quarantined_messages(store)

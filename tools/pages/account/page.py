@@ -1,4 +1,4 @@
-"""An account of faults as a page: where the batch of each of them is now, and the law over all batches."""
+"""The account of faults as a page: where the batch that each fault hit is now, and the law over all batches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pages.page import Page, Row, escape, legend
 
 MOST_SHOWN = 20
 # In the order of the bars' parts; each has a colour of its own.
-OUTCOMES = {"landed": GOOD, "told by a gap": DOUBT, "refused": OTHER, "quarantined": PLAIN, "lost on the way": THIRD,
+OUTCOMES = {"landed": GOOD, "in a gap": DOUBT, "refused": OTHER, "quarantined": PLAIN, "lost in transit": THIRD,
             "unaccounted": BAD}
 
 
@@ -35,12 +35,12 @@ def kinds_chart(page: Page, account: Account) -> str:
         align="left", dx=6, fontSize=12.5).encode(x=alt.X("faults:Q", axis=None), y=y, text="said:N")
     seen = {row["outcome"] for row in rows}
     return legend([(name, colour) for name, colour in OUTCOMES.items() if name in seen]) + page.chart(
-        alt.layer(bars, numbers).properties(height=26 * max(1, len(order))), "Faults by kind and by where what they struck is now")
+        alt.layer(bars, numbers).properties(height=26 * max(1, len(order))), "Faults by kind, and where the batches that they hit are now")
 
 
 def records_chart(page: Page, account: Account) -> str:
-    where = [("landed", account.landed_records, GOOD), ("told by a gap: the device said that it dropped them", account.gap_records, DOUBT),
-             ("quarantined", account.quarantined_records, PLAIN), ("refused, and kept apart on the device", account.refused_records, OTHER)]
+    where = [("landed", account.landed_records, GOOD), ("in gaps: the device reported that it dropped them", account.gap_records, DOUBT),
+             ("quarantined", account.quarantined_records, PLAIN), ("refused: kept on the device, not resent", account.refused_records, OTHER)]
     rows: list[Row] = [{"label": label, "slot": "rows", "rows": records, "said": f"{records:,}", "colour": colour}
                        for label, records, colour in where]
     return page.chart(labelled_bars(page.rows("records", rows), rows, ["rows"]), "Where the accepted records are")
@@ -62,14 +62,14 @@ def breaches(page: Page, account: Account) -> None:
     page.know(breaches_not_shown=len(account.breaches) - len(shown))
     page.rows("breaches", [{"breach": breach} for breach in shown])
     items = "".join(f"<li>{escape(breach)}</li>" for breach in shown)
-    more = f"<p>{page.say('And {breaches_not_shown:,} more.')}</p>" if len(shown) < len(account.breaches) else ""
-    page.add(f"<section class='alarm'><h2>{page.say('{breaches:,} breaches')}</h2><ul>{items}</ul>{more}</section>")
+    more = f"<p>{page.say('{breaches_not_shown:,} more are not shown.')}</p>" if len(shown) < len(account.breaches) else ""
+    page.add(f"<section class='alarm'><h2>{page.say('Problems: {breaches:,}')}</h2><ul>{items}</ul>{more}</section>")
 
 
 def finding(account: Account) -> str:
     if account.breaches:
-        return "{breaches:,} things are not accounted for"
-    return "All {faults:,} faults are accounted for, and nothing was lost in silence"
+        return "{breaches:,} problems: not everything is accounted for"
+    return "All {faults:,} faults are accounted for, and nothing was lost silently"
 
 
 def render(made: dict[str, str], account: Account) -> str:
@@ -77,11 +77,11 @@ def render(made: dict[str, str], account: Account) -> str:
     page.know(faults=len(account.evidence.faults), breaches=len(account.breaches), accepted=account.accepted_records,
               batches=account.accepted_batches, landed=account.landed_records, gaps=account.gap_records,
               quarantined=account.quarantined_records, refused=account.refused_records)
-    page.begin(finding(account), "{accepted:,} records were accepted in {batches:,} batches: {landed:,} landed, {gaps:,} are told "
-               "by gaps, {quarantined:,} are in quarantine, {refused:,} were refused.")
+    page.begin(finding(account), "{accepted:,} records were accepted in {batches:,} batches: {landed:,} landed, {gaps:,} are in "
+               "gaps, {quarantined:,} are in quarantine, {refused:,} were refused.")
     breaches(page, account)
-    page.section("What became of what each fault struck", "Faults by kind; the parts of a bar say where the batch that it struck is now.",
+    page.section("What happened to each fault's batch", "Faults by kind. The colours of a bar show where the batches that the faults hit are now.",
                  kinds_chart(page, account), outcomes_table(page, account))
-    page.section("Where the accepted records are", "A record is accepted when it is on the device's disk. The law: each of them landed, "
-                 "or a gap names it, and nothing landed that was not accepted.", records_chart(page, account))
+    page.section("Where the accepted records are", "A record is accepted when it is on the device's disk. The law: every accepted record "
+                 "landed, or a gap names it; nothing landed that was not accepted.", records_chart(page, account))
     return page.html("Made by tools/account.")

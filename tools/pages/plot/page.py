@@ -18,7 +18,7 @@ LANE_PX = 24
 FIRST_LANES = ("activity", "left foot", "right foot")  # as they are sorted
 ACTIVITIES = {"steps": ("steps", GOOD), "stand": ("standing", OTHER), "turn": ("turning", DOUBT),
               "walk_past": ("somebody walks past", WRONG), "sit": ("sitting", PLAIN), "object": ("an object in front", THIRD)}
-SAID = {"trainer": "trainer said {distances:,} distances", "phone": "phone {accelerations:,} accelerations"}
+SAID = {"trainer": "trainer reported {distances:,} distances", "phone": "phone reported {accelerations:,} accelerations"}
 UNITS = ((31_557_600_000, "years"), (86_400_000, "days"), (3_600_000, "hours"), (60_000, "minutes"), (1_000, "s"))
 
 
@@ -61,7 +61,7 @@ class SittingCharts:
     def time(self, is_last: bool) -> alt.X:
         """The axis of all that is below the strip stands below the last of it."""
         if is_last:
-            return alt.X("s:Q", scale=self._part, title="seconds since the sitting began, true time", axis=alt.Axis(format=",.6~g"))
+            return alt.X("s:Q", scale=self._part, title="seconds since the start of the sitting, true time", axis=alt.Axis(format=",.6~g"))
         return alt.X("s:Q", scale=self._part, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False))
 
     def overview(self) -> alt.LayerChart:
@@ -71,7 +71,7 @@ class SittingCharts:
         curve = self.rows(f"{device}", curve_rows(self._sitting, device, most)).mark_line(
             strokeWidth=0.8, color=SOFT, clip=True).encode(x=alt.X("s:Q", scale=self._whole, title=None), y=alt.Y(
                 "value:Q", axis=None, scale=alt.Scale(range=[36, 2], zero=False)))
-        return alt.layer(curve, activities).properties(height=48, title=alt.Title("the whole sitting: drag to choose a part", dx=-AXIS_PX)).add_params(self._chosen)
+        return alt.layer(curve, activities).properties(height=48, title=alt.Title("whole sitting: drag to select a part", dx=-AXIS_PX)).add_params(self._chosen)
 
     def lanes(self) -> alt.LayerChart:
         sitting = self._sitting
@@ -90,7 +90,7 @@ class SittingCharts:
                    alt.Tooltip("until:Q", format=".2f", title="until s")]
         shown = [layer.encode(y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip)
                  for layer, is_there in zip(layers, (True, any(row["until"] <= row["from"] for row in rows))) if is_there]
-        return alt.layer(*shown).properties(height=LANE_PX * len(lanes), title="what truly happened")
+        return alt.layer(*shown).properties(height=LANE_PX * len(lanes), title="truth")
 
     def strikes(self, x: alt.X) -> list[alt.Chart]:
         steps = [{"s": round(step.until_s, 3)} for step in self._sitting.steps]
@@ -104,14 +104,14 @@ class SittingCharts:
             x=x, y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=True)))
         marks = self.rows("nothing_in_reach", nothing).mark_point(
             shape="triangle-down", filled=True, size=44, color=BAD, opacity=0.9, clip=True).encode(
-                x=x, y=alt.value(5), tooltip=[alt.Tooltip("mm:Q", title="nothing in reach, said mm")])
+                x=x, y=alt.value(5), tooltip=[alt.Tooltip("mm:Q", title="nothing in range, reported mm")])
         layers = [*self.strikes(x), curve, *([marks] if nothing else [])]
-        return alt.layer(*layers).properties(height=170, title="distance that the trainer said, mm")
+        return alt.layer(*layers).properties(height=170, title="distance reported by the trainer, mm")
 
     def accelerations(self, x: alt.X) -> alt.LayerChart:
         curve = self.rows("phone", curve_rows(self._sitting, "phone")).mark_line(strokeWidth=1.1, color=INK, clip=True).encode(
             x=x, y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)))
-        return alt.layer(*self.strikes(x), curve).properties(height=130, title="length of the acceleration that the phone said, g")
+        return alt.layer(*self.strikes(x), curve).properties(height=130, title="acceleration reported by the phone (magnitude), g")
 
 
 def in_unit(milliseconds: float) -> tuple[float, str]:
@@ -146,12 +146,12 @@ def begin(page: Page, recording: Recording, unit: str, sittings: list[Sitting], 
     said = [text for device, text in SAID.items() if any(device in sitting.curves for sitting in sittings)]
     lead = f"The {' and the '.join(said)}. "
     if page.fact("nothing"):
-        lead += "Of the distances {nothing:,} are beyond {reach_mm:,} mm: nothing was in reach. "
-    lead += "{faults:,} faults struck." if page.fact("faults") else "No fault struck."
-    page.begin("Person {person} took {steps:,} steps in " + sitting + ", and a clock was up to {clock_off:" + unit + " off", lead,
-               f"Simulated people, scenario {recording.scenario}: what the devices said, against what truly happened")
+        lead += "{nothing:,} of the distances are over {reach_mm:,} mm: nothing was in range. "
+    lead += "Faults: {faults:,}." if page.fact("faults") else "There were no faults."
+    page.begin("Person {person} took {steps:,} steps in " + sitting + "; clocks were wrong by up to {clock_off:" + unit, lead,
+               f"Simulated people, scenario {recording.scenario}: readings of the devices beside the truth")
     if len(shown) < len(sittings):
-        page.add(f"<p>{page.say('Shown here: {shown:,} of {sittings:,} sittings. Ask for another one with --sitting.')}</p>")
+        page.add(f"<p>{page.say('This page shows {shown:,} of {sittings:,} sittings. Use --sitting to see others.')}</p>")
 
 
 def sitting_section(page: Page, sitting: Sitting) -> None:
@@ -163,13 +163,13 @@ def sitting_section(page: Page, sitting: Sitting) -> None:
     for device, off_ms in sitting.clock_off_ms.items():
         off, unit = in_unit(off_ms)
         page.know(**{f"{name}_{device}_off": off})
-        clocks.append(f"the {device}'s clock {{{name}_{device}_off:+{unit}")
+        clocks.append(f"{device} {{{name}_{device}_off:+{unit}")
     seen = {span.kind for span in sitting.activities}
-    off = f" Farthest off: {', '.join(clocks)}." if clocks else ""
+    off = f" Largest clock errors: {', '.join(clocks)}." if clocks else ""
     nothing = any(value > IN_REACH_MM for _, value in sitting.curves.get("trainer", []))
     page.section(f"Sitting {{{name}}}", f"From {{{name}_begins}} UTC, {{{name}_s:,.1f}} s, {{{name}_steps:,}} steps." + off,
                  legend([entry for kind, entry in ACTIVITIES.items() if kind in seen] + [("a fault", BAD)] * bool(sitting.faults)),
-                 "<p class='lead'>Dashed: a heel strike." + (" ▼: nothing in reach." if nothing else "") + "</p>",
+                 "<p class='lead'>Dashed lines: heel strikes." + (" ▼: nothing in range." if nothing else "") + "</p>",
                  page.chart(SittingCharts(page, sitting).chart(), f"Sitting {number}: true steps, distances and accelerations over time"))
 
 

@@ -62,9 +62,9 @@ def lines_of(file: pathlib.Path) -> Iterator[Line]:
                 try:
                     yield json.loads(line)
                 except json.JSONDecodeError as error:
-                    raise NotARecording(f"{file}:{number}: no JSON: {error}") from error
+                    raise NotARecording(f"{file}:{number}: not valid JSON: {error}") from error
     except OSError as error:
-        raise NotARecording(f"{file}: {error.strerror}: write it with stedi-device simulate FILE --dry-run DIR") from error
+        raise NotARecording(f"{file}: {error.strerror}; create it with stedi-device simulate FILE --dry-run DIR") from error
 
 
 class Recording:
@@ -73,8 +73,8 @@ class Recording:
         self._truth = self._folder.with_name(self._folder.name + "-truth")
         named = sorted(self._truth.glob("devices-*.ndjson"))
         if len(named) != 1:
-            raise NotARecording(f"{self._truth} holds the truth of {len(named) or 'no'} scenarios: give a folder that "
-                                "stedi-device simulate FILE --dry-run DIR wrote, of people, one scenario a folder")
+            raise NotARecording(f"{self._truth} must hold the truth of exactly one scenario, but holds {len(named)}: name a folder "
+                                "that stedi-device simulate FILE --dry-run DIR wrote from one scenario of people")
         self.scenario = named[0].stem.removeprefix("devices-")
         self.devices = list(lines_of(named[0]))
         self.seed = next(device["seed"] for device in self.devices if device["device"] == "website")
@@ -150,7 +150,7 @@ def add_sensor_faults(recording: Recording, person: int, sittings: list[Sitting]
         elif line["fault"] == "stuck_sensor":
             add_fault(sittings, f"{line['device']} stuck", f"{line['device']} stuck", line["from"], line["until"])
         else:
-            add_fault(sittings, f"{line['device']} clock", f"{line['device']} clock set by {line['stepMilliseconds']:+,} ms",
+            add_fault(sittings, f"{line['device']} clock", f"{line['device']} clock stepped by {line['stepMilliseconds']:+,} ms",
                       line["from"], line["until"])
 
 
@@ -164,7 +164,7 @@ def add_fault_log(fault_log: pathlib.Path, ids: set[str], sittings: list[Sitting
         except (TypeError, KeyError, AttributeError):
             sound = False
         if not sound:
-            raise NotARecording(f"{fault_log}:{number}: no line of a fault log")
+            raise NotARecording(f"{fault_log}:{number}: not a line of a fault log")
         if at_ms is not None and kind not in OF_SENSORS and device in ids:
             lane = kind.replace("_", " ")
             add_fault(sittings, lane, lane, at_ms, at_ms + line.get("lasts_ms", 0))

@@ -30,23 +30,23 @@ def headline(facts: Facts) -> str:
     if facts["published"] == 0:
         return "There are no training rows yet"
     if facts["wrong"] == 0:
-        return "Every published training row may exist: strict has each of them, too"
+        return "All published training rows are allowed: strict has each of them too"
     return "{wrong_percent:.1f}\u00a0% of the published training rows should not exist"
 
 
 def lead(facts: Facts) -> str:
     if facts["wrong"] == 0:
-        return "The profile reference has {published:,} rows, strict, which asks for consent, {strict_rows:,}."
-    return ("That is {wrong:,} of {published:,} rows. {two_people:,} of them pair the steps of one person with the movement "
-            "of another; {without_consent:,} are of people who had not agreed to research at that moment.")
+        return "Profile reference has {published:,} rows. Profile strict, which requires consent, has {strict_rows:,}."
+    return ("These are {wrong:,} of {published:,} rows. {two_people:,} of them pair the steps of one person with the movement "
+            "of another; {without_consent:,} belong to people who had not agreed to research at that moment.")
 
 
 def why_they_differ() -> list[str]:
     return [
-        "{early:,} accelerometer readings were taken before their owner agreed. Strict leaves them out, and with them "
-        "{unseen:,} people who have no later ones.",
+        "{early:,} accelerometer readings were taken before their owner agreed. Strict excludes them, and so also "
+        "{unseen:,} people who have no later readings.",
         "{two_people:,} of the {published:,} published ML rows pair the steps of one person with the movement of another: "
         "reference joins on time alone.",
-        "Each of the {strict_rows:,} ML rows of strict is one person at one instant after that person agreed, under "
+        "Each of the {strict_rows:,} ML rows of strict holds one person at one instant after that person agreed, under "
         "a pseudonym.",
     ]

@@ -26,21 +26,21 @@ REASONS = {
     "implausible_time": "impossible time",
     "unbound_device": "their device may not speak for that person",
     "unknown_subject": "no customer record",
-    "unknown_serial": "nobody carries the serial",
-    "ambiguous_serial": "several people carry the serial",
+    "unknown_serial": "no customer record has the serial",
+    "ambiguous_serial": "several people have the serial",
     "unpaired": "the trainer is paired with nobody",
     "no_accelerometer": "their owner has no trusted accelerometer reading",
     "erased": "their owner was erased",
-    "expired": "kept no longer",
+    "expired": "retention time is over",
 }
 PUBLISHED = {
     "kept": ("one person, after that person agreed", GOOD),
     "before_consent": ("one person, before that person agreed", DOUBT),
     "not_granted": ("one person, who has not agreed", DOUBT),
     "two_people": ("two different people", WRONG),
-    "ambiguous_serial": ("nobody knows whose trainer it was", WRONG),
+    "ambiguous_serial": ("unclear whose trainer it was", WRONG),
     "implausible_time": ("at an impossible time", WRONG),
-    "other": ("left out by strict for another reason", WRONG),
+    "other": ("excluded by strict for another reason", WRONG),
 }
 PROFILES = {"reference": ("reference, as published", OTHER), "strict": ("strict, the default", GOOD)}
 STREAM_COLOURS = {"accelerometer": PLAIN, "step_trainer": THIRD, "customer": OTHER}
@@ -72,7 +72,7 @@ def published_chart(page: Page, store: Store) -> str:
     rows: list[Row] = [{"label": PUBLISHED[why][0], "slot": "rows", "rows": counts[why], "said": share(counts[why], whole),
                         "colour": PUBLISHED[why][1]} for why in PUBLISHED if counts.get(why)]
     return page.chart(charts.labelled_bars(page.rows("published_rows", rows), rows, ["rows"]),
-                      "The published training rows by what they pair")
+                      "The published training rows by whose readings they pair")
 
 
 def alarm(page: Page, strict: Validation, reference: Validation) -> str:
@@ -81,7 +81,7 @@ def alarm(page: Page, strict: Validation, reference: Validation) -> str:
         return ""
     page.rows("differences", [{"difference": difference} for difference in differences])
     items = "".join(f"<li>{escape(difference)}</li>" for difference in differences)
-    return f"<section class='alarm'><h2>Not as it must be</h2><ul>{items}</ul></section>"
+    return f"<section class='alarm'><h2>Differences found</h2><ul>{items}</ul></section>"
 
 
 def tiles(page: Page) -> str:
@@ -96,7 +96,7 @@ def verdict(rows: int, expected: int | None) -> str:
 
 
 def counts(page: Page, strict: Validation, reference: Validation) -> str:
-    """One line a table: what is expected is said only where it is not what is there."""
+    """One line a table. The expected count is shown only where it differs."""
     lines = [(f"{stream}_landing", ("landing", stream), ("landing", stream)) for stream in STREAMS]
     lines += [(table, ("reference", table), ("strict", table)) for table in TABLES]
     rows, body = [], []
@@ -113,11 +113,11 @@ def counts(page: Page, strict: Validation, reference: Validation) -> str:
 
 
 def counts_lead(strict: Validation, reference: Validation) -> str:
-    lead = "Reference is what everybody publishes. Strict counts a reading from the moment its owner agreed."
+    lead = "Reference gives the published tables. Strict counts a reading from the moment its owner agreed."
     if strict.expected("landing", "customer") is None:
-        return lead + " What the counts must be is not known for these data."
+        return lead + " There are no expected counts for these data."
     as_expected = not strict.differences and not reference.differences
-    return lead + (" Every count is as expected ✓." if as_expected else " ✓ is a count as expected.")
+    return lead + (" Every count is as expected ✓." if as_expected else " ✓: as expected. “not N”: N was expected.")
 
 
 def reasons_chart(page: Page, stream: str, strict: Validation, reference: Validation) -> str:
@@ -134,7 +134,7 @@ def reasons_chart(page: Page, stream: str, strict: Validation, reference: Valida
                          "said": share(count, landed) if count else "0", "colour": PROFILES[profile][1]})
     page.know(**{f"{stream}_landed": landed})
     chart = page.chart(charts.labelled_bars(page.rows(f"{stream}_reasons", rows), rows, list(PROFILES)),
-                       f"What became of the landed {STREAM_NAMES[stream]}, by profile")
+                       f"Where the landed {STREAM_NAMES[stream]} went, by profile")
     return f"<h3>{page.say('{' + stream + '_landed:,} ' + STREAM_NAMES[stream])}</h3>{chart}"
 
 
@@ -156,9 +156,9 @@ def consent_section(page: Page, store: Store) -> None:
     chart = alt.layer(bars, agreed).properties(height=190, title="accelerometer readings")
     page.section(
         "Before and after people agreed",
-        "Of the people who agreed, all together: {readings_before:,} readings came before that moment, {readings_after:,} "
-        "after it. Reference uses both.",
-        legend([("before: strict leaves them out", DOUBT), ("after", GOOD)]),
+        "All people who agreed, together: {readings_before:,} readings are from before that moment, {readings_after:,} "
+        "from after it. Reference uses both.",
+        legend([("before: excluded by strict", DOUBT), ("after", GOOD)]),
         page.chart(chart, "Accelerometer readings by the time between their owner's agreement and the reading"))
 
 
@@ -176,8 +176,8 @@ def landing_section(page: Page, store: Store) -> None:
         x=alt.X("at:Q", title=f"{unit} since the first batch", scale=alt.Scale(nice=False)),
         y=alt.Y("landed:Q", title=None, axis=alt.Axis(format=",d")),
         color=alt.Color("stream:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))),
-    ).properties(height=200, title="records landed until then")
-    page.section("Landing", "{landed:,} records landed within {landing_time:,.1f} " + unit + ", {landed_a_second:,.0f} a second on "
+    ).properties(height=200, title="records landed so far")
+    page.section("Landing", "{landed:,} records landed within {landing_time:,.1f} " + unit + ", {landed_a_second:,.0f} per second on "
                  "average.",
                  legend([(STREAM_NAMES.get(stream, stream), colour) for stream, colour in colours.items()]),
                  page.chart(chart, "Records landed over time, by stream"))
@@ -189,7 +189,7 @@ def quarantine_section(page: Page, store: Store) -> None:
         return
     rows: list[Row] = [{"label": f"{stream}: {reason.replace('_', ' ')}", "slot": "rows", "rows": records,
                         "said": f"{records:,}", "colour": BAD} for stream, reason, records in refused]
-    page.section("Quarantine", "{quarantined:,} records could not be read. Their good neighbours landed.",
+    page.section("Quarantine", "{quarantined:,} records were refused. The valid records beside them landed.",
                  page.chart(charts.labelled_bars(page.rows("quarantine", rows), rows, ["rows"]), "Records in quarantine by reason"))
 
 
@@ -230,7 +230,7 @@ def lineage_chart(page: Page, profile: str, store: Store, tables: list[Row]) -> 
     numbers = base.mark_text(align="right", baseline="middle", color=SOFT, fontSize=12.5).encode(
         x=alt.value("width"), text="said:N")
     return page.chart(alt.layer(lines, dots, names, numbers).properties(height=ROW_PX * len(nodes)),
-                      f"Which table of {profile} is made from which")
+                      f"Which table of {profile} is built from which")
 
 
 def utc(milliseconds: int | None) -> str:
@@ -246,13 +246,13 @@ def lineage_section(page: Page, store: Store) -> None:
         rows: list[Row] = [{"table": table["table"], "inputs": ", ".join(table["inputs"]), "job": table["job"],
                             "finished": utc(table["finished_ms"])} for table in tables]
         parts += [f"<h3>{escape(title)}</h3>", lineage_chart(page, profile, store, tables),
-                  page.table(f"{profile}_jobs", [("table", "table", "mono"), ("inputs", "made from", "text"),
+                  page.table(f"{profile}_jobs", [("table", "table", "mono"), ("inputs", "built from", "text"),
                                                  ("job", "job", "mono whole"), ("finished", "last run (UTC)", "text whole")], rows)]
     page.section(
         "Where each table comes from",
-        "An arc runs from what is read down to the table that is made of it; blue is what landed. Point at a table to see "
-        "what it reads. The job is the beginning of the hash of the table's definition: another text, another job.",
-        legend([("landed", PLAIN), ("made by a job", GOOD)]), *parts)
+        "An arc goes from an input down to the table that is built from it. Blue: landed data. Point at a table to see its "
+        "inputs. The job is the start of the hash of the table's definition: when the definition changes, the job changes.",
+        legend([("landed", PLAIN), ("built by a job", GOOD)]), *parts)
 
 
 def render(made: dict[str, str], about: str, store: Store, strict: Validation, reference: Validation, facts: dict[str, Any]) -> str:
@@ -261,15 +261,15 @@ def render(made: dict[str, str], about: str, store: Store, strict: Validation, r
     page.begin(findings.headline(facts), findings.lead(facts), about)
     page.add(alarm(page, strict, reference))
     if facts["published"]:
-        page.section("What the published training rows pair",
-                     "Reference joins on time alone and asks for consent once. {published:,} rows come of it.",
+        page.section("Whose readings the published training rows pair",
+                     "Reference joins on time alone and checks consent once. The result is {published:,} rows.",
                      published_chart(page, store))
     page.add(tiles(page))
     why = "".join(f"<li>{page.say(line)}</li>" for line in findings.why_they_differ())
     page.section("The same data by two policies", counts_lead(strict, reference), counts(page, strict, reference),
                  f"<h3>Why they differ</h3><ul>{why}</ul>")
-    page.section("What became of each landed record",
-                 "Every record has one reason, the first that applies; together they are all that landed.",
+    page.section("Where each landed record went",
+                 "Every record has one reason: the first that applies. The sum is everything that landed.",
                  profile_legend(), *(reasons_chart(page, stream, strict, reference) for stream in STREAMS))
     consent_section(page, store)
     landing_section(page, store)

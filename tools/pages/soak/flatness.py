@@ -1,10 +1,10 @@
-"""Whether memory stays where it is."""
+"""Whether memory is flat or grows."""
 
 from __future__ import annotations
 
 import dataclasses
 
-WARM_UP_SHARE = 1 / 3  # of the run: caches, marks and the window of latest batches fill
+WARM_UP_SHARE = 1 / 3  # of the run: caches, watermarks and the window of latest batches fill
 ALLOWED_SHARE = 0.02  # of the median
 ALLOWED_BYTES = 512 * 1024
 

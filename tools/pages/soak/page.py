@@ -1,4 +1,4 @@
-"""A soak as a page: whether memory stays where it is, and how fast readings were landed."""
+"""A soak as a page: whether memory is flat, and how fast readings were landed."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def begin(page: Page, title: str, verdict: Verdict, missing: int) -> None:
         finding = "The gateway's memory stays flat, and every reading landed"
     else:
         finding = "The gateway's memory grows by {growth_kib:,.0f} KiB"
-    page.begin(finding, "{landed:,} of {sent:,} readings landed, {landed_a_second:,.0f} a second on average. A line fitted to the "
-               "gateway's memory after its warm-up grows by {growth_kib:,.0f} KiB; {allowed_kib:,.0f} KiB are allowed. The "
+    page.begin(finding, "{landed:,} of {sent:,} readings landed, {landed_a_second:,.0f} per second on average. The line fitted to the "
+               "gateway's memory after the warm-up grows by {growth_kib:,.0f} KiB; {allowed_kib:,.0f} KiB are allowed. The "
                "median is {median_mib:,.1f} MiB.", title)
 
 
@@ -83,22 +83,22 @@ def render(made: dict[str, str], title: str, samples: list[Sample], verdict: Ver
     page.know(landed=landed, sent=sent, landed_a_second=landed / samples[-1].seconds, warm_up_minutes=last * WARM_UP_SHARE)
     know_latencies(page, samples)
     begin(page, title, verdict, sent - landed)
-    page.section("Memory of the gateway", "Shaded: the warm-up of {warm_up_minutes:.1f} minutes, which is not judged. Dashed: the "
+    page.section("Memory of the gateway", "Shaded: the warm-up of {warm_up_minutes:.1f} minutes, which does not count. Dashed: the "
                  "line fitted to the rest.", memory(page, samples, verdict))
     rates = [(after.seconds, rate(before, after, "stedi_gateway_records_landed_total")) for before, after in zip(samples, samples[1:])]
-    page.section("Readings landed", "Between two samples. Every batch is on disk before its acknowledgement.",
-                 page.chart(over_time(page, "landed", rows_of("landed", rates), "a second", {"landed": PLAIN}, last),
-                            "Readings landed a second over time"))
-    page.section("Commit latency", "Flush and fsync of a group of batches. Over all: p50 {commit_p50_ms:.1f} ms, p99 {commit_p99_ms:.1f} ms.",
+    page.section("Readings landed", "Rate between two samples. Every batch is on disk before it is acknowledged.",
+                 page.chart(over_time(page, "landed", rows_of("landed", rates), "per second", {"landed": PLAIN}, last),
+                            "Readings landed per second over time"))
+    page.section("Commit latency", "Time to write and fsync a group of batches. Whole run: p50 {commit_p50_ms:.1f} ms, p99 {commit_p99_ms:.1f} ms.",
                  latency(page, samples, "stedi_gateway_commit_seconds", "commit_latency"))
-    page.section("Acknowledgement latency", "From a batch's arrival until its acknowledgement was handed to the broker. Over all: "
+    page.section("Acknowledgement latency", "From a batch's arrival until its acknowledgement was sent to the broker. Whole run: "
                  "p50 {ack_p50_ms:.1f} ms, p99 {ack_p99_ms:.1f} ms.",
                  latency(page, samples, "stedi_gateway_ack_seconds", "acknowledgement_latency"))
     queue = rows_of("waiting", [(one.seconds, one.sum_of("stedi_gateway_queue_messages")) for one in samples])
-    page.section("Queue", "Messages between the broker and the disk, when sampled.",
+    page.section("Queue", "Messages in the gateway's queue at each sample.",
                  page.chart(over_time(page, "queue", queue, "messages", {"waiting": PLAIN}, last), "Messages waiting over time"))
     devices = rows_of("devices", [(one.seconds, one.device_rss_bytes / MIB) for one in samples])
-    page.section("Memory of the devices' process", "It holds the data set that it plays; each step is a new data set.",
+    page.section("Memory of the devices' process", "This process holds the data set that it plays; each step in the line is a new data set.",
                  page.chart(over_time(page, "devices_memory", devices, "MiB", {"devices": OTHER}, last),
                             "Resident memory of the devices' process over time"))
     return page.html("Made by tools/soak.")
