@@ -39,7 +39,9 @@ Result<int> simulate_twin(const Command& command, const std::atomic<bool>& stop)
   if (!command.expect_out.empty()) TRY(write_expect_file(command.expect_out, expect));
   if (!command.dry_run_dir.empty()) return dry_run(command, scenario, twin);
   const Recording recording = record_twin(scenario, std::move(twin.texts));
-  const auto keep_expected = [&] { return write_expect_file(command.play.spool_dir / "expect.toml", expect); };
+  const auto keep_expected = [&] {
+    return write_expect_file(command.play.spool_dir / "expect.toml", expect);
+  };
   RecordingFeed feed(recording, command.play.batch_records);
   return play_and_report(command, feed, {SummaryFormat::line, 1, keep_expected, {}}, stop);
 }
