@@ -27,7 +27,8 @@ landing::ImportProgress terminal_import_progress() {
 
 Result<void> import(const CommandLine& line, const ImportOptions& options) {
   const auto files = TRY(landing::find_import_files({options.paths.begin(), options.paths.end()}));
-  const auto imported = TRY(landing::import_files(line.store().dir, files, *line.clock, terminal_import_progress()));
+  const auto imported =
+      TRY(landing::import_files(line.store().dir, files, *line.clock, terminal_import_progress()));
   Table table{{"file", "stream", "landed", "quarantined", "note"}, {}};
   std::int64_t landed = 0;
   std::int64_t quarantined = 0;

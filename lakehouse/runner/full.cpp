@@ -29,10 +29,10 @@ class Slice {
     auto subjects =
         TRY(zones.prepare("INSERT INTO temp.dirty_subject SELECT subject_id FROM landing.subject "
                           "WHERE subject_id > ? AND subject_id <= ?"));
-    auto spans = TRY(zones.prepare(
-        "INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) SELECT subject_id, ?, ? FROM "
-        "temp.dirty_subject",
-        limits::before_all_ms, limits::after_all_ms));
+    auto spans = TRY(
+        zones.prepare("INSERT INTO temp.dirty_span (subject_id, from_ms, to_ms) SELECT subject_id, ?, ? FROM "
+                      "temp.dirty_subject",
+                      limits::before_all_ms, limits::after_all_ms));
     return Slice(zones, std::move(subjects), std::move(spans));
   }
 

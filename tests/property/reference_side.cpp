@@ -34,7 +34,8 @@ std::string ReferenceSide::compare_after_consent(const oracle::Landed& landed) {
   require(curator_->run(Extent::consent));
   std::string difference;
   {
-    auto zones = require(sqlite::Database::open(zones_file(store_.dir, Profile::reference), sqlite::Access::read_only));
+    auto zones = require(
+        sqlite::Database::open(zones_file(store_.dir, Profile::reference), sqlite::Access::read_only));
     require(zones.attach(landing::landing_file(store_.dir), "landing"));
     const bool has_read_all = require(read_zones_cursor(zones)) == require(read_landing_cursor(zones));
     if (has_read_all) difference = compare_with_full(zones);

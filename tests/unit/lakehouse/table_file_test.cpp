@@ -79,7 +79,8 @@ TEST(TableFile, RefusesWhatSaysNothing) {
   EXPECT_NE(
       error_of(what + ddl + select + "-- ==== dirty\nSELECT 2\n" + check + leaving).find("needs a name"),
       std::string::npos);
-  EXPECT_NE(error_of("SELECT 1\n" + what).find("strict/steps.sql:1: a table file must begin with"), std::string::npos);
+  EXPECT_NE(error_of("SELECT 1\n" + what).find("strict/steps.sql:1: a table file must begin with"),
+            std::string::npos);
   EXPECT_NE(error_of(what + "-- ==== ddl twice\nCREATE TABLE t (a);\n" + select + dirty + check + leaving)
                 .find("takes no name"),
             std::string::npos);
