@@ -20,8 +20,8 @@ inline constexpr std::size_t max_quarantine_payload_bytes = 16'384;  // what is 
 inline constexpr std::int64_t max_integer = (std::int64_t{1} << 53) - 1;
 
 // An instant before this, or later than this long after its receipt, is implausible. The SQL under lakehouse/
-// repeats both numbers, as plain text for several engines: tests/unit/lakehouse/policy_numbers_test.cpp names
-// every place that must follow.
+// repeats both numbers, as plain text for several engines: tests/unit/lakehouse/policy_numbers_test.cpp fails
+// at every line that differs. docs/policy.md, "Changing a rule", lists the other places.
 inline constexpr std::int64_t earliest_plausible_ms = 946'684'800'000;  // 2000-01-01 UTC
 inline constexpr std::int64_t max_ahead_of_receipt_ms = 86'400'000;     // 24 h
 

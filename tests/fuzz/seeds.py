@@ -8,7 +8,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "core/wire/vectors"
-# In the order of wire::all_streams: the envelope target's first byte.
+# In the order of all_streams (core/record/stream.hpp): the envelope target's first byte.
 STREAMS = ["customer", "consent", "pairing", "accelerometer", "step_trainer", "gap"]
 
 
