@@ -1,8 +1,9 @@
-// A block of lines, decoded: what import does on every core, away from the store.
+// A block of a file, decoded, away from the store.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <variant>
@@ -12,7 +13,8 @@
 #include "core/record/reason.hpp"
 #include "core/record/records.hpp"
 #include "core/wire/envelope.hpp"
-#include "lakehouse/import/line_blocks.hpp"
+#include "lakehouse/import/block_reader.hpp"
+#include "lakehouse/import/value_scanner.hpp"
 
 namespace stedi::landing {
 
@@ -32,15 +34,21 @@ struct AnyBlock<std::tuple<Reading...>> {
 };
 
 struct DecodedBlock {
-  std::int64_t lines = 0;
-  std::int64_t ends_at = 0;  // the byte of the file after the last line
+  std::int64_t lines = 0;  // line breaks
   std::vector<wire::RefusedRecord> refused;
   AnyBlock<SensorReadings>::type records;
 
   std::size_t landed() const;
 };
 
-// One record a line of `stream`, which is any but gap. White-space lines and `[]` are no record.
-DecodedBlock decode_block(const LineBlock& block, Stream stream);
+// Where the decoder stands in its file, from block to block.
+struct BlockPosition {
+  bool is_within_line = false;  // the line that the block begins on holds more than one value
+  // The end of a value that is longer than a block is being looked for: import cannot go on from here.
+  std::optional<ValueScanner> too_long;
+};
+
+// Decodes the values of the block that end in it, and takes them: records of `stream`, which is any but gap.
+DecodedBlock decode_block(BlockReader& reader, Stream stream, BlockPosition& position);
 
 }  // namespace stedi::landing

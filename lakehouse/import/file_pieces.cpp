@@ -38,18 +38,21 @@ class Gathering {
   std::vector<std::int64_t> owners_;  // of the block being added: index into those of all
 };
 
-Result<FilePiece> make_piece(LineBlockReader& reader, Stream stream) {
+}  // namespace
+
+// Between two pieces the import may be cut: not within a value, however long.
+Result<FilePiece> FilePieces::make_piece(Source& source, Stream stream) {
   FilePiece piece;
   EachSensor<Gathering> gathering;
-  while (piece.landed + piece.refused < FilePieces::max_piece_records) {
-    const auto lines = TRY(reader.next());
-    piece.is_last = !lines;
+  while (piece.landed + piece.refused < max_piece_records || source.position.too_long) {
+    TRY(source.reader.fill());
+    piece.is_last = source.reader.text().empty();
     if (piece.is_last) break;
-    DecodedBlock block = decode_block(*lines, stream);
+    DecodedBlock block = decode_block(source.reader, stream, source.position);
     piece.landed += static_cast<std::int64_t>(block.landed());
     piece.refused += static_cast<std::int64_t>(block.refused.size());
     piece.lines += block.lines;
-    piece.ends_at = block.ends_at;
+    piece.ends_at = source.reader.offset();
     for_each_sensor_reading([&]<typename Reading> {
       if (auto* readings = std::get_if<ReadingBlock<Reading>>(&block.records))
         gathering.of<Reading>().add(*readings);
@@ -61,16 +64,14 @@ Result<FilePiece> make_piece(LineBlockReader& reader, Stream stream) {
   return piece;
 }
 
-}  // namespace
-
-FilePieces::FilePieces(LineBlockReader reader, Stream stream)
-    : reader_(std::make_unique<LineBlockReader>(std::move(reader))), stream_(stream) {
+FilePieces::FilePieces(BlockReader reader, Stream stream)
+    : source_(new Source{std::move(reader)}), stream_(stream) {
   begin_next();
 }
 
 // No launch policy: when no thread can be had, the piece is made by whom takes it.
 void FilePieces::begin_next() {
-  ahead_ = std::async([reader = reader_.get(), stream = stream_] { return make_piece(*reader, stream); });
+  ahead_ = std::async([source = source_.get(), stream = stream_] { return make_piece(*source, stream); });
 }
 
 Result<FilePiece> FilePieces::next() {

@@ -11,15 +11,15 @@
 
 #include "core/record/records.hpp"
 #include "core/result.hpp"
+#include "lakehouse/import/block_reader.hpp"
 #include "lakehouse/import/decoded_block.hpp"
-#include "lakehouse/import/line_blocks.hpp"
 #include "lakehouse/landing/rows.hpp"
 
 namespace stedi::landing {
 
 struct FilePiece {
-  std::int64_t lines = 0;
-  std::int64_t ends_at = 0;  // the byte of the file after the last line
+  std::int64_t lines = 0;    // line breaks
+  std::int64_t ends_at = 0;  // the byte of the file after the last value
   bool is_last = false;
   std::int64_t landed = 0;  // records
   std::int64_t refused = 0;
@@ -35,15 +35,20 @@ class FilePieces {
   static constexpr std::int64_t max_piece_records = 131'072;
 
   // Begins with the first piece.
-  FilePieces(LineBlockReader reader, Stream stream);
+  FilePieces(BlockReader reader, Stream stream);
 
   // The pieces in the file's order, up to the last; begins with the one after it.
   Result<FilePiece> next();
 
  private:
+  struct Source {
+    BlockReader reader;
+    BlockPosition position = {};
+  };
+  static Result<FilePiece> make_piece(Source& source, Stream stream);
   void begin_next();
 
-  std::unique_ptr<LineBlockReader> reader_;  // the thread's, while it makes a piece
+  std::unique_ptr<Source> source_;  // the thread's, while it makes a piece
   Stream stream_;
   std::future<Result<FilePiece>> ahead_;
 };

@@ -34,7 +34,7 @@ struct OpenFile {
     state = from;
     pieces.reset();
     if (state.complete) return {};
-    auto reader = TRY(LineBlockReader::open(path, state.bytes_done));
+    auto reader = TRY(BlockReader::open(path, state.bytes_done));
     pieces.emplace(std::move(reader), identity.stream);
     return {};
   }

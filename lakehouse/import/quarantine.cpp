@@ -8,6 +8,7 @@
 #include "core/record/identity.hpp"
 #include "core/wire/envelope.hpp"
 #include "core/wire/topic.hpp"
+#include "lakehouse/import/value_scanner.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/landing/writer.hpp"
 
@@ -44,15 +45,15 @@ bool was_without_name(const Row& row) {
                             row.reason == Reason::unsupported_version);
 }
 
-bool starts_array(std::string_view text) {
-  return trimmed(text).starts_with('[');
-}
-
 wire::Payload decode_again(wire::PayloadDecoder& decoder, const Row& row) {
   if (row.is_message && row.reason != Reason::needs_envelope) return decoder.decode(row.stream, row.payload);
-  // One record, or an array of them, as the records of an envelope: no stream takes those amiss.
-  const std::string records = starts_array(row.payload) ? row.payload : "[" + row.payload + "]";
-  return decoder.decode(row.stream, R"({"v":1,"boot":"replay","seq":1,"records":)" + records + "}");
+  // Records as import reads them, in an envelope: no stream takes those amiss.
+  std::string records;
+  for (const std::string_view value : values_of(row.payload)) {
+    if (!records.empty()) records += ',';
+    records += value;
+  }
+  return decoder.decode(row.stream, R"({"v":1,"boot":"replay","seq":1,"records":[)" + records + "]}");
 }
 
 class Replay {

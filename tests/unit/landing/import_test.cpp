@@ -10,7 +10,8 @@
 #include <thread>
 
 #include "core/record/limits.hpp"
-#include "lakehouse/import/line_blocks.hpp"
+#include "core/wire/topic.hpp"
+#include "lakehouse/import/block_reader.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -118,6 +119,99 @@ TEST_F(ImportTest, BadLinesAreQuarantinedAndTheirNeighboursLand) {
   EXPECT_EQ(count("SELECT sum(quarantined) FROM batch"), 2);
 }
 
+// The layouts that files in the seed format have besides a record a line.
+std::string in_layout(const std::string& layout, const std::vector<std::string>& records) {
+  std::string text;
+  for (const std::string& record : records) {
+    if (layout == "comma-ended lines") text += record + ",\n";
+    if (layout == "run together") text += record;
+    if (layout == "one array") text += (text.empty() ? "[" : ",") + record;
+    if (layout == "an array a line") text += "[" + record + "]\n";
+    if (layout == "pretty-printed") {
+      std::string pretty = record;
+      for (std::size_t at = 0; (at = pretty.find_first_of("{,}", at)) != std::string::npos; at += 4)
+        pretty.replace(at, 1, pretty[at] == '}' ? "\n}\n\n" : std::string(1, pretty[at]) + "\n  ");
+      text += pretty;
+    }
+  }
+  return layout == "one array" ? text + "]" : text;
+}
+const std::vector<std::string> layouts = {"comma-ended lines", "run together", "one array", "an array a line",
+                                          "pretty-printed"};
+
+TEST_F(ImportTest, ValuesLandHoweverAFileLaysThemOut) {
+  constexpr std::int64_t readings = 20'000;  // several blocks
+  std::vector<std::string> records;
+  for (std::int64_t i = 0; i < readings; ++i)
+    records.push_back(i % 1000 == 999
+                          ? "{}"
+                          : reading("user" + std::to_string(i % 37) + "@example.com", 1'655'000'000'000 + i));
+  for (const std::string& layout : layouts) {
+    fs::remove_all(store());
+    const std::string text = in_layout(layout, records);
+    ASSERT_GT(text.size(), 2 * BlockReader::max_bytes);
+    const auto outcome = import({write("accelerometer/a.json", text)});
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->front().landed, readings - readings / 1000) << layout;
+    EXPECT_EQ(outcome->front().quarantined, readings / 1000) << layout;
+    EXPECT_EQ(count("SELECT count(DISTINCT timestamp) FROM accelerometer JOIN subject USING (subject_id) "
+                    "WHERE email = 'user' || ((timestamp - 1655000000000) % 37) || '@example.com'"),
+              readings - readings / 1000)
+        << layout;
+    EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'missing_field'"), readings / 1000)
+        << layout;
+  }
+}
+
+TEST_F(ImportTest, ARecordOverSeveralLinesStandsOnItsFirst) {
+  ASSERT_TRUE(import({write("customer/a.json", R"([
+    {
+      "email": "ann@example.com",
+      "note": {
+        "of": "no column"
+      }
+    },
+    {
+      "email": "bob@example.com"
+    }
+])")}));
+  EXPECT_EQ(count("SELECT line FROM customer WHERE email = 'ann@example.com'"), 2);
+  EXPECT_EQ(count("SELECT line FROM customer WHERE email = 'bob@example.com'"), 8);
+}
+
+TEST_F(ImportTest, ABadRecordSpoilsNoneBesideItInAnyLayout) {
+  const auto consent = [](const std::string& action) {
+    return R"({"email":"a@example.com","purpose":"research","action":")" + action +
+           R"(","timestamp":1655000000000})";
+  };
+  for (const std::string& layout : layouts) {
+    fs::remove_all(store());
+    const auto outcome = import({write(
+        "consent/a.json", in_layout(layout, {consent("grant"), consent("a\"b"), consent("withdraw")}))});
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->front().landed, 2) << layout;
+    EXPECT_EQ(outcome->front().quarantined, 1) << layout;
+  }
+}
+
+TEST_F(ImportTest, AValueLongerThanABlockIsOneRefusedRecordInAnyLayout) {
+  const std::string good = reading("a", 1'655'000'000'000);
+  std::string list;
+  while (list.size() < 3 * BlockReader::max_bytes)
+    list += R"({"b": "}{,"},)"
+            "\n  ";
+  const std::string long_value = R"({"a": [)" + list + "0]}";
+  for (const std::string& layout : layouts) {
+    if (layout == "pretty-printed") continue;
+    fs::remove_all(store());
+    const auto outcome = import({write("accelerometer/a.json", in_layout(layout, {good, long_value, good}))});
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->front().landed, 2) << layout;
+    EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'record_too_long'"), 1) << layout;
+    EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 1) << layout;
+  }
+}
+
 TEST_F(ImportTest, TheSameFileAgainIsANoOp) {
   const auto file = write("accelerometer/a.json", reading("a", 1'655'000'000'000));
   ASSERT_TRUE(import({file}));
@@ -147,7 +241,7 @@ TEST_F(ImportTest, LinesAcrossBlocksAndTransactionsLandOnceEach) {
     text += i % 1000 == 999 ? "bad\r\n"
                             : reading("user" + std::to_string(i % 37), 1'655'000'000'000 + i) + "\r\n";
   }
-  ASSERT_GT(text.size(), 4 * LineBlock::max_bytes);
+  ASSERT_GT(text.size(), 4 * BlockReader::max_bytes);
   const auto outcome =
       import({write("accelerometer/a.json", text), write("accelerometer/b.json", reading("z", 1))});
   ASSERT_TRUE(outcome);
@@ -284,9 +378,9 @@ TEST_F(ImportTest, MoreFilesThanAProcessMayHaveOpenLandInOneImport) {
 }
 
 // Lengths about the limit of a record, and about a block of the file.
-const std::vector<std::size_t> long_blanks = {limits::max_record_bytes, limits::max_record_bytes + 1,
-                                              LineBlock::max_bytes - 1, LineBlock::max_bytes,
-                                              LineBlock::max_bytes + 1, 3 * LineBlock::max_bytes};
+const std::vector<std::size_t> long_blanks = {limits::max_record_bytes,   limits::max_record_bytes + 1,
+                                              BlockReader::max_bytes - 1, BlockReader::max_bytes,
+                                              BlockReader::max_bytes + 1, 3 * BlockReader::max_bytes};
 
 TEST_F(ImportTest, WhiteSpaceLinesOfAnyLengthAreNoRecord) {
   std::string text;
@@ -325,8 +419,8 @@ TEST_F(ImportTest, LinesAreCountedOverThoseThatAreLongerThanABlock) {
   const std::string consent =
       R"({"email":"a@example.com","purpose":"research","action":"grant","timestamp":1655000000000})";
   ASSERT_TRUE(
-      import({write("consent/a.json", std::string(LineBlock::max_bytes + 1, ' ') + "\n" +
-                                          std::string(LineBlock::max_bytes + 1, 'x') + "\n" + consent)}));
+      import({write("consent/a.json", std::string(BlockReader::max_bytes + 1, ' ') + "\n" +
+                                          std::string(BlockReader::max_bytes + 1, 'x') + "\n" + consent)}));
   EXPECT_EQ(count("SELECT line FROM consent"), 3);
 }
 
@@ -362,6 +456,28 @@ TEST_F(ImportTest, TakesTheRealDataSetWhole) {
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer_landing"), 81'273);
   EXPECT_EQ(count("SELECT count(*) FROM step_trainer_landing"), 28'680);
   EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 0);
+}
+
+TEST_F(ImportTest, TakesTheRealDataSetInEveryLayout) {
+  STEDI_REQUIRE_DATA();
+  const auto found = find_import_files({*test::stedi_data()});
+  ASSERT_TRUE(found);
+  for (const std::string& layout : layouts) {
+    fs::remove_all(store());
+    fs::remove_all(files.path() / "data");
+    for (const ImportFile& file : *found) {
+      std::vector<std::string> records;
+      std::ifstream lines(file.path);
+      for (std::string line; std::getline(lines, line);) records.push_back(line);
+      write(std::string(wire::stream_name(file.stream)) + "/" + file.path.filename().string(),
+            in_layout(layout, records));
+    }
+    ASSERT_TRUE(import({files.path() / "data"}));
+    EXPECT_EQ(count("SELECT count(*) FROM customer_landing"), 956) << layout;
+    EXPECT_EQ(count("SELECT count(*) FROM accelerometer_landing"), 81'273) << layout;
+    EXPECT_EQ(count("SELECT count(*) FROM step_trainer_landing"), 28'680) << layout;
+    EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 0) << layout;
+  }
 }
 
 }  // namespace

@@ -117,6 +117,24 @@ TEST_F(QuarantineTest, EveryRowIsTriedHoweverFewATransactionTakes) {
   expect_reconciled();
 }
 
+TEST_F(QuarantineTest, RecordsAreReadAsImportReadsThem) {
+  const std::string record = good;
+  const std::vector<std::pair<std::string, std::int64_t>> payloads = {{record + ",", 1},
+                                                                      {record + record, 2},
+                                                                      {"[" + record + "," + record + ",]", 2},
+                                                                      {"\n" + record + "\n", 1},
+                                                                      {record + "," + record, 2}};
+  for (const auto& [payload, records] : payloads) {
+    const std::int64_t before = count("accelerometer");
+    const std::int64_t next = count("quarantined_record") + 1;
+    send_batch(next, {"{}"});
+    mend(next, payload);
+    EXPECT_EQ(replay().landed_records, records) << payload;
+    EXPECT_EQ(count("accelerometer"), before + records) << payload;
+  }
+  expect_reconciled();
+}
+
 TEST_F(QuarantineTest, TheReceiptTimeIsTheOldOne) {
   send_batch(1, {"{}"});
   const std::int64_t just_plausible = now_ms + 86'400'000;
