@@ -24,6 +24,12 @@ void Sha256Stream::update(std::string_view bytes) {
   if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1) std::abort();
 }
 
+Sha256 Sha256Stream::so_far() const {
+  Sha256Stream copy;
+  if (EVP_MD_CTX_copy_ex(copy.state_->context, state_->context) != 1) std::abort();
+  return copy.finish();
+}
+
 Sha256 Sha256Stream::finish() {
   Sha256 digest{};
   if (EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) != 1) std::abort();

@@ -24,6 +24,7 @@ class Sha256Stream {
   Sha256Stream();
   ~Sha256Stream();
   void update(std::string_view bytes);
+  Sha256 so_far() const;
   Sha256 finish();  // once
 
  private:

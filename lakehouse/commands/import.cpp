@@ -25,6 +25,13 @@ landing::ImportProgress terminal_import_progress() {
   };
 }
 
+std::string note_on(const landing::ImportedFile& file) {
+  if (file.already_imported) return "already imported";
+  return file.bytes_landed_before > 0 ? "only what follows the first " + grouped(file.bytes_landed_before) +
+                                            " bytes, which were imported before"
+                                      : "";
+}
+
 Result<void> import(const CommandLine& line, const ImportOptions& options) {
   const auto files = TRY(landing::find_import_files({options.paths.begin(), options.paths.end()}));
   const auto imported =
@@ -37,7 +44,7 @@ Result<void> import(const CommandLine& line, const ImportOptions& options) {
     quarantined += file.quarantined;
     table.rows.push_back({file.file.path.filename().string(),
                           std::string(wire::stream_name(file.file.stream)), file.landed, file.quarantined,
-                          std::string(file.already_imported ? "already imported" : "")});
+                          note_on(file)});
   }
   print(table, options.format);
   if (options.format != Format::table) return {};

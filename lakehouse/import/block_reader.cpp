@@ -1,30 +1,20 @@
 #include "lakehouse/import/block_reader.hpp"
 
 #include <cassert>
-#include <cerrno>
 #include <cstring>
 
 #include "core/record/decode.hpp"
 
 namespace stedi::landing {
 
-BlockReader::BlockReader(std::ifstream file, std::int64_t offset)
+BlockReader::BlockReader(UnchangedFile file, std::int64_t offset)
     : file_(std::move(file)),
       bytes_(std::make_unique_for_overwrite<char[]>(max_bytes + decode_padding_bytes)),
       offset_(offset) {}
 
-Result<BlockReader> BlockReader::open(const std::filesystem::path& file, std::int64_t offset) {
-  std::ifstream bytes(file, std::ios::binary);
-  if (!bytes) return fail("cannot open " + file.string() + ": " + std::strerror(errno));
-  bytes.seekg(offset);
-  return BlockReader(std::move(bytes), offset);
-}
-
 Result<void> BlockReader::fill() {
   const std::size_t room = max_bytes - size_;
-  file_.read(bytes_.get() + size_, static_cast<std::streamsize>(room));
-  if (file_.bad()) return fail("reading stopped on an input error; run the import again to continue");
-  const auto read = static_cast<std::size_t>(file_.gcount());
+  const auto read = TRY(file_.read(bytes_.get() + size_, room));
   size_ += read;
   is_last_ = read < room;
   std::memset(bytes_.get() + size_, 0, decode_padding_bytes);

@@ -3,13 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string_view>
 
 #include "core/record/limits.hpp"
 #include "core/result.hpp"
+#include "lakehouse/import/unchanged_file.hpp"
 
 namespace stedi::landing {
 
@@ -18,10 +17,10 @@ class BlockReader {
   static constexpr std::size_t max_bytes = 524'288;
   static_assert(max_bytes > 4 * limits::max_record_bytes);
 
-  // Reads from byte `offset` on, where a value begins or may begin.
-  static Result<BlockReader> open(const std::filesystem::path& file, std::int64_t offset);
+  // `file` from byte `offset` on, where a value begins or may begin.
+  BlockReader(UnchangedFile file, std::int64_t offset);
 
-  // Fills the block up from the file; fails when the file system does.
+  // Fills the block up from the file; fails when that cannot be read or has changed.
   Result<void> fill();
   // What has not been taken yet. decode_padding_bytes behind it are readable.
   std::string_view text() const { return {bytes_.get(), size_}; }
@@ -37,9 +36,7 @@ class BlockReader {
   void leave_out(std::size_t begin, std::size_t bytes);
 
  private:
-  BlockReader(std::ifstream file, std::int64_t offset);
-
-  std::ifstream file_;
+  UnchangedFile file_;
   std::unique_ptr<char[]> bytes_;
   std::size_t size_ = 0;
   std::size_t left_out_ = 0;  // bytes of the file that belong into the block

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <map>
 #include <optional>
 
 #include "core/digest/digest.hpp"
@@ -29,13 +30,14 @@ struct OpenFile {
   FileIdentity identity;
   FileState state;
   std::optional<FilePieces> pieces;  // none when it is complete
+  std::optional<Error> unreadable;   // at its turn: what landed before it stays
 
   Result<void> start_from(const fs::path& path, const FileState& from) {
     state = from;
     pieces.reset();
     if (state.complete) return {};
-    auto reader = TRY(BlockReader::open(path, state.bytes_done));
-    pieces.emplace(std::move(reader), identity.stream);
+    auto file = TRY(UnchangedFile::open(path, identity, state.bytes_done));
+    pieces.emplace(BlockReader(std::move(file), state.bytes_done), identity.stream);
     return {};
   }
 };
@@ -79,12 +81,14 @@ class Importer {
   std::vector<ImportedFile> outcomes() const { return outcomes_; }
 
  private:
+  Result<void> learn_sizes(sqlite::Database& database);
   Result<void> open_some(sqlite::Database& database);
   Result<void> open(std::size_t index, sqlite::Database& database);
   Result<std::vector<Piece>> land_pieces(sqlite::Database& database, Inserter& inserter);
   Result<bool> overtaken_by_another(std::size_t index, sqlite::Database& database);
   void begin_digests(std::size_t first);
-  Result<Piece> land_piece(std::size_t index, Inserter& inserter);
+  std::optional<FilePiece> read_piece(std::size_t index);
+  Result<Piece> land_piece(std::size_t index, FilePiece& read, Inserter& inserter);
   Result<void> add_block(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
                          std::int64_t received_ms, Inserter& inserter);
   void account(const Piece& piece);
@@ -95,6 +99,7 @@ class Importer {
   std::vector<std::optional<OpenFile>> files_;
   std::vector<std::future<Result<FileIdentity>>> identities_;  // one a file; of those under way
   std::vector<ImportedFile> outcomes_;                         // one a file
+  std::map<Stream, std::vector<std::int64_t>> known_sizes_;    // of files that had landed before
   std::size_t current_ = 0;                                    // the first file that is not complete
 };
 
@@ -112,8 +117,18 @@ void Importer::begin_digests(std::size_t first) {
   for (std::size_t index = first; index < files_.size() && index <= first + digests_ahead; ++index) {
     if (files_[index] || identities_[index].valid()) continue;
     identities_[index] =
-        std::async([file = outcomes_[index].file] { return FileIdentity::of(file.path, file.stream); });
+        std::async([file = outcomes_[index].file, sizes = known_sizes_[outcomes_[index].file.stream]] {
+          return FileIdentity::of(file.path, file.stream, sizes);
+        });
   }
+}
+
+Result<void> Importer::learn_sizes(sqlite::Database& database) {
+  for (const ImportedFile& outcome : outcomes_) {
+    const Stream stream = outcome.file.stream;
+    if (!known_sizes_.contains(stream)) known_sizes_[stream] = TRY(known_sizes(database, stream));
+  }
+  return {};
 }
 
 Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
@@ -124,7 +139,8 @@ Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
   const auto state = read_file_state(database, *identity);
   if (!state) return in_file(index, state.error());
   outcomes_[index].already_imported = state->complete;
-  files_[index].emplace(OpenFile{*identity, {}, std::nullopt});
+  outcomes_[index].bytes_landed_before = state->bytes_done;
+  files_[index].emplace(OpenFile{*identity, {}, std::nullopt, std::nullopt});
   auto started = files_[index]->start_from(file.path, *state);
   if (started) return {};
   files_[index].reset();
@@ -135,6 +151,7 @@ Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
 // which is then decoded while the current one is written, and further ones as long as they are small enough
 // to share a transaction.
 Result<void> Importer::open_some(sqlite::Database& database) {
+  TRY(learn_sizes(database));
   std::int64_t bytes = 0;
   for (std::size_t index = current_; index < files_.size(); ++index) {
     const bool is_far = index > current_ + 1;
@@ -172,7 +189,10 @@ Result<std::vector<Piece>> Importer::land_pieces(sqlite::Database& database, Ins
     const auto overtaken = overtaken_by_another(index, database);
     if (!overtaken) return in_file(index, overtaken.error());
     if (*overtaken) continue;
-    const auto piece = land_piece(index, inserter);
+    auto read = read_piece(index);
+    if (!read && pieces.empty()) return in_file(index, *files_[index]->unreadable);
+    if (!read) break;
+    const auto piece = land_piece(index, *read, inserter);
     if (!piece) return in_file(index, piece.error());
     if (auto saved = save_file_state(database, files_[index]->identity, piece->after); !saved)
       return in_file(index, saved.error());
@@ -193,10 +213,18 @@ Result<bool> Importer::overtaken_by_another(std::size_t index, sqlite::Database&
   return true;
 }
 
-Result<Piece> Importer::land_piece(std::size_t index, Inserter& inserter) {
+std::optional<FilePiece> Importer::read_piece(std::size_t index) {
+  OpenFile& file = *files_[index];
+  if (file.unreadable) return std::nullopt;
+  auto read = file.pieces->next();
+  if (read) return std::move(*read);
+  file.unreadable = read.error();
+  return std::nullopt;
+}
+
+Result<Piece> Importer::land_piece(std::size_t index, FilePiece& read, Inserter& inserter) {
   OpenFile& file = *files_[index];
   const Stream stream = file.identity.stream;
-  auto read = TRY(file.pieces->next());
   const std::int64_t received_ms = clock_->wall_ms();
   const std::int64_t first_id = inserter.next_id(stream);
   const auto source_id = TRY(inserter.source_id("import", stream, "", ""));

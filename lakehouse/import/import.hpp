@@ -20,8 +20,9 @@ struct ImportFile {
 
 struct ImportedFile {
   ImportFile file;
-  bool already_imported = false;  // same stream and content: nothing was landed
-  std::int64_t landed = 0;        // records, by this call
+  bool already_imported = false;         // same stream and content: nothing was landed
+  std::int64_t bytes_landed_before = 0;  // of its content, by an import before: what follows them was landed
+  std::int64_t landed = 0;               // records, by this call
   std::int64_t quarantined = 0;
 };
 
@@ -38,7 +39,9 @@ using ImportProgress = std::function<void(std::int64_t bytes_done, std::int64_t 
 inline constexpr std::int64_t max_records_in_new_store = 1'048'576;
 
 // Lands the files in order, in transactions of a bounded number of records; a cut import goes on after its
-// last one.
+// last one. What lands of a file is what its digest was made of: when it changes in between, the import
+// fails, and the file is not marked as imported. Of one that was imported and then appended to, what is new
+// lands.
 Result<std::vector<ImportedFile>> import_files(const std::filesystem::path& store_dir,
                                                const std::vector<ImportFile>& files, const Clock& clock,
                                                const ImportProgress& progress,

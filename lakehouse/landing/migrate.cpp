@@ -69,8 +69,12 @@ Result<void> from_5_to_6(sqlite::Database& database) {
   return database.execute(std::string(ddl::upgrade_to_6_sql));
 }
 
+Result<void> from_6_to_7(sqlite::Database& database) {
+  return database.execute(std::string(ddl::upgrade_to_7_sql));
+}
+
 // What each version added to the one before it.
-constexpr std::array steps = {from_1_to_2, from_2_to_3, from_3_to_4, from_4_to_5, from_5_to_6};
+constexpr std::array steps = {from_1_to_2, from_2_to_3, from_3_to_4, from_4_to_5, from_5_to_6, from_6_to_7};
 static_assert(steps.size() + 1 == landing_version);
 
 }  // namespace

@@ -14,7 +14,7 @@
 namespace stedi::landing {
 
 inline constexpr std::int64_t application_id = 0x53544544;  // "STED"
-inline constexpr std::int64_t landing_version = 6;          // PRAGMA user_version of landing.db
+inline constexpr std::int64_t landing_version = 7;          // PRAGMA user_version of landing.db
 
 std::filesystem::path landing_file(const std::filesystem::path& store_dir);
 

@@ -143,7 +143,8 @@ CREATE TABLE import_file (
   file_id      INTEGER PRIMARY KEY AUTOINCREMENT,
   stream       TEXT NOT NULL,
   content_hash TEXT NOT NULL,  -- SHA-256, hexadecimal
-  bytes_done   INTEGER NOT NULL,  -- landed up to this byte, at a line's start
+  bytes        INTEGER,  -- of the content; NULL: an import of a version before 7 has not come to its end
+  bytes_done   INTEGER NOT NULL,  -- landed up to this byte, where a value begins
   lines_done   INTEGER NOT NULL,
   landed       INTEGER NOT NULL,
   quarantined  INTEGER NOT NULL,

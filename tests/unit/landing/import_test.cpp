@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -329,6 +330,105 @@ TEST_F(ImportTest, ACutImportGoesOnAfterItsLastChunk) {
   EXPECT_EQ(again->front().landed, 1);
   EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 2);
   EXPECT_EQ(count("SELECT max(ingest_id) FROM accelerometer"), 3) << "ids are never used again";
+}
+
+// A file of several transactions, changed after the first one.
+struct ChangingFileTest : ImportTest {
+  static constexpr std::int64_t readings = 450'000;
+  std::string text;
+  fs::path file;
+
+  void SetUp() override {
+    for (std::int64_t i = 0; i < readings; ++i) text += reading("a", 1'655'000'000'000 + i) + "\n";
+    file = write("accelerometer/a.json", text);
+  }
+  std::string error_of_import_during(const std::function<void()>& change) {
+    bool is_changed = false;
+    const auto once = [&](std::int64_t, std::int64_t) {
+      if (!is_changed) change();
+      is_changed = true;
+    };
+    EXPECT_TRUE(import({write("customer/1.json", R"({"email":"a"})")}));
+    const auto outcome = import_files(store(), *find_import_files({file}), clock, once);
+    EXPECT_TRUE(is_changed);
+    EXPECT_EQ(count("SELECT count(*) FROM import_file WHERE stream = 'accelerometer' AND complete = 1"), 0);
+    EXPECT_GT(count("SELECT count(*) FROM accelerometer"), 0);
+    return outcome ? "" : outcome.error().message;
+  }
+  void expect_that_all_lands(std::int64_t lines) {
+    const auto outcome = import({file});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_FALSE(outcome->front().already_imported);
+    EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), lines);
+    EXPECT_EQ(count("SELECT count(DISTINCT timestamp) FROM accelerometer"), lines);
+    EXPECT_EQ(count("SELECT count(*) FROM import_file WHERE stream = 'accelerometer' AND complete = 0"), 0);
+    EXPECT_EQ(count("SELECT max(lines_done) FROM import_file"), lines);
+  }
+};
+
+TEST_F(ChangingFileTest, EmptiedWhileItIsImported) {
+  const std::string error = error_of_import_during([&] { fs::resize_file(file, 0); });
+  EXPECT_NE(error.find(file.string() + ": became shorter while it was imported"), std::string::npos) << error;
+  write("accelerometer/a.json", text);
+  expect_that_all_lands(readings);
+}
+
+TEST_F(ChangingFileTest, OverwrittenWhileItIsImported) {
+  const std::string error = error_of_import_during([&] {
+    std::fstream in_place(file, std::ios::binary | std::ios::in | std::ios::out);
+    in_place.seekp(static_cast<std::streamoff>(text.rfind("\"a\"")));
+    in_place << "\"b\"";
+  });
+  EXPECT_NE(error.find(file.string() + ": changed while it was imported"), std::string::npos) << error;
+  EXPECT_EQ(count("SELECT count(*) FROM subject WHERE email = 'b'"), 0);
+  write("accelerometer/a.json", text);
+  expect_that_all_lands(readings);
+}
+
+TEST_F(ChangingFileTest, AppendedToWhileItIsImported) {
+  const std::string error = error_of_import_during(
+      [&] { std::ofstream(file, std::ios::app) << reading("a", 1'655'000'000'000 + readings) + "\n"; });
+  EXPECT_NE(error.find(file.string() + ": grew while it was imported"), std::string::npos) << error;
+  expect_that_all_lands(readings + 1);
+}
+
+TEST_F(ImportTest, OfAFileThatWasAppendedToWhatIsNewLands) {
+  const auto customer = [](const std::string& name) { return R"({"email":")" + name + R"(@example.com"})"; };
+  for (const std::string between : {"\n", "", ",\n", "\n\n  "}) {
+    fs::remove_all(store());
+    ASSERT_TRUE(import({write("customer/a.json", customer("ann") + between + customer("bob"))}));
+    const auto file = write("customer/a.json", customer("ann") + between + customer("bob") + between +
+                                                   customer("cy") + "\n" + customer("di") + "\n");
+    const auto outcome = import({file});
+    ASSERT_TRUE(outcome);
+    EXPECT_GT(outcome->front().bytes_landed_before, 0);
+    EXPECT_EQ(outcome->front().landed, 2);
+    EXPECT_EQ(count("SELECT count(*) FROM customer"), 4);
+    EXPECT_EQ(count("SELECT line FROM customer WHERE email = 'di@example.com'"),
+              2 + 2 * std::ranges::count(between, '\n'));
+    EXPECT_TRUE(import({file})->front().already_imported);
+  }
+}
+
+TEST_F(ImportTest, OfAFileThatWasAppendedToACutLineIsReadAgain) {
+  const std::string first = reading("a", 1'655'000'000'000) + "\n";
+  const std::string second = reading("a", 1'655'000'000'001) + "\n";
+  for (std::size_t cut = 1; cut < second.size() - 2; ++cut) {
+    fs::remove_all(store());
+    ASSERT_TRUE(import({write("accelerometer/a.json", first + second.substr(0, cut))}));
+    ASSERT_TRUE(import({write("accelerometer/a.json", first + second + first)}));
+    EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 3) << cut;
+    EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 1) << cut;
+  }
+}
+
+TEST_F(ImportTest, AFileThatGoesOnWithinARecordOfSeveralLinesIsRefused) {
+  const std::string cut = "{\n  \"email\": \"ann@example.com\",\n  \"phone\": ";
+  ASSERT_TRUE(import({write("customer/a.json", cut)}));
+  const auto outcome = import({write("customer/a.json", cut + "\"1\"\n}\n")});
+  ASSERT_FALSE(outcome);
+  EXPECT_NE(outcome.error().message.find("up to the middle of a record"), std::string::npos);
+  EXPECT_EQ(count("SELECT count(*) FROM customer"), 0);
 }
 
 // A reading of so many bytes.

@@ -1,0 +1,3 @@
+-- What version 7 adds to version 6: an imported file is known again when it has been appended to.
+ALTER TABLE import_file ADD COLUMN bytes INTEGER;
+UPDATE import_file SET bytes = bytes_done WHERE complete = 1;
