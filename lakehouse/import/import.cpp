@@ -109,7 +109,7 @@ Importer::Importer(const Clock& clock, const std::vector<ImportFile>& files)
 }
 
 Failure Importer::in_file(std::size_t index, const Error& error) const {
-  return in_context("import " + outcomes_[index].file.path.string(), error);
+  return in_context("import " + outcomes_[index].file.name(), error);
 }
 
 // No launch policy: when no thread can be had, the digest is made by whom asks for it.
@@ -278,7 +278,14 @@ std::size_t Importer::first_incomplete() const {
 
 std::int64_t Importer::bytes_done() const {
   std::int64_t bytes = 0;
-  for (const auto& file : files_) bytes += file ? file->state.bytes_done : 0;
+  for (std::size_t index = 0; index < files_.size(); ++index) {
+    if (!files_[index]) continue;
+    // A compressed file is shorter than what is in it.
+    std::error_code ignored;
+    const auto size = static_cast<std::int64_t>(fs::file_size(outcomes_[index].file.path, ignored));
+    const FileState& state = files_[index]->state;
+    bytes += state.complete ? size : std::min(state.bytes_done, size);
+  }
   return bytes;
 }
 
@@ -293,7 +300,7 @@ Result<std::int64_t> bytes_of(const std::vector<ImportFile>& files) {
   for (const ImportFile& file : files) {
     std::error_code error;
     bytes += static_cast<std::int64_t>(fs::file_size(file.path, error));
-    if (error) return fail(file.path.string() + ": " + error.message());
+    if (error) return fail(file.name() + ": " + error.message());
   }
   return bytes;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,15 @@ namespace stedi::landing {
 struct ImportFile {
   std::filesystem::path path;
   Stream stream;
+  std::string called = {};  // what people know it by; empty: its path
+
+  std::string name() const { return called.empty() ? path.string() : called; }
+};
+
+// What stands in a folder that is imported, and is not.
+struct SkippedFile {
+  std::filesystem::path path;
+  std::string reason;
 };
 
 struct ImportedFile {
@@ -26,10 +36,13 @@ struct ImportedFile {
   std::int64_t quarantined = 0;
 };
 
-// The files below `paths` (*.json, *.jsonl, *.ndjson), sorted by path within each argument; of which stream
-// each one is wire::stream_of_seed_file() says. A file of no recognisable stream is a usage error, and so
-// nothing is landed.
-Result<std::vector<ImportFile>> find_import_files(const std::vector<std::filesystem::path>& paths);
+// The files below `paths`, sorted by path within each argument: *.json, *.jsonl, *.ndjson in any letter case,
+// also with .gz or .zst behind it, and part files as Spark and Glue name them; with a `stream`, whatever is
+// there. Of which stream each one is wire::stream_of_seed_file() says. A file of no recognisable stream is a
+// usage error, and so nothing is landed. What is left out of the folders is added to `skipped`.
+Result<std::vector<ImportFile>> find_import_files(const std::vector<std::filesystem::path>& paths,
+                                                  std::optional<Stream> stream = std::nullopt,
+                                                  std::vector<SkippedFile>* skipped = nullptr);
 
 // Bytes done and in all, over all files; called now and then.
 using ImportProgress = std::function<void(std::int64_t bytes_done, std::int64_t bytes_total)>;

@@ -49,7 +49,15 @@ TEST_F(SeedPathTest, OfAFileThatIsGivenItselfItsOwnFolderComesBeforeItsName) {
 TEST_F(SeedPathTest, NothingMayMeanNothingAndAGapIsNoSeedStream) {
   EXPECT_EQ(stream_of("data/readings.json", "data"), std::nullopt);
   EXPECT_EQ(stream_of("data/gap/gap-1.json", "data"), std::nullopt);
-  EXPECT_EQ(stream_of("data/Customer/x.json", "data"), std::nullopt) << "byte for byte";
+  EXPECT_EQ(stream_of("data/customers/x.json", "data"), std::nullopt);
+  EXPECT_EQ(stream_of("data/landing/x.json", "data"), std::nullopt);
+}
+
+TEST_F(SeedPathTest, NamesAreReadInAnyLetterCaseAndWithTheirZone) {
+  EXPECT_EQ(stream_of("data/Customer/x.json", "data"), Stream::customer);
+  EXPECT_EQ(stream_of("data/customer_landing/x.json", "data"), Stream::customer);
+  EXPECT_EQ(stream_of("data/STEP_TRAINER-LANDING/x.json", "data"), Stream::step_trainer);
+  EXPECT_EQ(stream_of("data/mixed/Accelerometer-1.json", "data"), Stream::accelerometer);
 }
 
 TEST_F(SeedPathTest, ARelativePathMeansWhereItLeads) {
@@ -64,9 +72,9 @@ TEST_F(SeedPathTest, ARelativePathMeansWhereItLeads) {
 }
 
 TEST_F(SeedPathTest, SeedFilesHaveOneOfThreeExtensions) {
-  for (const char* name : {"a.json", "a.jsonl", "a.b.ndjson"}) EXPECT_TRUE(is_seed_file(name)) << name;
-  for (const char* name : {"a.txt", "json", ".json", "a.json.gz", "a.JSON"})
-    EXPECT_FALSE(is_seed_file(name)) << name;
+  for (const char* name : {"a.json", "a.jsonl", "a.b.ndjson", "a.JSON"})
+    EXPECT_TRUE(is_seed_file(name)) << name;
+  for (const char* name : {"a.txt", "json", ".json", "a.json.gz"}) EXPECT_FALSE(is_seed_file(name)) << name;
 }
 
 }  // namespace

@@ -307,6 +307,47 @@ TEST_F(CommandLine, ImportOfAnUnrecognisableStreamIsAUsageError) {
   expect_one_line(output.standard_error);
 }
 
+TEST_F(CommandLine, ImportReadsStandardInputWhenItsStreamIsNamed) {
+  const std::string program = std::string(STEDI_PROGRAM_DIR) + "/stedi-lakehouse";
+  const test::Process::Options piped{{}, "{\"email\":\"ann@example.com\"}\n"};
+  const auto unnamed = test::run({program, "--store", store(), "import", "-"}, piped);
+  EXPECT_EQ(unnamed.exit_status, 2);
+  expect_one_line(unnamed.standard_error);
+  const auto imported =
+      test::run({program, "--store", store(), "import", "--stream", "customer", "-"}, piped);
+  EXPECT_EQ(imported.exit_status, 0) << imported.standard_error;
+  EXPECT_NE(imported.standard_output.find("1 records landed"), std::string::npos) << imported.standard_output;
+  EXPECT_EQ(in_store({"import", "--stream", "gap", "-"}).exit_status, 2);
+}
+
+TEST_F(CommandLine, ImportSaysWhatItLeftOutAndStrictlyExitsThree) {
+  std::filesystem::create_directories(folder_ / "data/customer");
+  test::write_text(folder_ / "data/customer/a.json", R"({"email":"ann@example.com"})");
+  test::write_text(folder_ / "data/customer/b.txt", R"({"email":"bob@example.com"})");
+  const auto lenient = in_store({"import", (folder_ / "data").string()});
+  EXPECT_EQ(lenient.exit_status, 0);
+  EXPECT_NE(lenient.standard_output.find("skipped: not called"), std::string::npos)
+      << lenient.standard_output;
+  EXPECT_NE(lenient.standard_output.find("1 records landed, 0 quarantined, 1 files skipped"),
+            std::string::npos)
+      << lenient.standard_output;
+  EXPECT_NE(lenient.standard_error.find("may hold a withdrawal"), std::string::npos)
+      << lenient.standard_error;
+  EXPECT_EQ(in_store({"import", "--strict", (folder_ / "data").string()}).exit_status, 3);
+  EXPECT_EQ(in_store({"import", "--strict", "--stream", "customer", (folder_ / "data").string()}).exit_status,
+            0);
+  test::write_text(folder_ / "data/customer/c.json", "no record");
+  EXPECT_EQ(in_store({"import", "--strict", (folder_ / "data/customer/c.json").string()}).exit_status, 3);
+}
+
+TEST_F(CommandLine, ImportSaysWhenWhatItRefusedMayHaveEndedConsent) {
+  import_one_person();
+  EXPECT_NE(imported_.standard_error.find(
+                "1 refused records of customer, consent or pairing may hold a withdrawal"),
+            std::string::npos)
+      << imported_.standard_error;
+}
+
 TEST_F(CommandLine, WholeWayFromImportToExport) {
   import_one_person();
   EXPECT_EQ(in_store({"validate"}).exit_status, 1);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -13,6 +16,7 @@
 #include "core/record/limits.hpp"
 #include "core/wire/topic.hpp"
 #include "lakehouse/import/block_reader.hpp"
+#include "lakehouse/import/spooled_input.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "tests/support/data_set.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -211,6 +215,106 @@ TEST_F(ImportTest, AValueLongerThanABlockIsOneRefusedRecordInAnyLayout) {
     EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'record_too_long'"), 1) << layout;
     EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 1) << layout;
   }
+}
+
+std::string gzip(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 1, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string packed(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+std::string zstd(const std::string& text) {
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);  // as the program zstd does
+  packed.resize(ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size()));
+  ZSTD_freeCCtx(context);
+  return packed;
+}
+
+struct CompressedFileTest : ImportTest, testing::WithParamInterface<std::string (*)(const std::string&)> {
+  static std::string compressed(const std::string& text) { return GetParam()(text); }
+  static std::string lines(std::int64_t first, std::int64_t end) {
+    std::string text;
+    for (std::int64_t i = first; i < end; ++i)
+      text += reading("user" + std::to_string(i % 37), 1'655'000'000'000 + i) + "\n";
+    return text;
+  }
+};
+
+TEST_P(CompressedFileTest, LandsWhateverItsNameAndWholeWhenItIsOfSeveralMembers) {
+  for (const std::string name : {"a.json.gz", "a.json.zst", "a.JSON", "part-00000-c000.json.gz"}) {
+    fs::remove_all(store());
+    fs::remove_all(files.path() / "data");
+    write("accelerometer/" + name,
+          compressed(lines(0, 20'000)) + compressed("") + compressed(lines(20'000, 20'010)));
+    const auto outcome = import({files.path() / "data"});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(count("SELECT count(DISTINCT timestamp) FROM accelerometer"), 20'010);
+    EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 0);
+  }
+}
+
+TEST_P(CompressedFileTest, IsTheSameContentAsPlain) {
+  ASSERT_TRUE(import({write("accelerometer/a.json", lines(0, 10))}));
+  const auto packed = write("accelerometer/a.json.gz", compressed(lines(0, 10)));
+  EXPECT_TRUE(import({packed})->front().already_imported);
+  write("accelerometer/a.json.gz", compressed(lines(0, 10)) + compressed(lines(10, 15)));
+  EXPECT_EQ(import({packed})->front().landed, 5) << "appended to";
+}
+
+TEST_P(CompressedFileTest, GoesOnWhereItWasCut) {
+  const auto file = write("accelerometer/a.json.gz", compressed(lines(0, 100'000)));
+  ASSERT_TRUE(import({file}));
+  const std::size_t done = lines(0, 60'000).size();
+  {
+    auto database = open_landing_for_writing(store(), clock);
+    ASSERT_TRUE(
+        database->execute("DELETE FROM accelerometer WHERE ingest_id > 60000; UPDATE import_file SET "
+                          "complete = 0, bytes_done = " +
+                          std::to_string(done)));
+  }
+  EXPECT_EQ(import({file})->front().landed, 40'000);
+}
+
+TEST_P(CompressedFileTest, CutOffOrDamagedFailsAndNothingOfItLands) {
+  ASSERT_TRUE(import({write("customer/1.json", R"({"email":"a"})")}));
+  const std::string whole = compressed(lines(0, 10'000));
+  std::string damaged = whole;
+  for (std::size_t at = whole.size() / 2; at < whole.size() / 2 + 64; ++at)
+    damaged[at] = static_cast<char>(~damaged[at]);
+  for (const std::string& text :
+       {whole.substr(0, whole.size() - 1), whole.substr(0, whole.size() / 2), damaged}) {
+    const auto outcome = import({write("accelerometer/a.json.gz", text)});
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().message.find("a.json.gz: is "), std::string::npos) << outcome.error().message;
+    EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 0);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, CompressedFileTest, testing::Values(&gzip, &zstd));
+
+TEST_F(ImportTest, WhatCanBeReadOnceLandsAndLeavesNoFile) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const std::string text = reading("a", 1'655'000'000'000);
+  ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  ::close(ends[1]);
+  const auto spooled = SpooledInput::of(ends[0], store());
+  ::close(ends[0]);
+  ASSERT_TRUE(spooled);
+  const auto outcome = import_files(store(), {{spooled->path(), Stream::accelerometer, "-"}}, clock, nullptr);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->front().landed, 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(store()), {}), 2) << "landing.db and store.lock";
 }
 
 TEST_F(ImportTest, TheSameFileAgainIsANoOp) {
@@ -562,7 +666,9 @@ TEST_F(ImportTest, TakesTheRealDataSetInEveryLayout) {
   STEDI_REQUIRE_DATA();
   const auto found = find_import_files({*test::stedi_data()});
   ASSERT_TRUE(found);
-  for (const std::string& layout : layouts) {
+  std::vector<std::string> also_compressed = layouts;
+  also_compressed.emplace_back("gzip");
+  for (const std::string& layout : also_compressed) {
     fs::remove_all(store());
     fs::remove_all(files.path() / "data");
     for (const ImportFile& file : *found) {
@@ -570,7 +676,7 @@ TEST_F(ImportTest, TakesTheRealDataSetInEveryLayout) {
       std::ifstream lines(file.path);
       for (std::string line; std::getline(lines, line);) records.push_back(line);
       write(std::string(wire::stream_name(file.stream)) + "/" + file.path.filename().string(),
-            in_layout(layout, records));
+            layout == "gzip" ? gzip(in_layout("comma-ended lines", records)) : in_layout(layout, records));
     }
     ASSERT_TRUE(import({files.path() / "data"}));
     EXPECT_EQ(count("SELECT count(*) FROM customer_landing"), 956) << layout;
