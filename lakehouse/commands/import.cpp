@@ -32,6 +32,8 @@ struct Sources {
 struct Counts {
   std::int64_t landed = 0;
   std::int64_t quarantined = 0;
+  std::int64_t no_json = 0;  // of the quarantined
+  bool any_known = false;    // a file had been imported before
   std::int64_t statements_quarantined =
       0;  // of customer, consent and pairing: what ends consent may be among them
 };
@@ -115,6 +117,8 @@ Counts counts_of(const std::vector<landing::ImportedFile>& imported) {
   for (const landing::ImportedFile& file : imported) {
     counts.landed += file.landed;
     counts.quarantined += file.quarantined;
+    counts.no_json += file.no_json;
+    counts.any_known |= file.already_imported || file.bytes_landed_before > 0;
     if (!is_sensor_stream(file.file.stream)) counts.statements_quarantined += file.quarantined;
   }
   return counts;
@@ -147,6 +151,9 @@ Result<void> import(const CommandLine& line, const ImportOptions& options) {
   print(table_of(imported, sources.skipped), options.format);
   if (options.format == Format::table) print_summary(counts, sources.skipped.size());
   warn_of_withdrawals(counts, sources.skipped.size());
+  if (counts.landed == 0 && counts.no_json > 0 && counts.no_json == counts.quarantined && !counts.any_known)
+    return fail(
+        "import: nothing could be read: none of it is a JSON object; see `stedi-lakehouse quarantine list`");
   if (options.strict && (counts.quarantined > 0 || !sources.skipped.empty()))
     return Failure(Error{Fault::difference, "import --strict: " + grouped(counts.quarantined) +
                                                 " records were refused and " +

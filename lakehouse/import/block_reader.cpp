@@ -1,5 +1,6 @@
 #include "lakehouse/import/block_reader.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -9,11 +10,12 @@ namespace stedi::landing {
 
 BlockReader::BlockReader(UnchangedFile file, std::int64_t offset)
     : file_(std::move(file)),
-      bytes_(std::make_unique_for_overwrite<char[]>(max_bytes + decode_padding_bytes)),
+      capacity_(static_cast<std::size_t>(std::min<std::int64_t>(max_bytes, file_.size() - offset + 1))),
+      bytes_(std::make_unique_for_overwrite<char[]>(capacity_ + decode_padding_bytes)),
       offset_(offset) {}
 
 Result<void> BlockReader::fill() {
-  const std::size_t room = max_bytes - size_;
+  const std::size_t room = capacity_ - size_;
   const auto read = TRY(file_.read(bytes_.get() + size_, room));
   size_ += read;
   is_last_ = read < room;

@@ -24,7 +24,7 @@ class BlockReader {
   Result<void> fill();
   // What has not been taken yet. decode_padding_bytes behind it are readable.
   std::string_view text() const { return {bytes_.get(), size_}; }
-  bool is_full() const { return size_ == max_bytes; }
+  bool is_full() const { return size_ == capacity_; }
   // Nothing follows the block.
   bool is_last() const { return is_last_; }
   // The byte of the file that the block begins with.
@@ -37,6 +37,7 @@ class BlockReader {
 
  private:
   UnchangedFile file_;
+  std::size_t capacity_;  // less than max_bytes when the file is shorter
   std::unique_ptr<char[]> bytes_;
   std::size_t size_ = 0;
   std::size_t left_out_ = 0;  // bytes of the file that belong into the block

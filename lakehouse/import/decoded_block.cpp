@@ -24,7 +24,7 @@ struct TextHash {
 template <typename Record>
 class RecordSink {
  public:
-  explicit RecordSink(RecordBlock<Record>& kept) : kept_(kept) {}
+  RecordSink(RecordBlock<Record>& kept, std::size_t) : kept_(kept) {}
 
   void add(Record& record, std::int64_t line) {
     kept_.records.push_back(std::move(record));
@@ -38,8 +38,9 @@ class RecordSink {
 template <typename Reading>
 class ReadingSink {
  public:
-  explicit ReadingSink(ReadingBlock<Reading>& kept) : kept_(kept) {
-    constexpr std::size_t usual_readings = BlockReader::max_bytes / 80;
+  ReadingSink(ReadingBlock<Reading>& kept, std::size_t bytes) : kept_(kept) {
+    constexpr std::size_t usual_reading_bytes = 80;
+    const std::size_t usual_readings = bytes / usual_reading_bytes + 1;
     kept_.owner_of.reserve(usual_readings);
     kept_.readings.reserve(usual_readings);
   }
@@ -97,7 +98,7 @@ class BlockDecoder {
   bool wait_for_more(std::size_t value_end);
   void take_end_of_too_long();
   void keep_or_refuse(std::string_view text);
-  void refuse_as_too_long(std::string_view text);
+  void refuse_as_too_long(std::string_view text, std::int64_t begins_on);
   Behind behind(std::size_t end) const;
   std::size_t indentation() const;
   std::int64_t line() const { return block_.lines + 1; }
@@ -209,7 +210,7 @@ template <typename Record, typename Sink>
 bool BlockDecoder<Record, Sink>::wait_for_more(std::size_t value_end) {
   if (at_ > 0 || !reader_.is_full()) return false;
   if (position_.too_long) {
-    refuse_as_too_long(text_);
+    refuse_as_too_long(text_, line());
     block_.lines += std::count(text_.begin(), text_.end(), '\n');
     at_ = text_.size();
     return false;
@@ -234,19 +235,19 @@ void BlockDecoder<Record, Sink>::keep_or_refuse(std::string_view text) {
   if (const std::size_t last_break = text.rfind('\n'); last_break != std::string_view::npos)
     line_begin_ = at_ + last_break + 1;
   text = without_separators(text);
-  if (text.size() > limits::max_record_bytes) return refuse_as_too_long(text);
+  if (text.size() > limits::max_record_bytes) return refuse_as_too_long(text, begins_on);
   if (const auto reason = decoder_.decode(text, record_)) {
-    block_.refused.push_back(wire::refused_record(*reason, text));
+    block_.refused.push_back({wire::refused_record(*reason, text), begins_on});
     return;
   }
   sink_.add(record_, begins_on);
 }
 
 template <typename Record, typename Sink>
-void BlockDecoder<Record, Sink>::refuse_as_too_long(std::string_view text) {
+void BlockDecoder<Record, Sink>::refuse_as_too_long(std::string_view text, std::int64_t begins_on) {
   block_.refused.push_back(
-      wire::refused_record(Reason::record_too_long, text.substr(0, limits::max_record_bytes)));
-  block_.refused.back().is_faithful = false;
+      {wire::refused_record(Reason::record_too_long, text.substr(0, limits::max_record_bytes)), begins_on});
+  block_.refused.back().record.is_faithful = false;
 }
 
 template <typename Record, typename Sink>
@@ -257,7 +258,7 @@ std::size_t BlockDecoder<Record, Sink>::indentation() const {
 template <typename Record, template <typename> typename Sink, typename Kept>
 DecodedBlock decode_values(BlockReader& reader, BlockPosition& position) {
   DecodedBlock decoded;
-  Sink<Record> sink(decoded.records.emplace<Kept>());
+  Sink<Record> sink(decoded.records.emplace<Kept>(), reader.text().size());
   BlockDecoder<Record, Sink<Record>>(reader, position, decoded, sink).decode();
   return decoded;
 }

@@ -25,6 +25,11 @@ struct RecordBlock {
   std::vector<std::int64_t> lines;  // one a record; the block's first line is 1
 };
 
+struct RefusedValue {
+  wire::RefusedRecord record;
+  std::int64_t line;  // of its beginning; the block's first line is 1
+};
+
 template <typename Readings>
 struct AnyBlock;
 template <typename... Reading>
@@ -35,7 +40,7 @@ struct AnyBlock<std::tuple<Reading...>> {
 
 struct DecodedBlock {
   std::int64_t lines = 0;  // line breaks
-  std::vector<wire::RefusedRecord> refused;
+  std::vector<RefusedValue> refused;
   AnyBlock<SensorReadings>::type records;
 
   std::size_t landed() const;

@@ -56,6 +56,12 @@ Result<void> FileBytes::fill_packed() {
   return {};
 }
 
+void FileBytes::close() {
+  stream_.close();
+  decompressor_.reset();
+  packed_ = {};
+}
+
 Result<void> FileBytes::skip(std::int64_t bytes) {
   if (!decompressor_) {
     stream_.seekg(bytes, std::ios::cur);

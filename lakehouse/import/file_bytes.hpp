@@ -22,6 +22,8 @@ class FileBytes {
   Result<std::size_t> read(char* into, std::size_t bytes);
   // Up to the file's end at most.
   Result<void> skip(std::int64_t bytes);
+  // It is not read any more.
+  void close();
 
  private:
   explicit FileBytes(std::ifstream stream) : stream_(std::move(stream)) {}

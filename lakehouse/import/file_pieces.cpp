@@ -1,5 +1,6 @@
 #include "lakehouse/import/file_pieces.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -38,6 +39,12 @@ class Gathering {
   std::vector<std::int64_t> owners_;  // of the block being added: index into those of all
 };
 
+bool is_no_json(const RefusedValue& refused) {
+  const Reason reason = refused.record.reason;
+  return reason == Reason::malformed_json || reason == Reason::not_an_object ||
+         reason == Reason::record_too_long;
+}
+
 }  // namespace
 
 // Between two pieces the import may be cut: not within a value, however long.
@@ -51,6 +58,7 @@ Result<FilePiece> FilePieces::make_piece(Source& source, Stream stream) {
     DecodedBlock block = decode_block(source.reader, stream, source.position);
     piece.landed += static_cast<std::int64_t>(block.landed());
     piece.refused += static_cast<std::int64_t>(block.refused.size());
+    piece.no_json += std::ranges::count_if(block.refused, is_no_json);
     piece.lines += block.lines;
     piece.ends_at = source.reader.offset();
     for_each_sensor_reading([&]<typename Reading> {
@@ -64,14 +72,15 @@ Result<FilePiece> FilePieces::make_piece(Source& source, Stream stream) {
   return piece;
 }
 
-FilePieces::FilePieces(BlockReader reader, Stream stream)
-    : source_(new Source{std::move(reader)}), stream_(stream) {
+FilePieces::FilePieces(BlockReader reader, Stream stream, std::launch how)
+    : source_(new Source{std::move(reader)}), stream_(stream), how_(how) {
   begin_next();
 }
 
-// No launch policy: when no thread can be had, the piece is made by whom takes it.
+// When no thread can be had, the piece is made by whom takes it.
 void FilePieces::begin_next() {
-  ahead_ = std::async([source = source_.get(), stream = stream_] { return make_piece(*source, stream); });
+  ahead_ =
+      std::async(how_, [source = source_.get(), stream = stream_] { return make_piece(*source, stream); });
 }
 
 Result<FilePiece> FilePieces::next() {

@@ -1,6 +1,6 @@
-// A file in pieces of about a transaction each, made by a thread of their own while the piece before is
-// landed: read, decoded, and readings sorted, so that the thread that holds the store has little left to do
-// but insert.
+// A file in pieces of about a transaction each, made, unless it is small, by a thread of their own while the
+// piece before is landed: read, decoded, and readings sorted, so that the thread that holds the store has
+// little left to do but insert.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,7 @@ struct FilePiece {
   bool is_last = false;
   std::int64_t landed = 0;  // records
   std::int64_t refused = 0;
+  std::int64_t no_json = 0;          // of the refused
   std::vector<DecodedBlock> blocks;  // in the file's order; without the readings, which stand below
   EachSensor<OwnedReadings> readings;
 };
@@ -35,7 +36,7 @@ class FilePieces {
   static constexpr std::int64_t max_piece_records = 131'072;
 
   // Begins with the first piece.
-  FilePieces(BlockReader reader, Stream stream);
+  FilePieces(BlockReader reader, Stream stream, std::launch how);
 
   // The pieces in the file's order, up to the last; begins with the one after it.
   Result<FilePiece> next();
@@ -50,6 +51,7 @@ class FilePieces {
 
   std::unique_ptr<Source> source_;  // the thread's, while it makes a piece
   Stream stream_;
+  std::launch how_;
   std::future<Result<FilePiece>> ahead_;
 };
 

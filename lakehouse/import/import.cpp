@@ -19,11 +19,17 @@ namespace fs = std::filesystem;
 
 // A transaction takes pieces, of one file or several, until they have as many records.
 constexpr std::int64_t full_transaction_records = FilePieces::max_piece_records;
-// Files are opened ahead until their bytes make about a transaction.
+// Files are opened ahead until their bytes make about a transaction; small ones are read at once and closed.
 constexpr std::int64_t usual_transaction_bytes = 10'000'000;
-constexpr std::size_t max_files_ahead = 16;
+constexpr std::size_t max_files_ahead = 1024;
+constexpr std::size_t max_large_files_ahead = 16;
+constexpr std::int64_t max_small_file_bytes = 65'536;
 // Files whose digests are made ahead of the one that is opened, each by a thread of its own.
 constexpr std::size_t digests_ahead = 2;
+
+std::launch how_to_make(bool is_small) {
+  return is_small ? std::launch::deferred : std::launch::async | std::launch::deferred;
+}
 
 // A file whose pieces are being made from where the store has it.
 struct OpenFile {
@@ -37,7 +43,8 @@ struct OpenFile {
     pieces.reset();
     if (state.complete) return {};
     auto file = TRY(UnchangedFile::open(path, identity, state.bytes_done));
-    pieces.emplace(BlockReader(std::move(file), state.bytes_done), identity.stream);
+    pieces.emplace(BlockReader(std::move(file), state.bytes_done), identity.stream,
+                   how_to_make(identity.bytes <= max_small_file_bytes));
     return {};
   }
 };
@@ -48,6 +55,7 @@ struct Piece {
   FileState after;
   std::int64_t landed = 0;
   std::int64_t quarantined = 0;
+  std::int64_t no_json = 0;
 
   std::int64_t records() const { return landed + quarantined; }
 };
@@ -77,7 +85,7 @@ class Importer {
   // One transaction.
   Result<void> land_next(sqlite::Database& database, Inserter& inserter);
   std::int64_t bytes_done() const;
-  std::int64_t records_done() const;
+  std::int64_t records_done() const { return records_done_; }
   std::vector<ImportedFile> outcomes() const { return outcomes_; }
 
  private:
@@ -92,7 +100,9 @@ class Importer {
   Result<void> add_block(const DecodedBlock& block, Stream stream, std::int64_t lines_before,
                          std::int64_t received_ms, Inserter& inserter);
   void account(const Piece& piece);
-  std::size_t first_incomplete() const;
+  std::int64_t stored_bytes(std::size_t index) const;
+  bool is_small(std::size_t index) const { return stored_bytes(index) <= max_small_file_bytes; }
+  void pass_complete();
   Failure in_file(std::size_t index, const Error& error) const;
 
   const Clock* clock_;
@@ -101,6 +111,8 @@ class Importer {
   std::vector<ImportedFile> outcomes_;                         // one a file
   std::map<Stream, std::vector<std::int64_t>> known_sizes_;    // of files that had landed before
   std::size_t current_ = 0;                                    // the first file that is not complete
+  std::int64_t bytes_passed_ = 0;                              // of the files before it
+  std::int64_t records_done_ = 0;
 };
 
 Importer::Importer(const Clock& clock, const std::vector<ImportFile>& files)
@@ -112,14 +124,16 @@ Failure Importer::in_file(std::size_t index, const Error& error) const {
   return in_context("import " + outcomes_[index].file.name(), error);
 }
 
-// No launch policy: when no thread can be had, the digest is made by whom asks for it.
+// When no thread can be had, the digest is made by whom asks for it; that of a small file costs less than a
+// thread.
 void Importer::begin_digests(std::size_t first) {
   for (std::size_t index = first; index < files_.size() && index <= first + digests_ahead; ++index) {
     if (files_[index] || identities_[index].valid()) continue;
     identities_[index] =
-        std::async([file = outcomes_[index].file, sizes = known_sizes_[outcomes_[index].file.stream]] {
-          return FileIdentity::of(file.path, file.stream, sizes);
-        });
+        std::async(how_to_make(is_small(index)),
+                   [file = outcomes_[index].file, sizes = known_sizes_[outcomes_[index].file.stream]] {
+                     return FileIdentity::of(file.path, file.stream, sizes);
+                   });
   }
 }
 
@@ -153,22 +167,23 @@ Result<void> Importer::open(std::size_t index, sqlite::Database& database) {
 Result<void> Importer::open_some(sqlite::Database& database) {
   TRY(learn_sizes(database));
   std::int64_t bytes = 0;
+  std::size_t large = 0;
   for (std::size_t index = current_; index < files_.size(); ++index) {
-    const bool is_far = index > current_ + 1;
-    if (is_far && (bytes > usual_transaction_bytes || index > current_ + max_files_ahead)) return {};
+    const bool is_full = bytes > usual_transaction_bytes || large > max_large_files_ahead;
+    if (index > current_ + max_files_ahead || (index > current_ + 1 && is_full)) return {};
     if (!files_[index]) {
       // One that cannot be opened is an error at its turn: those before it land.
       if (auto opened = open(index, database); !opened) return index > current_ ? Result<void>() : opened;
     }
-    std::error_code ignored;
-    bytes += static_cast<std::int64_t>(fs::file_size(outcomes_[index].file.path, ignored));
+    bytes += stored_bytes(index);
+    large += is_small(index) ? 0 : 1;
   }
   return {};
 }
 
 Result<void> Importer::land_next(sqlite::Database& database, Inserter& inserter) {
   TRY(open_some(database));
-  current_ = first_incomplete();
+  pass_complete();
   if (done() || !files_[current_]) return {};
   const std::size_t first = current_;
   auto transaction = database.begin_immediate();
@@ -177,7 +192,7 @@ Result<void> Importer::land_next(sqlite::Database& database, Inserter& inserter)
   const auto pieces = TRY(land_pieces(database, inserter));
   if (auto committed = transaction->commit(); !committed) return in_file(first, committed.error());
   for (const Piece& piece : pieces) account(piece);
-  current_ = first_incomplete();
+  pass_complete();
   return {};
 }
 
@@ -228,7 +243,8 @@ Result<Piece> Importer::land_piece(std::size_t index, FilePiece& read, Inserter&
   const std::int64_t received_ms = clock_->wall_ms();
   const std::int64_t first_id = inserter.next_id(stream);
   const auto source_id = TRY(inserter.source_id("import", stream, "", ""));
-  Piece piece{index, file.state, read.landed, read.refused};
+  Piece piece{index, file.state, read.landed, read.refused, read.no_json};
+  inserter.set_file(outcomes_[index].file.name());
   std::int64_t lines_before = file.state.lines_done;
   for (const DecodedBlock& block : read.blocks) {
     TRY(add_block(block, stream, lines_before, received_ms, inserter));
@@ -259,7 +275,10 @@ Result<void> Importer::add_block(const DecodedBlock& block, Stream stream, std::
     return add_all(inserter, records, lines_before, received_ms);
   };
   TRY(std::visit(add_records, block.records));
-  for (const wire::RefusedRecord& line : block.refused) TRY(inserter.quarantine(stream, line, received_ms));
+  for (const RefusedValue& refused : block.refused) {
+    inserter.set_line(lines_before + refused.line);
+    TRY(inserter.quarantine(stream, refused.record, received_ms));
+  }
   return {};
 }
 
@@ -269,30 +288,25 @@ void Importer::account(const Piece& piece) {
   if (file.state.complete) file.pieces.reset();
   outcomes_[piece.file].landed += piece.landed;
   outcomes_[piece.file].quarantined += piece.quarantined;
+  outcomes_[piece.file].no_json += piece.no_json;
+  records_done_ += piece.records();
 }
 
-std::size_t Importer::first_incomplete() const {
-  const auto incomplete = [](const std::optional<OpenFile>& file) { return !file || !file->state.complete; };
-  return static_cast<std::size_t>(std::find_if(files_.begin(), files_.end(), incomplete) - files_.begin());
+void Importer::pass_complete() {
+  for (; current_ < files_.size() && files_[current_] && files_[current_]->state.complete; ++current_)
+    bytes_passed_ += stored_bytes(current_);
+}
+
+// As the file system has them: fewer than are in a compressed file. 0 when that cannot be told.
+std::int64_t Importer::stored_bytes(std::size_t index) const {
+  std::error_code error;
+  const auto bytes = fs::file_size(outcomes_[index].file.path, error);
+  return error ? 0 : static_cast<std::int64_t>(bytes);
 }
 
 std::int64_t Importer::bytes_done() const {
-  std::int64_t bytes = 0;
-  for (std::size_t index = 0; index < files_.size(); ++index) {
-    if (!files_[index]) continue;
-    // A compressed file is shorter than what is in it.
-    std::error_code ignored;
-    const auto size = static_cast<std::int64_t>(fs::file_size(outcomes_[index].file.path, ignored));
-    const FileState& state = files_[index]->state;
-    bytes += state.complete ? size : std::min(state.bytes_done, size);
-  }
-  return bytes;
-}
-
-std::int64_t Importer::records_done() const {
-  std::int64_t records = 0;
-  for (const ImportedFile& outcome : outcomes_) records += outcome.landed + outcome.quarantined;
-  return records;
+  if (done() || !files_[current_]) return bytes_passed_;
+  return bytes_passed_ + std::min(files_[current_]->state.bytes_done, stored_bytes(current_));
 }
 
 Result<std::int64_t> bytes_of(const std::vector<ImportFile>& files) {

@@ -34,6 +34,7 @@ struct ImportedFile {
   std::int64_t bytes_landed_before = 0;  // of its content, by an import before: what follows them was landed
   std::int64_t landed = 0;               // records, by this call
   std::int64_t quarantined = 0;
+  std::int64_t no_json = 0;  // of these: no JSON object, so that the file may be none of ours
 };
 
 // The files below `paths`, sorted by path within each argument: *.json, *.jsonl, *.ndjson in any letter case,

@@ -72,7 +72,8 @@ Result<sqlite::Statement> quarantined_rows(sqlite::Database& landing, const std:
   auto rows = TRY_IN(
       "quarantine",
       landing.prepare(
-          "SELECT quarantine_id, stream, reason, received, landed_batch IS NOT NULL AS landed, payload "
+          "SELECT quarantine_id, stream, reason, received, landed_batch IS NOT NULL AS landed, "
+          "file, line, payload "
           "FROM quarantined_record WHERE " +
           (chosen.empty() ? "landed_batch IS NULL ORDER BY quarantine_id DESC LIMIT " + std::to_string(latest)
                           : "quarantine_id IN (" + chosen + ") ORDER BY quarantine_id")));

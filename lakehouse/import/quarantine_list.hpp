@@ -38,8 +38,8 @@ struct QuarantinedKind {
 Result<std::vector<QuarantinedKind>> list_quarantine(const std::filesystem::path& store_dir);
 
 // The rows of these ids, or (none) the latest of those that have not landed after all, at most so many, to be
-// stepped through: quarantine_id, stream, reason, received, landed, payload (personal data). An id of no row
-// is an error. `landing` outlives the statement.
+// stepped through: quarantine_id, stream, reason, received, landed, file, line, payload (personal data). An
+// id of no row is an error. `landing` outlives the statement.
 Result<sqlite::Statement> quarantined_rows(sqlite::Database& landing, const std::vector<std::int64_t>& ids,
                                            std::int64_t latest);
 

@@ -54,7 +54,9 @@ Result<void> UnchangedFile::next_block() {
   ++blocks_read_;
   char more = 0;
   const bool is_last = begin + static_cast<std::int64_t>(expected) == size_;
-  if (is_last && TRY(bytes_.read(&more, 1)) > 0) return changed("grew");
+  if (!is_last) return {};
+  if (TRY(bytes_.read(&more, 1)) > 0) return changed("grew");
+  bytes_.close();
   return {};
 }
 

@@ -19,6 +19,8 @@ class UnchangedFile {
   static Result<UnchangedFile> open(const std::filesystem::path& file, const FileIdentity& identity,
                                     std::int64_t offset);
 
+  std::int64_t size() const { return size_; }
+
   // Fewer than `bytes` at the file's end alone. A block that has changed, or a file that has grown, is found
   // before anything of the block, or of the last one, is given.
   Result<std::size_t> read(char* into, std::size_t bytes);

@@ -24,8 +24,8 @@ INSERT INTO gap (batch_id, received, device, boot, stream, first_seq, last_seq, 
                  extra)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 constexpr std::string_view insert_quarantined = R"(
-INSERT INTO quarantined_record (batch_id, stream, reason, received, is_message, is_faithful, device, payload)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?))";
+INSERT INTO quarantined_record (batch_id, stream, reason, received, is_message, is_faithful, device, payload, file, line)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))";
 
 std::string insert_from_memory(std::string_view table, std::string_view columns) {
   const std::string names(columns);
@@ -109,6 +109,7 @@ Result<Inserter::Statements> Inserter::prepare(sqlite::Database& database) {
 
 Result<void> Inserter::begin() {
   line_.reset();
+  file_.reset();
   const auto current = TRY(statements_->epoch.one_row<std::int64_t>());
   if (current.value_or(0) != epoch_) dictionary_.forget();
   epoch_ = current.value_or(0);
@@ -244,7 +245,7 @@ Result<void> Inserter::quarantine(Stream stream, const wire::RefusedRecord& refu
                                   std::string_view device) {
   return statements_->quarantine.run(batch_id(), wire::stream_name(stream), reason_name(refused.reason),
                                      received_ms, as_integer(refused.is_message),
-                                     as_integer(refused.is_faithful), device, refused.payload);
+                                     as_integer(refused.is_faithful), device, refused.payload, file_, line_);
 }
 
 Result<std::int64_t> Inserter::source_id(std::string_view kind, Stream stream, std::string_view device,

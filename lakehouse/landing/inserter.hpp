@@ -38,8 +38,9 @@ class Inserter {
   std::int64_t batch_id() const { return batches_.next_id(); }
   // Closes the batch: its row of the batch log.
   void add_batch(const BatchRow& row) { batches_.add(row); }
-  // Customer and consent records added from now on stand in this line of an imported file; nullopt: in none.
-  // begin() forgets it.
+  // What is added from now on stands in this file; and customer and consent records, and those that are
+  // quarantined, in this line of it; nullopt: in none. begin() forgets both.
+  void set_file(std::string file) { file_ = std::move(file); }
   void set_line(std::optional<std::int64_t> line) { line_ = line; }
   // The id that the next record of a stream will get.
   std::int64_t next_id(Stream stream) const;
@@ -92,6 +93,7 @@ class Inserter {
   std::int64_t next_small_id_[all_streams.size()] =
       {};  // by Stream, for the tables that are inserted row by row
   std::int64_t epoch_ = 0;
+  std::optional<std::string> file_;
   std::optional<std::int64_t> line_;
   std::unique_ptr<Statements> statements_;
   std::vector<Entry> owners_;  // of the readings being added

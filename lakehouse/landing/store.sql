@@ -129,7 +129,9 @@ CREATE TABLE quarantined_record (
   is_faithful   INTEGER NOT NULL DEFAULT 1,   -- 0: the payload was cut, or holds bytes that are no text
   device        TEXT NOT NULL DEFAULT '',     -- of an envelope without a usable name, else by batch_id
   landed_batch  INTEGER,                      -- the batch that landed it after all; then it is refused no more
-  payload       TEXT NOT NULL                 -- empty: expired, or landed after all
+  payload       TEXT NOT NULL,                -- empty: expired, or landed after all
+  file          TEXT,                         -- as it was named to the import; NULL: not imported
+  line          INTEGER                       -- of the file, from 1: where the record begins
 );
 
 -- Payloads that have expired are many in the end: those that may are found without them.

@@ -336,8 +336,19 @@ TEST_F(CommandLine, ImportSaysWhatItLeftOutAndStrictlyExitsThree) {
   EXPECT_EQ(in_store({"import", "--strict", (folder_ / "data").string()}).exit_status, 3);
   EXPECT_EQ(in_store({"import", "--strict", "--stream", "customer", (folder_ / "data").string()}).exit_status,
             0);
-  test::write_text(folder_ / "data/customer/c.json", "no record");
+  test::write_text(folder_ / "data/customer/c.json", "{}");
   EXPECT_EQ(in_store({"import", "--strict", (folder_ / "data/customer/c.json").string()}).exit_status, 3);
+}
+
+TEST_F(CommandLine, ImportOfNothingReadableExitsOne) {
+  test::write_text(folder_ / "customer.json", "email;name\nann@example.com;Ann\n");
+  const auto nothing = in_store({"import", (folder_ / "customer.json").string()});
+  EXPECT_EQ(nothing.exit_status, 1);
+  EXPECT_NE(nothing.standard_error.find("none of it is a JSON object"), std::string::npos)
+      << nothing.standard_error;
+  std::filesystem::create_directories(folder_ / "empty");
+  EXPECT_EQ(in_store({"import", (folder_ / "empty").string()}).exit_status, 1);
+  import_one_person();
 }
 
 TEST_F(CommandLine, ImportSaysWhenWhatItRefusedMayHaveEndedConsent) {

@@ -88,6 +88,33 @@ TEST_F(ImportTest, RecordsAboutConsentKnowTheirLineOfTheFile) {
   EXPECT_EQ(count("SELECT line FROM consent"), 2);
 }
 
+TEST_F(ImportTest, RefusedRecordsKnowTheirFileAndTheLineTheyBeginOn) {
+  const auto first = write("accelerometer/a.json", "bad\n" + reading("a", 1) + "\n\n{\n}\n{}{\"user\":1}\n");
+  const auto second = write("accelerometer/b.json", std::string(limits::max_record_bytes + 1, 'x') + "\n{}");
+  ASSERT_TRUE(import({first, second}));
+  auto database = open_landing_for_reading(store());
+  std::string places;
+  ASSERT_TRUE(database->each_row("SELECT file || ':' || line FROM quarantined_record ORDER BY quarantine_id",
+                                 [&](std::string_view place) { places += std::string(place) + " "; }));
+  std::string expected;
+  for (const int line : {1, 4, 6, 6}) expected += first.string() + ":" + std::to_string(line) + " ";
+  for (const int line : {1, 2}) expected += second.string() + ":" + std::to_string(line) + " ";
+  EXPECT_EQ(places, expected);
+}
+
+TEST_F(ImportTest, ManySmallFilesShareATransaction) {
+  constexpr int many = 2000;
+  for (int i = 0; i < many; ++i)
+    write("accelerometer/" + std::to_string(i) + ".json", reading("a", 1'655'000'000'000 + i));
+  int transactions = 0;
+  const auto done = import_files(store(), *find_import_files({files.path() / "data"}), clock,
+                                 [&](std::int64_t, std::int64_t) { ++transactions; });
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(count("SELECT count(DISTINCT timestamp) FROM accelerometer"), many);
+  EXPECT_EQ(count("SELECT count(*) FROM import_file WHERE complete = 1"), many);
+  EXPECT_LE(transactions, 3);
+}
+
 TEST_F(ImportTest, LandsEveryStream) {
   write("customer/a.json", R"({"email":" Ann@x.org","serialNumber":"s1","note":1})"
                            "\n");
@@ -630,13 +657,19 @@ TEST_F(ImportTest, LinesAreCountedOverThoseThatAreLongerThanABlock) {
 
 TEST_F(ImportTest, AFileThatCannotBeOpenedFailsAtItsTurn) {
   constexpr int many = 60;
+  constexpr int readings = 2000;  // a file: too many for all to be read ahead
+  const auto large_file = [](std::int64_t file) {
+    std::string text;
+    for (std::int64_t i = 0; i < readings; ++i) text += reading("a@example.com", file * readings + i) + "\n";
+    return text;
+  };
   std::vector<fs::path> paths;
   for (int i = 0; i < many; ++i)
-    paths.push_back(write("accelerometer/" + std::to_string(100 + i) + ".json", reading("a@example.com", i)));
+    paths.push_back(write("accelerometer/" + std::to_string(100 + i) + ".json", large_file(i)));
   fs::path gone;
   const auto take_one_away = [&](std::int64_t, std::int64_t) {
     if (!gone.empty()) return;
-    gone = paths[static_cast<std::size_t>(count("SELECT count(*) FROM accelerometer")) + 3];
+    gone = paths[static_cast<std::size_t>(count("SELECT count(*) FROM accelerometer") / readings) + 3];
     fs::remove(gone);
   };
   ASSERT_TRUE(import({write("customer/1.json", R"({"email":"a@example.com"})")}));
@@ -644,7 +677,8 @@ TEST_F(ImportTest, AFileThatCannotBeOpenedFailsAtItsTurn) {
   ASSERT_FALSE(outcome);
   EXPECT_NE(outcome.error().message.find(gone.string() + ": cannot be opened ("), std::string::npos)
       << outcome.error().message;
-  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), std::ranges::find(paths, gone) - paths.begin());
+  EXPECT_EQ(count("SELECT count(*) FROM accelerometer"),
+            readings * (std::ranges::find(paths, gone) - paths.begin()));
 }
 
 TEST_F(ImportTest, MissingPathFailsAndNamesIt) {
