@@ -17,6 +17,7 @@
 #include "gateway/status_server.hpp"
 #include "gateway/store_lock.hpp"
 #include "gateway/ticker.hpp"
+#include "lakehouse/landing/store.hpp"
 
 namespace stedi::gateway {
 
@@ -30,7 +31,7 @@ constexpr int status_room = 16;
 
 class WiredGateway final : public Gateway {
  public:
-  WiredGateway(const GatewayConfig& config, FileLock lock)
+  WiredGateway(const GatewayConfig& config, FolderLock lock)
       : config_(config),
         lock_(std::move(lock)),
         roles_(config.roles.website, config.roles.dir, clock_),
@@ -70,6 +71,7 @@ class WiredGateway final : public Gateway {
 
  private:
   Result<void> open_writer() {
+    say_what_a_start_makes();
     landing::WriterOptions options;
     options.speaks_for_everyone = [this](std::string_view device) {
       return roles_.speaks_for_everyone(device);
@@ -87,6 +89,15 @@ class WiredGateway final : public Gateway {
     expiry_.emplace(config_.quarantine.payload_days, *writer_, clock_);
     ingest_.emplace(config_.group, queue_, *writer_, clock_, metrics_, readiness_, std::move(ports));
     return {};
+  }
+
+  // A store that ought to be there and is not: somebody deleted it, moved it or did not mount it.
+  void say_what_a_start_makes() const {
+    std::error_code error;
+    const auto file = landing::landing_file(config_.store.dir);
+    if (std::filesystem::exists(file, error)) return;
+    spdlog::warn("store {}: not there; making a new, empty one. If there was one before: stop, bring it back",
+                 file.string());
   }
 
   Result<void> make_client() {
@@ -193,7 +204,7 @@ class WiredGateway final : public Gateway {
   }
 
   const GatewayConfig config_;
-  const FileLock lock_;
+  const FolderLock lock_;
   const SystemClock clock_;
   Metrics metrics_;
   Readiness readiness_;

@@ -37,6 +37,8 @@ std::string_view trouble_name(sqlite::Trouble trouble) {
       return "it is damaged: stop the gateway, see `stedi-lakehouse check`, restore a backup";
     case sqlite::Trouble::rejected:
       return "data rejected";
+    case sqlite::Trouble::gone:
+      return "landing.db is no longer at its path";
     case sqlite::Trouble::none:
     case sqlite::Trouble::other:
       return "it failed";
@@ -86,7 +88,7 @@ Ingest::Ingest(GroupLimits limits, InboundQueue& queue, landing::Writer& writer,
 
 Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
   if (!queue_.wait_for_message(patience)) {
-    if (!trouble_.empty()) probe_store();
+    probe_store();
     return Turn::idle;
   }
   gather(patience);
@@ -270,8 +272,13 @@ void Ingest::recover() {
   ports_.on_store_changed();
 }
 
-// Devices that were told the gateway is offline send nothing, so that no group would find out.
+// A store that has failed: devices that were told the gateway is offline send nothing, so that no group would
+// find out. One that has not: its file may have gone meanwhile.
 void Ingest::probe_store() {
+  if (trouble_.empty()) {
+    if (auto there = writer_.check_place(); !there) fail_group(0, there.error());
+    return;
+  }
   if (auto saved = writer_.save_watermarks(); !saved) {
     fail_group(0, saved.error());
   } else {
@@ -301,6 +308,8 @@ Result<void> Ingest::stop_at_damage() {
 
 // All that was taken in is on disk without it: it shortens the next start.
 Result<void> Ingest::save_watermarks() {
+  if (!trouble_.empty() && writer_.trouble() == sqlite::Trouble::gone)
+    return fail(trouble_ + "; everything acknowledged is in the file that was there");
   if (!trouble_.empty()) return fail(trouble_ + "; everything acknowledged is on disk");
   if (auto saved = writer_.save_watermarks(); !saved)
     spdlog::warn("landing store: {}; the next start takes longer ({})", trouble_name(writer_.trouble()),

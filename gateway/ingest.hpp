@@ -59,7 +59,7 @@ class Ingest {
   enum class Turn { idle, committed, failed };
   // Waits for a message, and for those that follow it closely, both at most `patience`; then lands, commits
   // and acknowledges one group: until the queue is empty or a limit of the group is reached. Without a
-  // message it asks a store that has failed whether it works again.
+  // message it asks a store that has failed whether it works again, and any other whether it is still there.
   Turn run_once(std::chrono::milliseconds patience);
 
   // Turns until the queue is closed and empty, with back-off while the store fails. Fails when the store

@@ -1,4 +1,4 @@
-// One gateway a store: the lock on STORE/gateway.lock.
+// One gateway a store: the locks on STORE/gateway.lock and on STORE itself.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,6 @@
 namespace stedi::gateway {
 
 // Makes the folder when it is absent. Fails when another process holds the lock.
-Result<FileLock> lock_store(const std::filesystem::path& store_dir);
+Result<FolderLock> lock_store(const std::filesystem::path& store_dir);
 
 }  // namespace stedi::gateway

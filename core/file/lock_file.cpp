@@ -88,6 +88,13 @@ FileLock::~FileLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+Result<FolderLock> FolderLock::take(const std::filesystem::path& folder, std::string_view file_name,
+                                    const FileLock::InTheWay& in_the_way) {
+  auto file = TRY(FileLock::take(folder / file_name, in_the_way));
+  auto whole = TRY(FileLock::take(folder, in_the_way));
+  return FolderLock(std::move(file), std::move(whole));
+}
+
 std::string cannot_open(const std::filesystem::path& file, int reason) {
   std::string what = "cannot open " + file.string() + ": " + std::strerror(reason);
   if (reason != EACCES && reason != EPERM) return what;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/result.hpp"
@@ -38,6 +39,20 @@ class FileLock {
  private:
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
+};
+
+// A folder that one program has. The lock is on a file in it and on the folder itself: a lock file that was
+// deleted keeps nobody away, and a folder with open files in it can be moved, but not replaced by its like.
+class FolderLock {
+ public:
+  // The folder must be there; the file is made when it is absent.
+  static Result<FolderLock> take(const std::filesystem::path& folder, std::string_view file_name,
+                                 const FileLock::InTheWay& in_the_way);
+
+ private:
+  FolderLock(FileLock file, FileLock folder) : file_(std::move(file)), folder_(std::move(folder)) {}
+  FileLock file_;
+  FileLock folder_;
 };
 
 // Why `file` could not be opened, by its errno, and what to do: a file of another account is the usual

@@ -23,8 +23,9 @@ namespace stedi::sqlite {
 enum class Access { read_only, read_write, create };
 
 // Why the last operation of a connection failed, as far as callers act on it.
-// rejected: what was written breaks a rule of the database; another value would have gone in.
-enum class Trouble { none, busy, full, read_only, io, corrupt, rejected, other };
+// rejected: what was written breaks a rule of the database; another value would have gone in. gone: the file
+// is no longer at its path (place.hpp).
+enum class Trouble { none, busy, full, read_only, io, corrupt, rejected, gone, other };
 
 inline constexpr int default_busy_ms = 5000;  // how long a connection waits for others, unless told
 

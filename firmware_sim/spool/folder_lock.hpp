@@ -11,6 +11,6 @@ namespace stedi::firmware {
 Result<void> make_private_folder(const std::filesystem::path& folder);
 
 // Makes the folder (mode 0700) when it is absent. Fails (usage) when another process holds the lock.
-Result<FileLock> lock_spool(const std::filesystem::path& folder);
+Result<FolderLock> lock_spool(const std::filesystem::path& folder);
 
 }  // namespace stedi::firmware

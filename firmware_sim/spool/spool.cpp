@@ -50,6 +50,7 @@ std::string simulated_device_id(const std::string& identity_seed, DeviceKind kin
 
 Result<void> Spool::begin() {
   if (open_) return {};
+  TRY_IN("spool", place_.check());
   open_.emplace(TRY_IN("spool", database_.begin_immediate()));
   totals_before_ = totals_;
   return {};
@@ -80,8 +81,12 @@ Failure Spool::give_up(std::string_view what, const Error& error) {
 }
 
 Result<void> Spool::commit() {
-  if (!open_) return {};
+  if (!open_) {
+    TRY_IN("spool", place_.check());
+    return {};
+  }
   if (auto committed = open_->commit(); !committed) return give_up("commit", committed.error());
+  if (auto there = place_.check(); !there) return give_up("commit", there.error());
   open_.reset();
   streams_before_.clear();
   new_marks_.clear();

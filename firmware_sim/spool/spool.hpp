@@ -14,6 +14,7 @@
 
 #include "core/clock.hpp"
 #include "core/sqlite/database.hpp"
+#include "core/sqlite/place.hpp"
 #include "firmware_sim/spool/accepted_log.hpp"
 #include "firmware_sim/spool/batch_store.hpp"
 #include "firmware_sim/spool/device_kind.hpp"
@@ -80,7 +81,8 @@ class Spool final : public BatchStore {
   Result<void> drop_too_old();
   // Seals what was lost into gap batches, at most one unacknowledged a device; counts with the next commit().
   Result<void> seal_gaps();
-  // Fsyncs everything done since the last commit, as one.
+  // Fsyncs everything done since the last commit, as one. Fails, even with nothing to do, when the spool's
+  // file is no longer at its path: what is sealed there would not be found again.
   Result<void> commit();
   // Since it was asked last.
   SpoolChanges take_changes() { return {std::exchange(accepted_, {}), std::exchange(dropped_, {})}; }
@@ -114,7 +116,8 @@ class Spool final : public BatchStore {
     ReadingTimes times;
   };
 
-  Spool(FileLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options);
+  Spool(FolderLock lock, sqlite::Database database, sqlite::Place place, const Clock& clock,
+        const SpoolOptions& options);
   Result<void> load(const SpoolOwner& owner);
   Result<void> bind_owner(const SpoolOwner& owner);
   Result<void> bind_names(const SpoolOwner& owner);
@@ -143,8 +146,9 @@ class Spool final : public BatchStore {
   std::size_t& total_of(Stream stream);
   std::int64_t now_ms() const;
 
-  FileLock lock_;
+  FolderLock lock_;
   sqlite::Database database_;
+  const sqlite::Place place_;
   const Clock& clock_;
   SpoolOptions options_;
   std::string boot_;

@@ -23,15 +23,19 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& folder, 
   auto database = TRY(open_spool_file(folder / "spool.db"));
   TRY_IN("spool " + folder.string(),
          database.execute("PRAGMA cache_size=-" + std::to_string(options.cache_kib)));
-  std::unique_ptr<Spool> spool(new Spool(std::move(lock), std::move(database), clock, options));
+  auto place = TRY_IN("spool " + folder.string(), sqlite::Place::of(database));
+  std::unique_ptr<Spool> spool(
+      new Spool(std::move(lock), std::move(database), std::move(place), clock, options));
   TRY_IN("spool " + folder.string(), spool->load(owner));
   spool->database_.at_close(sqlite::Database::LogAtClose::moved);
   return spool;
 }
 
-Spool::Spool(FileLock lock, sqlite::Database database, const Clock& clock, const SpoolOptions& options)
+Spool::Spool(FolderLock lock, sqlite::Database database, sqlite::Place place, const Clock& clock,
+             const SpoolOptions& options)
     : lock_(std::move(lock)),
       database_(std::move(database)),
+      place_(std::move(place)),
       clock_(clock),
       options_(options),
       boot_(random_id()) {}

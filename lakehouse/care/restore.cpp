@@ -26,6 +26,7 @@ class StoreLocks {
   static Result<StoreLocks> take(const fs::path& store_dir) {
     StoreLocks locks;
     TRY(locks.add(store_dir / "gateway.lock", "a gateway is using it; stop the gateway first"));
+    TRY(locks.add(store_dir, "a gateway is using it; stop the gateway first"));
     for (const Profile profile : all_profiles) {
       TRY(locks.add(zones_lock_file(store_dir, profile), "a run is in progress; wait until it ends"));
     }

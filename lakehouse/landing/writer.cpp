@@ -25,7 +25,17 @@ Failure Writer::State::give_up(const Error& error) {
   return Failure(error);
 }
 
+// What is committed elsewhere, nobody will find: that counts as nothing.
+Result<void> Writer::State::check_place() {
+  auto there = place.check();
+  if (there) return {};
+  const Failure failure = give_up(there.error());
+  trouble = sqlite::Trouble::gone;
+  return failure;
+}
+
 Result<void> Writer::State::begin() {
+  TRY(check_place());
   auto begun = database.begin_immediate();
   if (!begun) return give_up(begun.error());
   transaction.emplace(std::move(*begun));
@@ -61,6 +71,7 @@ Result<void> Writer::State::commit() {
   if (auto saved = save_watermarks_if_due(); !saved) return give_up(saved.error());
   if (auto committed = transaction->commit(); !committed) return give_up(committed.error());
   transaction.reset();
+  TRY(check_place());
   next_batch = inserter->batch_id();
   trouble = sqlite::Trouble::none;
   return {};
@@ -76,7 +87,8 @@ Writer::~Writer() = default;
 Result<Writer> Writer::open(const std::filesystem::path& store_dir, WriterOptions options,
                             const Clock& clock) {
   auto database = TRY(open_landing_for_writing(store_dir, clock, options.busy_ms));
-  auto state = std::make_unique<State>(std::move(database), std::move(options));
+  auto place = TRY(sqlite::Place::of(database));
+  auto state = std::make_unique<State>(std::move(database), std::move(place), std::move(options));
   TRY(state->open_inserter());
   return Writer(std::move(state));
 }
@@ -111,6 +123,10 @@ Result<std::int64_t> Writer::expire_payloads(std::int64_t days, std::int64_t now
 
 Result<void> Writer::commit() {
   return state_->commit();
+}
+
+Result<void> Writer::check_place() {
+  return state_->check_place();
 }
 
 Result<void> Writer::save_watermarks() {

@@ -2,8 +2,9 @@
 // with de-duplication by batch name and the check who may speak for whom. One a gateway; one thread.
 //
 // Invariant: after commit() returned success, every record of every message that land() called `landed` or
-// `duplicate` is on disk (synchronous=FULL) or quarantined there; after a failure nothing of the transaction
-// is.
+// `duplicate` is on disk (synchronous=FULL) or quarantined there, in the file at the store's path; after a
+// failure nothing of it counts. Only when the file went away during the commit may it be in that file: then
+// it is a duplicate once the file is back.
 #pragma once
 
 #include <cstdint>
@@ -85,6 +86,9 @@ class Writer {
   // Within the transaction: see expire_payloads.hpp.
   Result<std::int64_t> expire_payloads(std::int64_t days, std::int64_t now_ms, std::int64_t most);
   Result<void> commit();
+  // Fails, with trouble `gone`, when landing.db or its write-ahead log is no longer the file that is open.
+  // begin() and commit() do the same. Between transactions.
+  Result<void> check_place();
   // Saves the watermarks, so that the next start reads a short tail. At shutdown.
   Result<void> save_watermarks();
   // Why the last failure happened, as far as a daemon reports it.

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/sqlite/place.hpp"
 #include "lakehouse/landing/inserter.hpp"
 #include "lakehouse/landing/speakers.hpp"
 #include "lakehouse/landing/watermarks.hpp"
@@ -19,14 +20,16 @@ namespace stedi::landing {
 inline constexpr std::int64_t no_first_id = 0;
 
 struct Writer::State {
-  State(sqlite::Database opened, WriterOptions given)
+  State(sqlite::Database opened, sqlite::Place at, WriterOptions given)
       : database(std::move(opened)),
+        place(std::move(at)),
         options(std::move(given)),
         watermarks(database, {.max_ranges = options.max_ranges_per_source,
                               .conflict_window = options.conflict_window,
                               .max_cached_sources = options.max_cached_sources}) {}
 
   sqlite::Database database;  // first: the others hold on to it
+  sqlite::Place place;
   WriterOptions options;
   Watermarks watermarks;
   std::unique_ptr<Inserter> inserter;
@@ -42,6 +45,7 @@ struct Writer::State {
   Result<void> open_inserter();
   Result<void> begin();
   Result<void> commit();
+  Result<void> check_place();
   Result<void> save_watermarks_if_due();
   void close_batch(const BatchRow& row);
   Failure give_up(const Error& error);

@@ -74,7 +74,8 @@ void GatewayNode::Process::take_in(std::string_view topic, std::string_view payl
   bytes.append(payload);
   if (!queue.push({up->device, up->stream, bytes, node.clock_.wall_ms()})) {
     ++metrics.shed;
-  } else if (node.mutation_ == Mutation::ack_before_commit) {
+  } else if (node.mutation_ == Mutation::ack_before_commit ||
+             (node.mutation_ == Mutation::swap_unseen && node.is_swapped_)) {
     node.acknowledge_unread(*up, payload);
   }
 }
@@ -120,6 +121,23 @@ void GatewayNode::stop() {
   process_->announce();
   process_->client->close(at_once);
   kill();
+}
+
+void GatewayNode::kill() {
+  process_.reset();
+  is_swapped_ = false;
+}
+
+void GatewayNode::swap_store() {
+  if (!is_up() || is_swapped_) return;
+  trace("gateway: its store is swapped");
+  for (const char* const suffix : {"", "-wal"}) {
+    const std::string file = landing::landing_file(store_dir_).string() + suffix;
+    std::filesystem::copy_file(file, file + ".copy");
+    std::filesystem::rename(file + ".copy", file);
+    disk_.forget(file);  // the copy is whole
+  }
+  is_swapped_ = true;
 }
 
 void GatewayNode::acknowledge_unread(const wire::UpTopic& up, std::string_view payload) {

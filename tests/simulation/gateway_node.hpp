@@ -33,7 +33,10 @@ class GatewayNode {
   // Lands, commits and acknowledges a group.
   void turn();
   void stop();
-  void kill() { process_.reset(); }
+  void kill();
+  // A copy of the store, as it is now, takes its place: what this process writes later, no other one finds.
+  void swap_store();
+  bool is_swapped() const { return is_swapped_; }
 
   const std::filesystem::path& store_dir() const { return store_dir_; }
   ManualClock& clock() { return clock_; }
@@ -79,6 +82,7 @@ class GatewayNode {
   wire::PayloadDecoder decoder_;
   std::unique_ptr<Process> process_;
   std::string trouble_;
+  bool is_swapped_ = false;
   Counts counts_;
 };
 

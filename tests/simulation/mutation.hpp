@@ -11,6 +11,7 @@ enum class Mutation {
   forget_watermarks,  // the gateway starts without knowing what has landed
   gateway_disk_lies,  // its syncs do nothing
   device_disk_lies,   // likewise
+  swap_unseen,        // the gateway goes on acknowledging when its store has been swapped below it
   batch_altered,      // a batch lands with other bytes than were accepted
 };
 

@@ -62,6 +62,7 @@ void expect_every_case(const Coverage& met) {
   EXPECT_GT(met.clean_stops, 0U);
   EXPECT_GT(met.disk_troubles, 0U);
   EXPECT_GT(met.clock_steps, 0U);
+  EXPECT_GT(met.store_swaps, 0U);
   EXPECT_GT(met.failed_groups, 0U);
   EXPECT_GT(met.duplicates, 0U);
   // The rarest of all, once in some three hundred schedules.
@@ -81,13 +82,14 @@ void print(const Coverage& met) {
   std::printf(
       "met: %zu batches landed, %zu gaps; deaths: gateway %zu before commit, %zu after commit before ack; "
       "device %zu before acceptance, %zu before publishing, %zu after ack before delete; %zu power cuts, %zu "
-      "kills, %zu clean stops, %zu disk troubles (%zu failed groups), %zu clock steps; %zu duplicates, %zu "
+      "kills, %zu clean stops, %zu disk troubles (%zu failed groups), %zu clock steps, %zu store swaps; %zu "
+      "duplicates, %zu "
       "withheld, %zu shed; network: %zu lost, %zu repeated, %zu overtaken, %zu cuts, %zu broker restarts\n",
       met.batches, met.gaps, met.gateway_died_before_commit, met.gateway_died_after_commit_before_ack,
       met.device_died_before_acceptance, met.device_died_before_publishing,
       met.device_died_after_ack_before_delete, met.power_cuts, met.kills, met.clean_stops, met.disk_troubles,
-      met.failed_groups, met.clock_steps, met.duplicates, met.withheld, met.shed, met.network.lost,
-      met.network.repeated, met.network.overtaken, met.network.cuts, met.network.restarts);
+      met.failed_groups, met.clock_steps, met.store_swaps, met.duplicates, met.withheld, met.shed,
+      met.network.lost, met.network.repeated, met.network.overtaken, met.network.cuts, met.network.restarts);
 }
 
 TEST_P(Simulation, WhateverDiesWheneverEveryAcceptedReadingLandsOnceOrItsLossIsRecorded) {
@@ -127,6 +129,10 @@ TEST(SimulationNotices, ADeleteBeforeTheAck) {
 
 TEST(SimulationNotices, AForgottenWatermark) {
   EXPECT_GT(first_breach(Mutation::forget_watermarks).doubled, 0U);
+}
+
+TEST(SimulationNotices, AnAckOfWhatWentIntoAStoreThatWasSwapped) {
+  EXPECT_GT(first_breach(Mutation::swap_unseen).lost, 0U);
 }
 
 TEST(SimulationNotices, ABatchThatIsNotTheOneAccepted) {

@@ -140,6 +140,7 @@ void World::take_a_step() {
 
 // What is down comes up, sooner or later.
 void World::bring_up() {
+  if (gateway_.is_swapped() && dice_.chance(30)) gateway_.kill();  // by somebody who reads its log
   if (dice_.chance(30)) gateway_.boot();
   if (dice_.chance(30)) device_.boot();
   for (const Peer peer : both_peers)
@@ -188,7 +189,7 @@ void World::befall_device() {
 }
 
 void World::befall_gateway() {
-  switch (dice_.below(6)) {
+  switch (dice_.below(7)) {
     case 0:
       return kill(gateway_);
     case 1:
@@ -196,6 +197,9 @@ void World::befall_gateway() {
       return gateway_.stop();
     case 2:
       return trouble_disk(gateway_);
+    case 3:
+      coverage_.store_swaps += gateway_.is_up() && !gateway_.is_swapped() ? 1 : 0;
+      return gateway_.swap_store();
     default:
       return gateway_.machine().die_after(static_cast<int>(dice_.between(0, 25)));
   }
@@ -274,6 +278,7 @@ void World::heal() {
   network_.heal();
   mend(device_);
   mend(gateway_);
+  if (gateway_.is_swapped()) gateway_.kill();
   for (int round = 0; round < most_healing_rounds; ++round) {
     gateway_.boot();
     device_.boot();
@@ -317,6 +322,7 @@ void World::add_to(Coverage& sum) const {
   sum.clean_stops += coverage_.clean_stops;
   sum.disk_troubles += coverage_.disk_troubles;
   sum.clock_steps += coverage_.clock_steps;
+  sum.store_swaps += coverage_.store_swaps;
   sum.gaps += coverage_.gaps;
   sum.batches += coverage_.batches;
   sum.failed_groups += gateway_.counts().failed_groups;

@@ -25,6 +25,7 @@ struct Coverage {
   std::size_t clean_stops = 0;
   std::size_t disk_troubles = 0;
   std::size_t clock_steps = 0;
+  std::size_t store_swaps = 0;
   std::size_t failed_groups = 0;
   std::size_t duplicates = 0;
   std::size_t withheld = 0;

@@ -182,6 +182,21 @@ TEST_F(PlayerTest, AGatewayThatComesWhileTheInboxIsFullIsHeard) {
   EXPECT_EQ(summary->dropped_acks, 1U);
 }
 
+// It said "nothing is lost" of a spool that was deleted under it.
+TEST_F(PlayerTest, ASpoolThatIsGoneEndsItAndIsNotCalledSafe) {
+  gateway_.acks_left = 1;
+  watch_ = [&](const PlayStatus& status) {
+    if (status.records_sealed < 26) return;
+    std::filesystem::remove_all(folder_ / "spool");
+    stop_ = true;
+  };
+  const auto summary = play_it();
+  ASSERT_FALSE(summary);
+  EXPECT_NE(summary.error().message.find((folder_ / "spool" / "spool.db").string() + " was deleted"),
+            std::string::npos)
+      << summary.error().message;
+}
+
 TEST_F(PlayerTest, AcksThatSayNothingChangeNothingAndAreInTheSummary) {
   gateway_.odd_acks = {"{not json",
                        R"({"v":1,"boot":"another","acked":{},)"

@@ -73,6 +73,34 @@ TEST_F(SpoolTest, SeqIsContiguousFromOnePerStreamAndBoot) {
   EXPECT_EQ(spool->seal(device, Stream::customer, two_records)->seq, 1);
 }
 
+// A reading is accepted where the next start finds it, and nowhere else.
+TEST_F(SpoolTest, AcceptsNothingOnceItsFileIsNoLongerAtItsPath) {
+  for (const std::string gone : {"spool.db", "spool.db-wal"}) {
+    auto spool = open();
+    const std::string phone = *spool->device_id(DeviceKind::phone, "a@example.com");
+    ASSERT_TRUE(spool->seal(phone, Stream::accelerometer, two_records));
+    std::filesystem::remove(folder_ / gone);
+    const auto committed = spool->commit();
+    ASSERT_FALSE(committed) << gone;
+    EXPECT_NE(committed.error().message.find((folder_ / gone).string()), std::string::npos)
+        << committed.error().message;
+    EXPECT_TRUE(spool->take_changes().accepted.empty());
+    EXPECT_FALSE(spool->seal(phone, Stream::accelerometer, two_records));
+    EXPECT_FALSE(spool->commit()) << "with nothing to do, too: its owner must not say that all is well";
+    spool.reset();
+    std::filesystem::remove_all(folder_.path());
+    std::filesystem::create_directory(folder_.path());
+  }
+}
+
+TEST_F(SpoolTest, IsOneProcesssWithoutItsLockFileToo) {
+  const auto spool = open();
+  std::filesystem::remove(folder_ / "spool.lock");
+  const auto second = Spool::open(folder_.path(), owner, clock_, {});
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().message.find("is in use by another process"), std::string::npos);
+}
+
 TEST_F(SpoolTest, WhatWasNotCommittedWasNeverAccepted) {
   auto spool = open();
   const std::string phone = *spool->device_id(DeviceKind::phone, "a@example.com");

@@ -36,6 +36,34 @@ TEST_F(GatewayProgram, LandsWhatComesAndStopsWhenTold) {
   EXPECT_EQ(process_->standard_error().find("somebody"), std::string::npos) << "personal data in the log";
 }
 
+// The next start finds no readings there: somebody deleted the store, moved it or did not mount it.
+TEST_F(GatewayProgram, SaysWhenItMakesANewStoreAndOnlyThen) {
+  const std::string file = landing::landing_file(store()).string();
+  const std::string said = "making a new, empty one";
+  const test::Mosquitto broker;
+  start(broker.url());
+  EXPECT_NE(log_.find("store " + file + ": not there; " + said), std::string::npos) << log_;
+  EXPECT_NE(log_.find("warn"), std::string::npos) << log_;
+  process_->send_signal(SIGTERM);
+  EXPECT_EQ(process_->exit_status(), 0);
+  start(broker.url());
+  EXPECT_EQ(log_.find(said), std::string::npos) << log_;
+}
+
+TEST_F(GatewayProgram, IsNotReadyWhileItsStoreIsElsewhere) {
+  const test::Mosquitto broker;
+  start(broker.url());
+  ASSERT_TRUE(becomes_ready());
+  std::filesystem::rename(store(), files_ / "elsewhere");
+  ASSERT_TRUE(wait_until([&] { return get("/readyz")->status == 503; }));
+  EXPECT_NE(get("/readyz")->body.find("landing.db is no longer at its path"), std::string::npos);
+  publish(broker, "accelerometer", batch(1));
+  std::filesystem::rename(files_ / "elsewhere", store());
+  ASSERT_TRUE(becomes_ready());
+  publish(broker, "accelerometer", batch(1));
+  EXPECT_TRUE(shows("stedi_gateway_records_landed_total{stream=\"accelerometer\"} 1\n"));
+}
+
 TEST_F(GatewayProgram, IsNotReadyWhileItsBrokerIsAwayAndComesBackByItself) {
   test::Mosquitto broker;
   broker.kill_now();

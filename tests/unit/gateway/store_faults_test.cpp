@@ -199,6 +199,63 @@ TEST_F(StoreFaults, DamageIsFoundOutWithoutAnyMessage) {
   EXPECT_NE(result.error().message.find("damaged"), std::string::npos);
 }
 
+// ---- A store that is no longer where the next start looks for it
+
+struct StoreGone : StoreFaults {
+  std::filesystem::path elsewhere = files.path().string() + ".elsewhere";
+  const std::string why = "landing.db is no longer at its path";
+  static std::filesystem::path log_of(const std::filesystem::path& folder) {
+    return landing::landing_file(folder).string() + "-wal";
+  }
+  ~StoreGone() override { std::filesystem::remove_all(elsewhere); }
+};
+
+TEST_F(StoreGone, DeletedIsNeverAcknowledged) {
+  send(1);
+  ASSERT_TRUE(acks_become({1}));
+  std::filesystem::remove(landing::landing_file(files.path()));
+  expect_no_ack_then_recovery(why);
+  stop();
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find(why), std::string::npos) << result.error().message;
+}
+
+TEST_F(StoreGone, ItsWriteAheadLogDeletedIsNeverAcknowledged) {
+  send(1);
+  ASSERT_TRUE(acks_become({1}));
+  std::filesystem::remove(log_of(files.path()));
+  expect_no_ack_then_recovery(why);
+}
+
+TEST_F(StoreGone, MovedGoesOnByItselfWhenItIsBack) {
+  send(1);
+  ASSERT_TRUE(acks_become({1}));
+  std::filesystem::rename(files.path(), elsewhere);
+  expect_no_ack_then_recovery(why);
+  std::filesystem::rename(elsewhere, files.path());
+  EXPECT_TRUE(acks_become({1, 2})) << "the queue kept it";
+  EXPECT_TRUE(becomes_ready());
+  EXPECT_EQ(rows(), 2);
+}
+
+TEST_F(StoreGone, AnotherStoreInItsPlaceIsNotWrittenAndNothingIsAcknowledged) {
+  send(1);
+  ASSERT_TRUE(acks_become({1}));
+  std::filesystem::rename(files.path(), elsewhere);
+  ASSERT_TRUE(landing::open_landing_for_writing(files.path(), clock));
+  expect_no_ack_then_recovery(why);
+  EXPECT_EQ(rows(), 0);
+}
+
+TEST_F(StoreGone, IsFoundOutWithoutAnyMessage) {
+  send(1);
+  ASSERT_TRUE(acks_become({1}));
+  std::filesystem::rename(files.path(), elsewhere);
+  EXPECT_TRUE(becomes_red(why)) << readiness.why_not().value_or("ready");
+  std::filesystem::rename(elsewhere, files.path());
+  EXPECT_TRUE(becomes_ready());
+}
+
 TEST_F(StoreFaults, WatermarksThatCannotBeSavedAtTheEndAreNoFailure) {
   send(1);
   ASSERT_TRUE(acks_become({1}));

@@ -36,6 +36,14 @@ TEST_F(StoreLockTest, IsOneGatewaysUntilThatEnds) {
   EXPECT_EQ(why_not(), "");
 }
 
+TEST_F(StoreLockTest, IsHeldWithoutItsFilesToo) {
+  const auto first = lock_store(files.path());
+  ASSERT_TRUE(first);
+  std::filesystem::remove(files / "gateway.lock");
+  std::filesystem::remove(files / "store.lock");
+  EXPECT_TRUE(is_said(why_not(), "another gateway has it (" + this_process)) << why_not();
+}
+
 // As `restore` has them, from before its first file until the store is in its place.
 TEST_F(StoreLockTest, ThatARestoreHoldsSaysSo) {
   {
