@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "core/digest/digest.hpp"
@@ -88,6 +89,7 @@ Ingest::Ingest(GroupLimits limits, InboundQueue& queue, landing::Writer& writer,
 
 Ingest::Turn Ingest::run_once(std::chrono::milliseconds patience) {
   if (!queue_.wait_for_message(patience)) {
+    say_refused_statements();
     probe_store();
     return Turn::idle;
   }
@@ -187,6 +189,7 @@ Result<void> Ingest::commit() {
 
 void Ingest::finish(const Group& group) {
   count(group);
+  note_refused_statements(group);
   recover();
   acknowledge(group);
 }
@@ -238,6 +241,27 @@ void Ingest::count(const Group& group) {
     metrics_.quarantined[stream] += group.quarantined[index];
   }
   for (std::size_t i = 0; i < reason_count; ++i) metrics_.quarantine_reasons[i] += group.reasons[i];
+}
+
+// A device may stop for good after a withdrawal that was refused: somebody must look at it.
+void Ingest::note_refused_statements(const Group& group) {
+  for (const Stream stream : statement_streams) {
+    const std::uint64_t refused = group.quarantined[static_cast<std::size_t>(stream)];
+    metrics_.refused_statements[stream] += refused;
+    unsaid_refusals_[static_cast<std::size_t>(stream)] += refused;
+  }
+  const std::int64_t now_ms = clock_.monotonic_ms();
+  if (!refusals_said_ms_ || now_ms - *refusals_said_ms_ >= refusals_said_every_ms) say_refused_statements();
+}
+
+void Ingest::say_refused_statements() {
+  for (const Stream stream : statement_streams) {
+    const std::uint64_t refused = std::exchange(unsaid_refusals_[static_cast<std::size_t>(stream)], 0);
+    if (refused == 0) continue;
+    spdlog::warn("{}: {} refused; a withdrawal may be among them: see `stedi-lakehouse quarantine list`",
+                 wire::stream_name(stream), refused);
+    refusals_said_ms_ = clock_.monotonic_ms();
+  }
 }
 
 void Ingest::acknowledge(const Group& group) {
@@ -308,6 +332,7 @@ Result<void> Ingest::stop_at_damage() {
 
 // All that was taken in is on disk without it: it shortens the next start.
 Result<void> Ingest::save_watermarks() {
+  say_refused_statements();
   if (!trouble_.empty() && writer_.trouble() == sqlite::Trouble::gone)
     return fail(trouble_ + "; everything acknowledged is in the file that was there");
   if (!trouble_.empty()) return fail(trouble_ + "; everything acknowledged is on disk");

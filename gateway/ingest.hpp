@@ -5,9 +5,11 @@
 // it held is dropped and nothing of it acknowledged: the devices still have it and send it again.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +51,9 @@ struct IngestPorts {
 // holds, which so many make a small part of what each of them costs. What is there already may be more.
 inline constexpr std::size_t enough_messages = 1'000;
 inline constexpr std::int64_t enough_records = 5'000;
+// Refused records of what people say are told to the log this often at most, and none is left out of its
+// count.
+inline constexpr std::int64_t refusals_said_every_ms = 1'000;
 
 // One thread.
 class Ingest {
@@ -78,6 +83,8 @@ class Ingest {
   void finish(const Group& group);
   void count(const Group& group);
   void acknowledge(const Group& group);
+  void note_refused_statements(const Group& group);
+  void say_refused_statements();
   Turn isolate(const Group& group);
   Result<void> land_alone(const InboundMessage& message, Group& alone);
   Result<void> quarantine_alone(const InboundMessage& message, Group& alone);
@@ -97,6 +104,8 @@ class Ingest {
   wire::PayloadDecoder decoder_;
   AckBook acks_;
   Backoff backoff_;
+  std::array<std::uint64_t, all_streams.size()> unsaid_refusals_{};  // of what people say
+  std::optional<std::int64_t> refusals_said_ms_;
   std::string trouble_;                   // why the store failed; empty while it works
   bool is_damaged_ = false;               // then nothing is tried any more
   bool is_flowing_ = false;               // messages came while the last group was being landed

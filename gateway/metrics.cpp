@@ -30,6 +30,12 @@ class Text {
     for (const Stream stream : all_streams)
       line(name, "{stream=\"" + std::string(wire::stream_name(stream)) + "\"}", values[stream].load());
   }
+  void statements(const StreamCounters& values) {
+    constexpr auto name = "stedi_gateway_statements_refused_total";
+    head(name, "counter", "Quarantined records of what people say: a withdrawal may be among them.");
+    for (const Stream stream : statement_streams)
+      line(name, "{stream=\"" + std::string(wire::stream_name(stream)) + "\"}", values[stream].load());
+  }
   void gauge(std::string_view name, std::string_view help, std::size_t value) {
     head(name, "gauge", help);
     line(name, "", value);
@@ -109,6 +115,7 @@ constexpr StreamCountersLine stream_counters_lines[] = {
 void write_counters(Text& text, const Metrics& metrics) {
   for (const auto& [name, help, values] : stream_counters_lines)
     text.counters(std::string(prefix) + name, help, metrics.*values);
+  text.statements(metrics.refused_statements);
   text.reasons(metrics.quarantine_reasons);
   for (const auto& [name, help, value] : counter_lines)
     text.counter(std::string(prefix) + name, help, metrics.*value);

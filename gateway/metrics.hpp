@@ -70,6 +70,7 @@ struct Metrics {
   StreamCounters landed;                                   // records on disk
   StreamCounters quarantined;                              // records on disk, in quarantine
   std::array<Counter, reason_count> quarantine_reasons{};  // the same, by Reason
+  StreamCounters refused_statements;                       // of them, what people say
   Counter duplicates = 0;                                  // batches that had landed before
   Counter conflicts = 0;                                   // of these, with another content
   Counter withheld = 0;          // batches too far above a gap, neither landed nor acknowledged

@@ -231,19 +231,30 @@ constexpr auto fields_of(std::index_sequence<index...>) {
 template <SensorReading R>
 constexpr auto sensor_fields = fields_of<R>(std::make_index_sequence<field_count<R>>());
 
-using K = ConsentEvent;
+// A consent event while it is read: whether a time that cannot be read refuses it is for its action to say,
+// which may come later.
+struct ReadConsent : ConsentEvent {
+  std::optional<Reason> no_time = Reason::missing_field;
+};
+using K = ReadConsent;
 ReadResult read_action(const Value& value, K& event) {
   std::string action;
   TRY(required_text(value, action));
-  if (action != "grant" && action != "withdraw") return refuse(Reason::wrong_type);
-  event.action = action == "grant" ? K::Action::grant : K::Action::withdraw;
+  const bool withdraws = equals_ignoring_case(action, "withdraw");
+  if (action != "grant" && !withdraws) return refuse(Reason::wrong_type);
+  event.action = withdraws ? K::Action::withdraw : K::Action::grant;
   return Taken::yes;
+}
+ReadResult read_consent_time(const Value& value, K& event) {
+  const auto taken = required_time(value, event.timestamp_ms);
+  event.no_time = taken ? std::nullopt : std::optional(taken.error());
+  return taken || value.kind == Value::Kind::null ? Taken::yes : Taken::no;
 }
 constexpr std::array consent_fields = {
     Field<K>{"email", true, [](const Value& v, K& k) { return required_text(v, k.email); }},
     Field<K>{"purpose", true, [](const Value& v, K& k) { return required_text(v, k.purpose); }},
     Field<K>{"action", true, read_action},
-    Field<K>{"timestamp", true, [](const Value& v, K& k) { return required_time(v, k.timestamp_ms); }},
+    Field<K>{"timestamp", false, read_consent_time},
 };
 
 using P = PairingEvent;
@@ -407,8 +418,14 @@ Refusal RecordDecoder::decode(std::string_view json, Reading& out) {
 #define STEDI_DECODE(Reading) template Refusal RecordDecoder::decode(std::string_view, Reading&);
 STEDI_EACH_SENSOR_READING(STEDI_DECODE)
 #undef STEDI_DECODE
+// Doubt never widens consent: a withdrawal counts although nobody can read its time, a grant does not.
 Refusal RecordDecoder::decode(std::string_view json, ConsentEvent& out) {
-  return decode_record(parser_->simdjson, json, consent_fields, out);
+  ReadConsent read;
+  if (const auto refusal = decode_record(parser_->simdjson, json, consent_fields, read)) return refusal;
+  if (read.no_time && read.action == ConsentEvent::Action::grant) return read.no_time;
+  read.time_is_unreadable = read.no_time.has_value();
+  out = std::move(static_cast<ConsentEvent&>(read));
+  return std::nullopt;
 }
 Refusal RecordDecoder::decode(std::string_view json, PairingEvent& out) {
   return decode_record(parser_->simdjson, json, pairing_fields, out);

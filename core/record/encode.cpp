@@ -86,7 +86,7 @@ std::string encode(const ConsentEvent& event) {
   object.add("email", event.email);
   object.add("purpose", event.purpose);
   object.add("action", std::string_view(event.action == ConsentEvent::Action::grant ? "grant" : "withdraw"));
-  object.add("timestamp", event.timestamp_ms);
+  if (!event.time_is_unreadable) object.add("timestamp", event.timestamp_ms);
   object.add_members(event.extra);
   return object.finish();
 }

@@ -14,7 +14,8 @@ inline constexpr std::size_t max_nesting = 16;             // arrays and objects
 inline constexpr std::size_t max_unknown_fields = 64;      // unknown fields of one object, at any depth
 inline constexpr std::size_t max_device_id_bytes = 64;     // the device level of a topic
 inline constexpr std::size_t max_boot_id_bytes = 64;       // the boot of an envelope
-inline constexpr std::size_t max_quarantine_payload_bytes = 16'384;  // what is kept of a refused payload
+// What is kept of a refused payload, as text: all of any message, unless much of it is no text.
+inline constexpr std::size_t max_quarantine_payload_bytes = 262'144;
 
 // Integers beyond this are not exact in a double, hence not in every JSON reader.
 inline constexpr std::int64_t max_integer = (std::int64_t{1} << 53) - 1;

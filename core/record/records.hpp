@@ -35,6 +35,9 @@ struct ConsentEvent {
   Action action = Action::withdraw;
   std::int64_t timestamp_ms = 0;
   std::string extra;
+  // Of a withdrawal alone: it counts as of its receipt, because timestamp_ms is then 0, an implausible time.
+  // What stood there is among the extra fields.
+  bool time_is_unreadable = false;
 };
 
 struct PairingEvent {

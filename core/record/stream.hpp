@@ -11,4 +11,7 @@ enum class Stream { customer, consent, pairing, accelerometer, step_trainer, gap
 inline constexpr std::array all_streams = {Stream::customer,      Stream::consent,      Stream::pairing,
                                            Stream::accelerometer, Stream::step_trainer, Stream::gap};
 
+// What people say, and is said about them: a withdrawal may be among it.
+inline constexpr std::array statement_streams = {Stream::customer, Stream::consent, Stream::pairing};
+
 }  // namespace stedi

@@ -20,7 +20,6 @@ namespace stedi::wire {
 namespace {
 
 using Texts = std::vector<std::string_view>;
-using Elements = JsonCursor::Elements;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
@@ -39,7 +38,7 @@ struct RawEnvelope {
   bool has_duplicate = false;
   bool boot_is_certain = true;  // not there twice
   bool seq_is_certain = true;
-  Elements elements = Elements::unclosed;  // of `records`
+  bool has_records = false;  // an array that closes
 
   bool is_envelope() const { return !version.empty() && version != "null"; }
 };
@@ -75,6 +74,14 @@ std::optional<std::int64_t> seq_of(std::string_view json) {
   return seq && *seq >= 1 ? std::optional<std::int64_t>(*seq) : std::nullopt;
 }
 
+// What a device may be told to stop sending: nothing of a member that is there twice.
+std::optional<std::string> echoed_boot(const RawEnvelope& raw) {
+  return raw.boot_is_certain ? boot_of(raw.boot) : std::nullopt;
+}
+std::optional<std::int64_t> echoed_seq(const RawEnvelope& raw) {
+  return raw.seq_is_certain ? seq_of(raw.seq) : std::nullopt;
+}
+
 bool is_version_one(std::string_view json) {
   if (!is_json_number(json)) return false;
   const auto version = integral_value(json);
@@ -107,6 +114,12 @@ Texts lines_of(std::string_view text) {
   return lines;
 }
 
+// Where a comma stands too many there is no text: the comma is what was refused. (An empty payload has
+// expired.)
+void refuse_record(Payload& payload, Reason reason, std::string_view text) {
+  payload.refused.push_back(refused_record(reason, text.empty() ? "," : text));
+}
+
 void refuse_message(Payload& payload, Reason reason, std::string_view text) {
   payload.refused.push_back(refused_record(reason, text));
   payload.refused.back().is_message = true;
@@ -130,6 +143,17 @@ std::size_t utf8_sequence(std::string_view text) {
   return overlong || beyond_unicode ? 0 : length;
 }
 
+// An ack lets its device forget the batch: none for one of which anything has neither landed nor is kept.
+void keep_name_if_kept_whole(Payload& payload, std::string_view text) {
+  const auto cut = std::ranges::find_if(payload.refused, [](const auto& record) { return !record.is_whole; });
+  if (cut == payload.refused.end()) return;
+  const Reason reason = cut->reason;
+  RefusedEnvelope envelope{reason, std::move(payload.name->boot), payload.name->seq};
+  payload = {};
+  payload.refused_envelope = std::move(envelope);
+  refuse_message(payload, reason, text);
+}
+
 template <typename Record>
 void decode_into(RecordDecoder& decoder, const Texts& texts, std::vector<Record>& records, Payload& payload) {
   records.reserve(texts.size());
@@ -137,7 +161,7 @@ void decode_into(RecordDecoder& decoder, const Texts& texts, std::vector<Record>
     Record& record = records.emplace_back();
     if (const auto reason = decoder.decode(text, record)) {
       records.pop_back();
-      payload.refused.push_back(refused_record(*reason, text));
+      refuse_record(payload, *reason, text);
     }
   }
 }
@@ -149,7 +173,7 @@ void decode_into(RecordDecoder& decoder, const Texts& texts, ReadingBlock<Readin
   for (const std::string_view text : texts) {
     if (!decode_plain(text, reading)) {
       if (const auto reason = decoder.decode(text, reading)) {
-        payload.refused.push_back(refused_record(*reason, text));
+        refuse_record(payload, *reason, text);
         continue;
       }
     }
@@ -189,8 +213,8 @@ bool PayloadDecoder::State::take_member(JsonCursor& at, RawEnvelope& raw) {
   if (known == nullptr) ignored_members.push_back(*literal);
   std::string_view value;
   if (known == &raw.records && at.peek() == '[') {
-    raw.elements = at.take_elements(elements);
-    if (raw.elements == Elements::unclosed) return false;
+    raw.has_records = at.take_elements(elements);
+    if (!raw.has_records) return false;
     value = "[]";
   } else {
     const auto text = at.take_value();
@@ -262,12 +286,13 @@ void PayloadDecoder::State::decode_bare(Stream stream, std::string_view whole, c
   decode_records(stream, texts, payload);
 }
 
-// A batch with a valid name is acknowledged even when all of it is quarantined, so that it is sent once. One
-// without a valid name cannot be acknowledged: its device is told what could be read of it.
+// A batch with a valid name is acknowledged even when all of it is quarantined, so that it is sent once;
+// unless that is more than the quarantine keeps. One without a valid name cannot be acknowledged: its device
+// is told what could be read of it.
 void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whole, const RawEnvelope& raw,
                                             Payload& payload) {
-  auto boot = raw.boot_is_certain ? boot_of(raw.boot) : std::nullopt;
-  const auto seq = raw.seq_is_certain ? seq_of(raw.seq) : std::nullopt;
+  auto boot = echoed_boot(raw);
+  const auto seq = echoed_seq(raw);
   const bool right_version = is_version_one(raw.version);
   if (!right_version || !boot || !seq || raw.has_duplicate) {
     const Reason reason = !right_version       ? Reason::unsupported_version
@@ -278,7 +303,7 @@ void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whol
   }
   payload.name = BatchName{std::move(*boot), *seq};
   if (is_too_long(whole)) return refuse_message(payload, Reason::message_too_long, whole);
-  if (raw.elements != Elements::whole) return refuse_message(payload, Reason::bad_envelope, whole);
+  if (!raw.has_records) return refuse_message(payload, Reason::bad_envelope, whole);
   if (elements.size() > limits::max_batch_records)
     return refuse_message(payload, Reason::too_many_records, whole);
   decode_records(stream, elements, payload);
@@ -286,12 +311,12 @@ void PayloadDecoder::State::decode_envelope(Stream stream, std::string_view whol
 
 bool PayloadDecoder::State::decode_array(Stream stream, std::string_view text, Payload& payload) {
   JsonCursor at(text);
-  if (at.take_elements(elements) != Elements::whole || !at.at_end()) return false;
+  if (!at.take_elements(elements) || !at.at_end()) return false;
   decode_bare(stream, text, elements, payload);
   return true;
 }
 
-// Refused, under its name when it has one. What follows in it is not read: it may not be there.
+// Refused: it is not here whole, so it cannot be kept whole. What follows in it is not read.
 bool PayloadDecoder::State::decode_front(Stream stream, std::string_view text, Payload& payload) {
   const RawEnvelope raw = front_of_object(text);
   if (!raw.is_envelope()) return false;
@@ -301,10 +326,10 @@ bool PayloadDecoder::State::decode_front(Stream stream, std::string_view text, P
 
 bool PayloadDecoder::State::decode_object(Stream stream, std::string_view text, Payload& payload) {
   if (is_too_long(text)) return decode_front(stream, text, payload);
-  if (!simdjson::validate_utf8(text)) return false;
   const auto raw = split_object(text);
   if (!raw) return false;
   if (!raw->is_envelope()) {
+    if (!simdjson::validate_utf8(text)) return false;
     decode_bare(stream, text, {text}, payload);
     return true;
   }
@@ -318,7 +343,8 @@ void PayloadDecoder::State::decode_payload(Stream stream, std::string_view text,
   if (text.front() == '{' && decode_object(stream, text, payload)) return;
   if (looks_like_envelope(text)) {
     const Reason reason = is_too_long(text) ? Reason::message_too_long : Reason::malformed_json;
-    payload.refused_envelope = RefusedEnvelope{reason, std::nullopt, std::nullopt};
+    const RawEnvelope raw = front_of_object(text);
+    payload.refused_envelope = RefusedEnvelope{reason, echoed_boot(raw), echoed_seq(raw)};
     return refuse_message(payload, reason, text);
   }
   if (text.find('\n') != std::string_view::npos) return decode_bare(stream, text, lines_of(text), payload);
@@ -341,6 +367,7 @@ Payload PayloadDecoder::decode(Stream stream, std::string_view bytes) {
   state_->buffer.assign(text);
   state_->buffer.append(decode_padding_bytes, ' ');
   state_->decode_payload(stream, std::string_view(state_->buffer).substr(0, text.size()), payload);
+  if (payload.name) keep_name_if_kept_whole(payload, text);
   return payload;
 }
 
@@ -370,9 +397,34 @@ std::string seal_envelope(const BatchName& name, std::span<const std::string> re
   return text;
 }
 
+namespace {
+
+// `bytes` moves to what did not fit.
+std::string take_printable(std::string_view& bytes) {
+  constexpr std::size_t escaped_bytes = 4;
+  std::string text;
+  text.reserve(std::min(bytes.size(), limits::max_quarantine_payload_bytes));
+  while (!bytes.empty()) {
+    const std::size_t valid = utf8_sequence(bytes);
+    if (text.size() + (valid > 0 ? valid : escaped_bytes) > limits::max_quarantine_payload_bytes) break;
+    const std::size_t taken = std::max<std::size_t>(valid, 1);
+    if (valid > 0) {
+      text += bytes.substr(0, taken);
+    } else {
+      text += "\\x" + hex(bytes.substr(0, taken));
+    }
+    bytes.remove_prefix(taken);
+  }
+  return text;
+}
+
+}  // namespace
+
 RefusedRecord refused_record(Reason reason, std::string_view text) {
-  RefusedRecord refused{reason, printable_payload(text)};
+  std::string_view rest = text;
+  RefusedRecord refused{reason, take_printable(rest)};
   refused.is_faithful = refused.payload == text;
+  refused.is_whole = rest.empty();
   return refused;
 }
 
@@ -385,17 +437,7 @@ std::string_view readable_part(std::string_view bytes) {
 }
 
 std::string printable_payload(std::string_view bytes) {
-  std::string text;
-  text.reserve(std::min(bytes.size(), limits::max_quarantine_payload_bytes));
-  while (!bytes.empty()) {
-    const std::size_t valid = utf8_sequence(bytes);
-    const std::string next =
-        valid > 0 ? std::string(bytes.substr(0, valid)) : "\\x" + hex(bytes.substr(0, 1));
-    if (text.size() + next.size() > limits::max_quarantine_payload_bytes) break;
-    text += next;
-    bytes.remove_prefix(std::max<std::size_t>(valid, 1));
-  }
-  return text;
+  return take_printable(bytes);
 }
 
 }  // namespace stedi::wire

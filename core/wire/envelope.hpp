@@ -34,11 +34,13 @@ struct RefusedRecord {
   std::string payload;      // its text as printable_payload() gives it
   bool is_message = false;  // the whole message rather than one record of it
   bool is_faithful = true;  // the payload is what came, byte for byte, but for white space around it
+  bool is_whole = true;     // nothing of what came is missing in it
 };
 
 RefusedRecord refused_record(Reason reason, std::string_view text);
 
-// What an envelope that cannot be used said of itself, so that its device can be told to stop.
+// What an envelope that cannot be used, or kept whole, said of itself, so that its device can be told to
+// stop.
 struct RefusedEnvelope {
   Reason reason;
   std::optional<std::string> boot;

@@ -105,13 +105,11 @@ std::optional<std::string_view> JsonCursor::take_value() {
   return take_bytes(size);
 }
 
-JsonCursor::Elements JsonCursor::take_elements(std::vector<std::string_view>& elements) {
+bool JsonCursor::take_elements(std::vector<std::string_view>& elements) {
   elements.clear();
-  if (peek() != '[') return Elements::unclosed;
-  bool one_missing = false;
+  if (peek() != '[') return false;
   const auto add = [&](std::size_t from, std::size_t to) {
     elements.push_back(trimmed(rest_.substr(from, to - from)));
-    one_missing = one_missing || elements.back().empty();
   };
   std::size_t depth = 1;
   std::size_t start = 1;
@@ -119,7 +117,7 @@ JsonCursor::Elements JsonCursor::take_elements(std::vector<std::string_view>& el
     switch (kind_of(rest_[i])) {
       case Kind::quote:
         i = closing_quote(rest_, i);
-        if (i == none) return Elements::unclosed;
+        if (i == none) return false;
         break;
       case Kind::open:
         ++depth;
@@ -131,17 +129,17 @@ JsonCursor::Elements JsonCursor::take_elements(std::vector<std::string_view>& el
         break;
       case Kind::close: {
         if (--depth > 0) break;
-        if (rest_[i] != ']') return Elements::unclosed;
+        if (rest_[i] != ']') return false;
         const bool empty = elements.empty() && trimmed(rest_.substr(start, i - start)).empty();
         if (!empty) add(start, i);
         take_bytes(i + 1);
-        return one_missing ? Elements::one_missing : Elements::whole;
+        return true;
       }
       default:
         break;
     }
   }
-  return Elements::unclosed;
+  return false;
 }
 
 }  // namespace stedi::wire

@@ -23,10 +23,9 @@ class JsonCursor {
   // A value's text; nullopt when there is none, or its brackets or quotes do not close.
   std::optional<std::string_view> take_value();
 
-  enum class Elements { whole, one_missing, unclosed };
-  // An array: its elements' texts without the white space around them. `one_missing`: an element is empty,
-  // but the end was found.
-  Elements take_elements(std::vector<std::string_view>& elements);
+  // An array: its elements' texts without the white space around them, empty where a comma stands too many.
+  // False when there is no array or it does not close.
+  bool take_elements(std::vector<std::string_view>& elements);
 
  private:
   std::string_view take_bytes(std::size_t count);

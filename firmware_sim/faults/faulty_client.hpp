@@ -3,7 +3,7 @@
 // connections. Every fault that strikes stands in the fault log.
 //
 // Only the protocol's own messages are struck one by one: batches up, acks down. What passes is what a real
-// network delivers: damage always shows (a byte that no UTF-8 text holds), because TCP's and TLS' checksums
+// network delivers: damage always shows (way.hpp), because TCP's and TLS' checksums
 // let nothing else through, and the protocol's messages have no digest of their own.
 #pragma once
 

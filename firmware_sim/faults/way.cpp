@@ -27,7 +27,7 @@ Way::Struck Way::strike() {
 
 void Way::damage(std::string& payload) {
   if (payload.empty()) return;
-  const auto last = static_cast<std::int64_t>(payload.size()) - 1;
+  const auto last = static_cast<std::int64_t>(std::min(payload.size(), damaged_front_bytes)) - 1;
   payload[static_cast<std::size_t>(random_.between(0, last))] = damaged_byte;
 }
 

@@ -18,8 +18,11 @@ namespace stedi::firmware {
 inline constexpr std::size_t max_held_messages = 1'000;
 // A message that is overtaken goes out after so long even if nothing overtakes it; at speed 1.
 inline constexpr std::int64_t reorder_patience_ms = 1'000;
-// Written over one byte of a damaged message: in no UTF-8 text.
+// Written over one byte of a damaged message: in no UTF-8 text. Among the first bytes of an envelope or an
+// ack, where it spoils all of it and nobody can read a name: of damage within a record the neighbours would
+// land.
 inline constexpr char damaged_byte = '\xff';
+inline constexpr std::size_t damaged_front_bytes = 5;
 
 struct FaultyLink {
   Faults faults;

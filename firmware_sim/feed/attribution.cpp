@@ -44,7 +44,7 @@ void Attributor::add_event(Stream stream, std::string_view line) {
     if (!reason) time_ms = time_of(customer_);
   } else if (stream == Stream::consent) {
     reason = decoder_.decode(line, consent_);
-    if (!reason) time_ms = consent_.timestamp_ms;
+    if (!reason && !consent_.time_is_unreadable) time_ms = consent_.timestamp_ms;
   } else {
     reason = decoder_.decode(line, pairing_);
     if (!reason) time_ms = pairing_.timestamp_ms;

@@ -8,13 +8,22 @@
 
 namespace stedi::firmware {
 
+namespace {
+
+// So that what was cut fits in a batch with others.
+constexpr std::size_t max_quoted_bytes = 16'384;
+
+}  // namespace
+
 bool is_embeddable(std::string_view line) {
   return line.size() <= limits::max_record_bytes && line.starts_with('{') &&
          nlohmann::json::accept(line.begin(), line.end());
 }
 
 std::string quoted_text(std::string_view line) {
-  return json_string(wire::printable_payload(line));
+  // Escapes make it longer, and a cut may leave half a character: that is escaped, too.
+  const std::string text = wire::printable_payload(line.substr(0, max_quoted_bytes));
+  return json_string(wire::printable_payload(std::string_view(text).substr(0, max_quoted_bytes)));
 }
 
 std::string embedded_text(std::string_view line) {

@@ -4,6 +4,8 @@
 
 #include "core/record/sensor_table.hpp"
 #include "core/sqlite/database.hpp"
+#include "core/wire/topic.hpp"
+#include "lakehouse/answers/refused_statements.hpp"
 #include "lakehouse/answers/unread.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/store/zones.hpp"
@@ -21,6 +23,10 @@ Result<void> add_landing(sqlite::Database& landing, std::vector<TableStatus>& ta
     const auto rows = TRY(landing.integer("SELECT COUNT(*) FROM " + std::string(name)));
     tables.push_back({"landing", std::string(name), rows});
   }
+  const auto refusals = TRY(refused_statements(landing, "main"));
+  for (const RefusedStatements& refused : refusals)
+    tables.push_back(
+        {"landing", "refused " + std::string(wire::stream_name(refused.stream)), refused.records});
   return {};
 }
 

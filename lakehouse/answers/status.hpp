@@ -12,8 +12,8 @@
 namespace stedi::lakehouse {
 
 struct TableStatus {
-  std::string zone;  // "landing", or the profile
-  std::string table;
+  std::string zone;   // "landing", or the profile
+  std::string table;  // or "refused consent" and the like: where a withdrawal may be (refused_statements.hpp)
   std::int64_t rows = 0;
   // Of tables that a run makes: its end, and the records that have landed, of any kind, and that it has not
   // read.

@@ -7,6 +7,7 @@
 #include "lakehouse/answers/checks.hpp"
 #include "lakehouse/answers/expectation.hpp"
 #include "lakehouse/answers/reconciliation.hpp"
+#include "lakehouse/answers/refused_statements.hpp"
 #include "lakehouse/landing/store.hpp"
 #include "lakehouse/runner/run.hpp"
 #include "lakehouse/store/zones.hpp"
@@ -73,6 +74,8 @@ Result<void> validate_profile(const StoreFolder& store, Profile profile, Landing
   if (landing == LandingPart::included) {
     TRY(count_landing(zones, expectation, validation));
     TRY(reconcile_landing(zones, validation));
+    const auto refusals = TRY(refused_statements(zones, "landing"));
+    for (const RefusedStatements& refused : refusals) validation.warnings.push_back(warning_of(refused));
   }
   TRY(count_zones(zones, profile, expectation, validation));
   TRY(run_checks(zones, profile, jobs, validation));

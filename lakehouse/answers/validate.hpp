@@ -21,6 +21,7 @@ struct Validation {
   Table reconciliation{{"zone", "stream", "reason", "rows", "result"}, {}};
   std::vector<std::string> differences;  // one clause each
   std::vector<std::string> remedies;     // what to do about them; each once
+  std::vector<std::string> warnings;     // no difference, and yet to be looked at
 
   void add_difference(std::string what, const std::string& remedy);
 };

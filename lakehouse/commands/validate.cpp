@@ -48,11 +48,14 @@ void print_for_people(const Validation& validation) {
   std::printf("\n");
   print(validation.reconciliation, Format::table);
   if (validation.differences.empty()) std::printf("\nno difference\n");
+  for (const std::string& warning : validation.warnings) std::printf("\n%s\n", warning.c_str());
 }
 
 void print_json(const Validation& validation) {
   Table differences{{"difference"}, {}};
   for (const std::string& difference : validation.differences) differences.rows.push_back({difference});
+  Table warnings{{"warning"}, {}};
+  for (const std::string& warning : validation.warnings) warnings.rows.push_back({warning});
   std::printf("{\"tables\":");
   print(validation.tables, Format::json);
   std::printf(",\"checks\":");
@@ -61,6 +64,8 @@ void print_json(const Validation& validation) {
   print(validation.reconciliation, Format::json);
   std::printf(",\"differences\":");
   print(differences, Format::json);
+  std::printf(",\"warnings\":");
+  print(warnings, Format::json);
   std::printf("}\n");
 }
 

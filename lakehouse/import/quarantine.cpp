@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::string_view find_rows = R"(
 SELECT row.quarantine_id, row.stream, row.reason, row.received, row.is_message, row.is_faithful, row.payload,
-       CASE WHEN row.device <> '' THEN row.device ELSE COALESCE(source.device, '') END
+       CASE WHEN row.device <> '' THEN row.device ELSE COALESCE(source.device, '') END,
+       batch.seq IS NOT NULL
 FROM quarantined_record AS row
 LEFT JOIN batch ON batch.batch_id = row.batch_id
 LEFT JOIN source ON source.source_id = batch.source_id
@@ -37,12 +38,14 @@ struct Row {
   bool is_faithful;
   std::string payload;
   std::string device;
+  bool has_name;  // and the batch log has it: it was acknowledged
 };
 
 // Envelopes whose name could not be read: their name, if there is one now, has never landed.
 bool was_without_name(const Row& row) {
-  return row.is_message && (row.reason == Reason::bad_envelope || row.reason == Reason::malformed_json ||
-                            row.reason == Reason::unsupported_version);
+  return row.is_message && !row.has_name &&
+         (row.reason == Reason::bad_envelope || row.reason == Reason::malformed_json ||
+          row.reason == Reason::unsupported_version);
 }
 
 wire::Payload decode_again(wire::PayloadDecoder& decoder, const Row& row) {
@@ -110,7 +113,8 @@ Result<std::vector<Row>> Replay::rows_after(std::int64_t id, std::int64_t last) 
       return fail("record " + std::to_string(find.integer(0)) +
                   " has an unknown stream or reason: use the newest version of this program");
     rows.push_back({find.integer(0), *stream, *reason, find.integer(3), find.integer(4) != 0,
-                    find.integer(5) != 0, std::string(find.text(6)), std::string(find.text(7))});
+                    find.integer(5) != 0, std::string(find.text(6)), std::string(find.text(7)),
+                    find.integer(8) != 0});
     return {};
   }));
   return rows;

@@ -96,7 +96,7 @@ bool has_other_white_space(std::string_view text) {
 // What landed whole is what nlohmann reads of it.
 void require_nlohmann_agrees(std::string_view text, Stream stream, const wire::Payload& payload) {
   if (!payload.name || !payload.refused.empty() || has_other_white_space(text)) return;
-  if (stream == Stream::customer && overflows(text)) return;
+  if ((stream == Stream::customer || stream == Stream::consent) && overflows(text)) return;
   const Json theirs = Json::parse(text, nullptr, false);
   require(theirs.is_object(), "what we accept nlohmann accepts");
   require(theirs.value("v", Json()) == Json(wire::protocol_version), "the version is the same");

@@ -35,6 +35,7 @@ Json canonical(const Json& object, const RecordFields& fields) {
       out[name] = value;
     } else if (!value.is_null() || *known == fields.null_says_something) {
       out[*known] = value.is_number() ? Json(value.get<double>()) : value;
+      if (*known == fields.any_case && value.is_string()) out[*known] = lower(value.get<std::string>());
     }
   }
   return out;

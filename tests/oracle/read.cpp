@@ -53,17 +53,28 @@ class Fields {
   std::optional<Members> members_;
 };
 
+// An action is known exactly, but for a withdrawal, which is one in any letter case.
+std::optional<bool> is_grant(const std::optional<std::string>& action) {
+  if (action == "grant") return true;
+  const auto same = [](char said, char meant) { return said == meant || said == meant - 'a' + 'A'; };
+  if (action && std::ranges::equal(*action, std::string_view("withdraw"), same)) return false;
+  return std::nullopt;
+}
+
 bool is_date_of_a_customer(const std::string& member) {
   return member == "registrationdate" || member == "lastupdatedate" ||
          member == "sharewithresearchasofdate" || member == "sharewithpublicasofdate" ||
          member == "sharewithfriendsasofdate";
 }
 
-// A customer's date beyond a double is one of the wrong type, as a fraction is; any other such number is
-// malformed.
-Fields fields_of_customer(std::string line) {
+bool is_time_of_a_consent(const std::string& member) {
+  return member == "timestamp";
+}
+
+// Such a date beyond a double is one of the wrong type, as a fraction is; any other such number is malformed.
+Fields fields_with_dates(std::string line, bool (*is_date)(const std::string& member)) {
   while (const auto number = beyond_double(line)) {
-    if (!is_date_of_a_customer(number->member)) return Fields(std::nullopt);
+    if (!is_date(number->member)) return Fields(std::nullopt);
     line.replace(number->begin, number->end - number->begin, "0.5");
   }
   return Fields(read_members(line));
@@ -93,7 +104,7 @@ void read_folder(const std::filesystem::path& folder, std::int64_t received_ms, 
 }  // namespace
 
 std::optional<Customer> read_customer(std::string_view line, std::int64_t received_ms) {
-  const Fields fields = fields_of_customer(std::string(line));
+  const Fields fields = fields_with_dates(std::string(line), is_date_of_a_customer);
   if (!fields.are_sound() || !fields.text("email")) return std::nullopt;
   Customer customer;
   customer.email = *fields.text("email");
@@ -113,14 +124,15 @@ std::optional<Customer> read_customer(std::string_view line, std::int64_t receiv
 }
 
 std::optional<Consent> read_consent(std::string_view line, std::int64_t received_ms) {
-  const Fields fields(read_members(line));
+  const Fields fields = fields_with_dates(std::string(line), is_time_of_a_consent);
   if (!fields.are_sound()) return std::nullopt;
   const auto email = fields.text("email");
   const auto purpose = fields.text("purpose");
-  const auto action = fields.text("action");
+  const auto grants = is_grant(fields.text("action"));
   const auto at_ms = fields.integer("timestamp");
-  if (!email || !purpose || !at_ms || (action != "grant" && action != "withdraw")) return std::nullopt;
-  return Consent{*email, *purpose, action == "grant", *at_ms, received_ms};
+  if (!email || !purpose || !grants || (*grants && !at_ms)) return std::nullopt;
+  // A withdrawal whose time nobody can read counts as of its receipt.
+  return Consent{*email, *purpose, *grants, at_ms.value_or(received_ms), received_ms};
 }
 
 std::optional<Pairing> read_pairing(std::string_view line, std::int64_t received_ms) {

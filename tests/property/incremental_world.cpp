@@ -202,11 +202,17 @@ void IncrementalWorld::happen(const Event& event) {
       if (customer_texts_.empty()) return;
       return land(Stream::customer,
                   {customer_texts_[static_cast<std::size_t>(event.at + event.who) % customer_texts_.size()]});
-    case Happening::consent:
-      return land_consent(encode(ConsentEvent{
-          spelled(email_of(event.who), event.variant), event.variant % 11 == 10 ? "marketing" : "research",
-          event.variant % 2 == 0 ? ConsentEvent::Action::withdraw : ConsentEvent::Action::grant,
-          instant(event.at), ""}));
+    case Happening::consent: {
+      ConsentEvent said{spelled(email_of(event.who), event.variant),
+                        event.variant % 11 == 10 ? "marketing" : "research",
+                        event.variant % 2 == 0 ? ConsentEvent::Action::withdraw : ConsentEvent::Action::grant,
+                        instant(event.at), ""};
+      if (event.variant % 8 == 4) {
+        said.time_is_unreadable = true;
+        said.extra = R"({"timestamp":"yesterday"})";
+      }
+      return land_consent(encode(said));
+    }
     case Happening::resend_consent:
       if (consent_texts_.empty()) return;
       return land_consent(

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "core/record/encode.hpp"
 #include "core/record/limits.hpp"
 
 namespace stedi {
@@ -213,6 +214,56 @@ TEST(DecodeConsent, PurposeAndActionAreMatchedExactly) {
   EXPECT_EQ(why<ConsentEvent>(R"({"email":"a","purpose":"research","action":"Grant","timestamp":5})"),
             Reason::wrong_type);
   EXPECT_EQ(why<ConsentEvent>(R"({"email":"a","purpose":"research","timestamp":5})"), Reason::missing_field);
+}
+
+// Doubt never widens consent.
+TEST(DecodeConsent, AWithdrawalWhoseTimeNobodyCanReadIsOneAllTheSame) {
+  for (const std::string time :
+       {R"("timestamp":"1700000000000")", R"("timestamp":"2023-11-14T22:13:20Z")",
+        R"("timestamp":1700000000000.5)", R"("timestamp":1700000000000000000)", R"("timestamp":1e999)",
+        R"("timestamp":[1700000000000])", R"("timestamp":true)"}) {
+    for (const std::string& members : {R"("action":"withdraw",)" + time, time + R"(,"action":"withdraw")"}) {
+      ConsentEvent event;
+      ASSERT_EQ(decode(R"({"email":"a","purpose":"research",)" + members + "}", event), std::nullopt)
+          << members;
+      EXPECT_EQ(event.action, ConsentEvent::Action::withdraw);
+      EXPECT_TRUE(event.time_is_unreadable);
+      EXPECT_EQ(event.timestamp_ms, 0) << "before every plausible time: the receipt counts";
+      EXPECT_EQ(event.extra, "{" + time + "}");
+      EXPECT_NE(encode(event).find(time), std::string::npos) << encode(event);
+    }
+  }
+  for (const std::string missing : {"", R"(,"timestamp":null)"}) {
+    ConsentEvent event;
+    ASSERT_EQ(decode(R"({"email":"a","purpose":"research","action":"withdraw")" + missing + "}", event),
+              std::nullopt);
+    EXPECT_TRUE(event.time_is_unreadable);
+    EXPECT_EQ(event.extra, "");
+  }
+}
+
+TEST(DecodeConsent, AWithdrawalIsOneInAnyLetterCase) {
+  for (const std::string action : {"withdraw", "WITHDRAW", "Withdraw"}) {
+    ConsentEvent event;
+    ASSERT_EQ(decode(R"({"email":"a","purpose":"research","timestamp":5,"action":")" + action + "\"}", event),
+              std::nullopt)
+        << action;
+    EXPECT_EQ(event.action, ConsentEvent::Action::withdraw);
+    EXPECT_FALSE(event.time_is_unreadable);
+  }
+  EXPECT_EQ(why<ConsentEvent>(R"({"email":"a","purpose":"research","action":"withdrawn","timestamp":5})"),
+            Reason::wrong_type);
+}
+
+TEST(DecodeConsent, AGrantNeedsATimeThatCanBeRead) {
+  const auto grant = [](const std::string& time) {
+    return why<ConsentEvent>(R"({"email":"a","purpose":"research","action":"grant")" + time + "}");
+  };
+  EXPECT_EQ(grant(R"(,"timestamp":"5")"), Reason::wrong_type);
+  EXPECT_EQ(grant(R"(,"timestamp":5.5)"), Reason::fractional_time);
+  EXPECT_EQ(grant(R"(,"timestamp":1e999)"), Reason::non_finite);
+  EXPECT_EQ(grant(R"(,"timestamp":null)"), Reason::missing_field);
+  EXPECT_EQ(grant(""), Reason::missing_field);
 }
 
 TEST(DecodePairing, EmailMustBeThereAndNullMeansNobody) {

@@ -66,12 +66,51 @@ TEST(Envelope, ARecordThatIsNoJsonLeavesItsNeighbours) {
 
 TEST(Envelope, ThatIsNoJsonIsRefusedWhole) {
   for (const std::string& text :
-       {envelope("[" + good + ",\"\xff\"]"), envelope("[" + good), envelope("[\n" + good + ",\n{\n]")}) {
+       {envelope("[" + good), envelope("[\n" + good + ",\n{\n]"), envelope("[" + good + ",{\"user\":\"a]")}) {
     const Payload payload = decode(text);
     ASSERT_TRUE(payload.refused_envelope) << text;
     EXPECT_EQ(reasons(payload), std::vector{Reason::malformed_json}) << text;
     EXPECT_TRUE(payload.readings.of<AccelerometerReading>().empty()) << "no half of it lands under no name";
+    EXPECT_EQ(payload.refused_envelope->boot, "b7") << "so that its device stops sending it";
+    EXPECT_EQ(payload.refused_envelope->seq, 3);
   }
+}
+
+TEST(Envelope, OneBadByteSpoilsOneRecord) {
+  for (const std::string byte : {"\xe9", "\xff", "\x01"}) {
+    const std::string bad =
+        R"({"user":"Andr)" + byte + R"(","timestamp":1655564444103,"x":1.0,"y":-1.0,"z":0})";
+    const Payload payload = decode(envelope("[" + good + "," + bad + "," + good + "]"));
+    EXPECT_TRUE(payload.name);
+    EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), 2U);
+    EXPECT_EQ(reasons(payload), std::vector{Reason::malformed_json});
+  }
+}
+
+TEST(Envelope, AStrayCommaSpoilsNoRecord) {
+  for (const std::string& records : {"[" + good + ",]", "[," + good + "]", "[" + good + ",,\n]"}) {
+    for (const std::string& text : {envelope(records), records}) {
+      const Payload payload = decode(text);
+      EXPECT_EQ(payload.readings.of<AccelerometerReading>().size(), 1U) << text;
+      EXPECT_EQ(payload.refused.size(), records.find(",,") == std::string::npos ? 1U : 2U) << text;
+      for (const RefusedRecord& refused : payload.refused) {
+        EXPECT_EQ(refused.reason, Reason::malformed_json);
+        EXPECT_EQ(refused.payload, ",") << "an empty one would have expired";
+      }
+    }
+  }
+}
+
+TEST(Envelope, OfWhichSomethingCannotBeKeptWholeIsRefusedWithItsName) {
+  const std::string bytes(limits::max_quarantine_payload_bytes / 4 + 1, '\xff');
+  const Payload payload = decode(envelope("[" + good + ",\"" + bytes + "\"]"));
+  EXPECT_FALSE(payload.name) << "no ack: its device must keep it";
+  ASSERT_TRUE(payload.refused_envelope);
+  EXPECT_EQ(payload.refused_envelope->boot, "b7");
+  EXPECT_EQ(payload.refused_envelope->seq, 3);
+  EXPECT_EQ(payload.landed_records(), 0U);
+  EXPECT_EQ(payload.refused.size(), 1U);
+  EXPECT_TRUE(decode(envelope("[" + good + ",\"" + bytes.substr(0, 9'000) + "\"]")).name);
 }
 
 TEST(Envelope, ZeroRecordsIsABatch) {
@@ -134,7 +173,7 @@ TEST(RefusedText, SaysWhetherItIsAMessageAndWhetherItIsWhole) {
 
 // It has a name: quarantined under it, acknowledged, and so sent only once.
 TEST(Envelope, WithoutUsableRecordsKeepsItsName) {
-  for (const char* records : {"{}", "1", "[1,,2]"}) {
+  for (const char* records : {"{}", "1"}) {
     const Payload payload = decode(envelope(records));
     EXPECT_TRUE(payload.name) << records;
     EXPECT_EQ(reasons(payload), std::vector{Reason::bad_envelope}) << records;
@@ -210,20 +249,24 @@ TEST(PayloadLimits, BytesUpToTheLimit) {
   const std::string fill(limits::max_message_bytes - open.size() - close.size(), 'x');
   EXPECT_TRUE(decode(open + fill + close).refused.empty());
   const Payload too_long = decode(open + fill + "x" + close);
-  EXPECT_TRUE(too_long.name);
+  EXPECT_FALSE(too_long.name) << "it is not kept whole: its device must keep it";
+  ASSERT_TRUE(too_long.refused_envelope);
+  EXPECT_EQ(too_long.refused_envelope->boot, "b");
+  EXPECT_EQ(too_long.refused_envelope->seq, 1);
   EXPECT_EQ(reasons(too_long), std::vector{Reason::message_too_long});
   EXPECT_EQ(too_long.refused[0].payload.size(), limits::max_quarantine_payload_bytes);
 }
 
-TEST(PayloadLimits, TheFrontOfALongMessageIsEnoughToRefuseItUnderItsName) {
+TEST(PayloadLimits, TheFrontOfALongMessageIsEnoughToRefuseItByItsName) {
   const std::string long_batch = envelope("[" + std::string(9'000'000, 'x') + "]");
   const std::string_view front = readable_part(long_batch);
   EXPECT_EQ(front.size(), limits::max_message_bytes + 1);
   const Payload payload = decode(front);
-  ASSERT_TRUE(payload.name);
-  EXPECT_EQ(payload.name->seq, 3);
+  EXPECT_FALSE(payload.name);
+  ASSERT_TRUE(payload.refused_envelope);
+  EXPECT_EQ(payload.refused_envelope->boot, "b7");
+  EXPECT_EQ(payload.refused_envelope->seq, 3);
   EXPECT_EQ(reasons(payload), std::vector{Reason::message_too_long});
-  EXPECT_FALSE(payload.refused_envelope);
 }
 
 TEST(PayloadLimits, TheFrontIsNotCutAtWhiteSpaceAndNotExtendedForEver) {

@@ -129,7 +129,7 @@ TEST(PlainEnvelope, BytesUpToTheLimit) {
   ASSERT_GT(sealed(records).size(), most);
   PayloadDecoder decoder;
   const Payload payload = decoder.decode(Stream::accelerometer, sealed(records));
-  EXPECT_TRUE(payload.name);
+  EXPECT_TRUE(payload.refused_envelope);
   EXPECT_EQ(payload.refused.at(0).reason, Reason::message_too_long);
   EXPECT_TRUE(payload.readings.of<AccelerometerReading>().empty());
 }

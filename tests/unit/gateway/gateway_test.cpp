@@ -230,7 +230,7 @@ TEST_F(GatewayProgram, ARetainedBareReadingDoesNotLandAtEachStart) {
   EXPECT_EQ(rows(), 0);
 }
 
-TEST_F(GatewayProgram, ABatchLargerThanTheWholeQueueIsQuarantinedUnderItsNameAndAcknowledged) {
+TEST_F(GatewayProgram, ABatchLargerThanTheWholeQueueIsQuarantinedOnceAndItsDeviceTold) {
   const test::Mosquitto broker;  // without the shipped limit of a packet
   test::write_text(files_ / "small.toml", "[ingest]\nqueue_bytes = 1048576\n");
   config_ = (files_ / "small.toml").string();
@@ -242,6 +242,7 @@ TEST_F(GatewayProgram, ABatchLargerThanTheWholeQueueIsQuarantinedUnderItsNameAnd
   ASSERT_EQ(mosquitto("mosquitto_pub", broker, {"-t", topic, "-f", (files_ / "batch").string()}).exit_status,
             0);
   EXPECT_TRUE(shows("stedi_gateway_acks_total 1\n"));
+  EXPECT_TRUE(shows("stedi_gateway_envelopes_refused_total 1\n")) << "it cannot be kept whole";
   EXPECT_TRUE(shows("stedi_gateway_records_quarantined_by_reason_total{reason=\"message_too_long\"} 1\n"));
   EXPECT_TRUE(shows("stedi_gateway_messages_shed_total 0\n"));
 }

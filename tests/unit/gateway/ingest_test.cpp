@@ -143,6 +143,42 @@ TEST_F(IngestTest, ADuplicateIsAcknowledgedAgainAndLandsNothing) {
   EXPECT_EQ(metrics.duplicates, 1u);
 }
 
+// Acknowledged and in quarantine, its withdrawal counted for nobody.
+TEST_F(IngestTest, AWithdrawalBeforeAStrayCommaLandsAndTheCommaIsSaid) {
+  const std::string records =
+      R"({"email":"lea@example.test","purpose":"research","action":"withdraw","timestamp":1700000000000},)";
+  send(R"({"v":1,"boot":"x","seq":1,"records":[)" + records + "]}", "d", Stream::consent);
+  EXPECT_EQ(turn(), Turn::committed);
+  ASSERT_EQ(published.size(), 1u);
+  EXPECT_EQ(published[0].ack.acked.at(Stream::consent), (Ranges{{1, 1}}));
+  EXPECT_EQ(store->integer("SELECT count(*) FROM consent WHERE action = 'withdraw'"), 1);
+  EXPECT_EQ(store->integer("SELECT count(*) FROM quarantine WHERE payload = ','"), 1);
+  EXPECT_EQ(metrics.refused_statements[Stream::consent], 1u);
+  EXPECT_EQ(metrics.landed[Stream::consent], 1u);
+}
+
+TEST_F(IngestTest, ARefusedReadingIsNoRefusedStatement) {
+  send(R"({"v":1,"boot":"x","seq":1,"records":[{}]})");
+  EXPECT_EQ(turn(), Turn::committed);
+  EXPECT_EQ(metrics.quarantined[Stream::accelerometer], 1u);
+  for (const Stream stream : all_streams) EXPECT_EQ(metrics.refused_statements[stream], 0u);
+}
+
+// 300 readings and a comma: the kept text was cut at 16,384 bytes, and what was behind it acknowledged and
+// gone.
+TEST_F(IngestTest, ABatchThatIsNotKeptWholeIsRefusedToItsDevice) {
+  std::string batch = R"({"v":1,"boot":"x","seq":1,"records":[)";
+  for (int i = 0; i < 300; ++i) batch += std::string(reading) + ",";
+  send(batch + "]}");
+  send(R"({"v":1,"boot":"x","seq":2,"records":[")" + std::string(70'000, '\xff') + R"("]})");
+  EXPECT_EQ(turn(), Turn::committed);
+  EXPECT_EQ(rows(), 300);
+  ASSERT_EQ(published.size(), 1u);
+  EXPECT_EQ(published[0].ack.acked.at(Stream::accelerometer), (Ranges{{1, 1}}));
+  ASSERT_EQ(published[0].ack.refused.size(), 1u);
+  EXPECT_EQ(published[0].ack.refused[0].seq, 2);
+}
+
 TEST_F(IngestTest, AWithheldBatchIsNotAcknowledged) {
   for (const std::int64_t seq : {3, 5, 7}) send(batch(seq));
   EXPECT_EQ(turn(), Turn::committed);

@@ -22,6 +22,15 @@ TEST(Metrics, CountersAreShownByStream) {
   EXPECT_TRUE(has_line(text, "stedi_gateway_messages_shed_total 3"));
 }
 
+TEST(Metrics, RefusedStatementsHaveTheirOwn) {
+  Metrics metrics;
+  metrics.refused_statements[Stream::consent] = 2;
+  const std::string text = prometheus_text(metrics, {});
+  EXPECT_TRUE(has_line(text, "stedi_gateway_statements_refused_total{stream=\"consent\"} 2"));
+  EXPECT_TRUE(has_line(text, "stedi_gateway_statements_refused_total{stream=\"pairing\"} 0"));
+  EXPECT_EQ(text.find("stedi_gateway_statements_refused_total{stream=\"accelerometer\"}"), std::string::npos);
+}
+
 TEST(Metrics, GaugesAreShown) {
   const std::string text =
       prometheus_text({}, {5, 600, true, 1'234'567'890, {false, true, false, true}, 77, true});

@@ -411,6 +411,16 @@ TEST_F(CommandLine, DifferenceIsExitStatusThreeInOneLine) {
   EXPECT_NE(output.standard_error.find("customer_trusted has 1 rows, expected 5"), std::string::npos);
 }
 
+// The line that is no record may have been a withdrawal.
+TEST_F(CommandLine, RefusedStatementsAreSaidWhereverSomebodyLooks) {
+  import_one_person();
+  ASSERT_EQ(in_store({"run"}).exit_status, 0);
+  EXPECT_NE(in_store({"status"}).standard_output.find("refused customer"), std::string::npos);
+  const std::string warning = "customer: 1 refused; a withdrawal may be among them";
+  EXPECT_NE(in_store({"validate"}).standard_output.find(warning), std::string::npos);
+  EXPECT_NE(in_store({"validate", "--json"}).standard_output.find(warning), std::string::npos);
+}
+
 TEST_F(CommandLine, WithdrawnPersonIsGoneAndTheLedgerSaysWhy) {
   import_one_person();
   ASSERT_EQ(in_store({"run"}).exit_status, 0);

@@ -45,6 +45,19 @@ TEST_F(Validate, UntouchedStoreHasNoDifference) {
   EXPECT_EQ(joined(validated(std::nullopt).differences), "");
 }
 
+// It was content with a store whose only withdrawal had been refused.
+TEST_F(Validate, SaysWhatWasRefusedOfWhatPeopleSay) {
+  EXPECT_EQ(joined(validated(std::nullopt).warnings), "");
+  ASSERT_TRUE(
+      landing_->execute("INSERT INTO quarantined_record (batch_id, stream, reason, received, payload) VALUES "
+                        "(1, 'consent', 'malformed_json', 1, 'x'), (1, 'consent', 'wrong_type', 1, ''), "
+                        "(1, 'accelerometer', 'wrong_type', 1, 'x')"));
+  balance_batch_log();
+  const std::string warnings = joined(validated(std::nullopt).warnings);
+  EXPECT_EQ(warnings,
+            "consent: 2 refused; a withdrawal may be among them: see `stedi-lakehouse quarantine list`");
+}
+
 TEST_F(Validate, FindsAMissingReading) {
   expect_found(
       "DELETE FROM accelerometer_trusted_rows WHERE timestamp = (SELECT MAX(timestamp) "

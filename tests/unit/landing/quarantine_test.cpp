@@ -104,6 +104,18 @@ TEST_F(QuarantineTest, WhatIsGoodNowLandsOnceAndIsQuarantinedNoMore) {
   expect_reconciled();
 }
 
+// Its name is in the batch log already, but none of its records has landed.
+TEST_F(QuarantineTest, AMessageThatWasQuarantinedUnderItsNameLands) {
+  send("d1", Stream::accelerometer, R"({"v":1,"boot":"b1","seq":1,"records":{}})");
+  mend(1, R"({"v":1,"boot":"b1","seq":1,"records":[)" + std::string(good) + ",]}");
+  const auto replayed = replay();
+  EXPECT_EQ(replayed.landed_records, 1);
+  EXPECT_EQ(count("accelerometer"), 1);
+  EXPECT_EQ(count("quarantine"), 1) << "the comma";
+  expect_reconciled();
+  EXPECT_EQ(send_batch(1, {good}).verdict, LandResult::Verdict::duplicate);
+}
+
 TEST_F(QuarantineTest, EveryRowIsTriedHoweverFewATransactionTakes) {
   for (const std::int64_t rows_a_transaction : {1, 2, 5, 6}) {
     const std::int64_t landed = count("accelerometer");

@@ -101,7 +101,7 @@ def possible_bytes(text: str) -> Iterator[bytes]:
 
 
 def read_quarantined_messages(store: sqlite3.Connection) -> tuple[collections.Counter[str], int]:
-    most_bytes = 16_384  # max_quarantine_payload_bytes
+    most_bytes = 262_144  # max_quarantine_payload_bytes
     digests: collections.Counter[str] = collections.Counter()
     cut = 0
     for payload, in store.execute("SELECT payload FROM quarantined_record WHERE is_message = 1"):
