@@ -10,6 +10,10 @@ DecidingStatement reason(const ConsentStatement& said, std::int64_t at_ms) {
   return {said.kind, said.received_ms, at_ms};
 }
 
+DecidingStatement later_of(const std::optional<DecidingStatement>& one, const DecidingStatement& other) {
+  return one && one->at_ms >= other.at_ms ? *one : other;
+}
+
 }  // namespace
 
 std::string_view stand_name(Stand stand) {
@@ -31,6 +35,7 @@ void Standing::add(const ConsentStatement& said) {
     case ConsentStatement::Kind::record:
       return add_record(said);
     case ConsentStatement::Kind::withdraw:
+      dated_withdrawal_ = later_of(dated_withdrawal_, reason(said, said.at_ms));
       return withdraw(reason(said, said.at_ms));
     case ConsentStatement::Kind::grant:
       return add_grant(said);
@@ -39,7 +44,7 @@ void Standing::add(const ConsentStatement& said) {
 
 void Standing::add_record(const ConsentStatement& said) {
   if (said.agreed_ms == 0) {
-    withdraw(reason(said, said.at_ms));
+    add_refusal(said);
   } else {
     const std::int64_t said_ms = std::min(said.agreed_ms, said.received_ms);
     const auto copy = record_said_ms_.emplace(said.canonical, said_ms).first;
@@ -55,6 +60,34 @@ void Standing::add_record(const ConsentStatement& said) {
   const bool ranks_first = said.canonical == current_->canonical ? said.ingest_id < current_->ingest_id
                                                                  : said.canonical > current_->canonical;
   if (ranks_first) current_ = said;
+}
+
+// A record that does not say when it was written, or not plausibly, withdraws as of its receipt; sent again
+// it is no new withdrawal.
+void Standing::add_refusal(const ConsentStatement& record) {
+  const auto by = reason(record, record.is_dated ? record.at_ms : record.received_ms);
+  if (record.is_dated) {
+    dated_withdrawal_ = later_of(dated_withdrawal_, by);
+    return withdraw(by);
+  }
+  const auto [copy, is_new] = undated_refusals_.emplace(record.canonical, by);
+  if (is_new) return withdraw(by);
+  if (copy->second.at_ms <= by.at_ms) return;
+  copy->second = by;
+  find_withdrawal_again();
+}
+
+// A copy that was received before the one known so far: the latest withdrawal may be earlier than it was.
+void Standing::find_withdrawal_again() {
+  withdrawn_ = dated_withdrawal_;
+  for (const auto& [canonical, by] : undated_refusals_) withdrawn_ = later_of(withdrawn_, by);
+  standing_.clear();
+  standing_by_said_.clear();
+  for (const auto& [from_ms, grant] : grants_) {
+    if (withdrawn_ && grant.said_ms <= withdrawn_->at_ms) continue;
+    standing_by_said_.emplace(grant.said_ms, from_ms);
+    standing_.insert(from_ms);
+  }
 }
 
 void Standing::withdraw(const DecidingStatement& by) {

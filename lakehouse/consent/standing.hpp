@@ -54,7 +54,9 @@ class Standing {
   };
   void add_record(const ConsentStatement& said);
   void add_grant(const ConsentStatement& said);
+  void add_refusal(const ConsentStatement& record);
   void withdraw(const DecidingStatement& by);
+  void find_withdrawal_again();
   std::optional<DecidingStatement> best_grant() const;
 
   // Rule 1. Of the records with the greatest at_ms: the one that ranks first, and whether they disagree.
@@ -63,6 +65,9 @@ class Standing {
   // Rule 2. The latest withdrawal; the research dates of all records, by canonical bytes; the grant events,
   // by the instant from which consent runs, and those of them that are later than the withdrawal.
   std::optional<DecidingStatement> withdrawn_;
+  std::optional<DecidingStatement> dated_withdrawal_;  // the latest of those that say when
+  std::map<std::string, DecidingStatement>
+      undated_refusals_;  // by canonical bytes: the first of equal copies
   std::map<std::string, std::int64_t> record_said_ms_;
   std::map<std::int64_t, Grant> grants_;
   std::set<std::int64_t> standing_;

@@ -21,6 +21,10 @@ bool is_ahead(std::int64_t at_ms, std::int64_t received_ms) {
   return at_ms > received_ms + limits::max_ahead_of_receipt_ms;
 }
 
+bool is_plausible(std::int64_t at_ms, std::int64_t received_ms) {
+  return at_ms >= limits::earliest_plausible_ms && !is_ahead(at_ms, received_ms);
+}
+
 // Rule 1: absent or before 2000 counts as 0, no integer or too far ahead as the receipt.
 std::int64_t counted_update(const sqlite::Statement& row, std::int64_t received_ms) {
   if (row.integer(5) != 0) return received_ms;
@@ -42,8 +46,9 @@ ConsentStatement common_of(const sqlite::Statement& row) {
 ConsentStatement record_in(const sqlite::Statement& row) {
   ConsentStatement said = common_of(row);
   said.at_ms = counted_update(row, said.received_ms);
-  const std::int64_t research_ms = row.integer(7);
-  said.agreed_ms = research_ms > 0 && !is_ahead(research_ms, said.received_ms) ? research_ms : 0;
+  said.is_dated = row.integer(5) == 0 && is_plausible(row.integer(6), said.received_ms);
+  const std::int64_t research_ms = row.integer(7);  // null reads as 0
+  said.agreed_ms = is_plausible(research_ms, said.received_ms) ? research_ms : 0;
   said.trainer_id = row.integer(8);
   said.canonical = row.text(9);
   return said;
@@ -53,8 +58,7 @@ ConsentStatement event_in(const sqlite::Statement& row) {
   ConsentStatement said = common_of(row);
   said.kind = row.text(5) == "grant" ? ConsentStatement::Kind::grant : ConsentStatement::Kind::withdraw;
   const std::int64_t at_ms = row.integer(6);
-  const bool is_plausible = at_ms >= limits::earliest_plausible_ms && !is_ahead(at_ms, said.received_ms);
-  said.at_ms = is_plausible ? at_ms : said.received_ms;
+  said.at_ms = is_plausible(at_ms, said.received_ms) ? at_ms : said.received_ms;
   return said;
 }
 

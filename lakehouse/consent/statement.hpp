@@ -22,6 +22,7 @@ struct ConsentStatement {
   std::optional<std::int64_t> line;  // of the imported file
   std::int64_t received_ms = 0;
   std::int64_t at_ms = 0;       // the instant at which it counts: lastUpdateDate or the event's time
+  bool is_dated = true;         // record: its lastUpdateDate is there, and plausible
   std::int64_t agreed_ms = 0;   // record: its valid research date; 0: none
   std::int64_t trainer_id = 0;  // record: the serial it carries; 0: none
   std::string canonical = {};   // record: decides ties

@@ -26,11 +26,18 @@ std::int64_t updated_ms(const Customer& record) {
   return is_too_far_ahead(said_ms, record.received_ms) ? record.received_ms : said_ms;
 }
 
-// Rules 1 and 2: a research date is valid when it is positive and no later than receipt + 24 h.
+// Rules 1 and 2: a research date is valid from 2000 to receipt + 24 h.
 std::optional<std::int64_t> valid_research_ms(const Customer& record) {
   const auto date_ms = record.research_ms;
-  if (!date_ms || *date_ms <= 0 || is_too_far_ahead(*date_ms, record.received_ms)) return std::nullopt;
+  if (!date_ms || *date_ms < year_2000_ms || is_too_far_ahead(*date_ms, record.received_ms))
+    return std::nullopt;
   return date_ms;
+}
+
+// Rule 2: when it was written, unless nobody can know.
+std::optional<std::int64_t> known_update_ms(const Customer& record) {
+  if (record.updated_is_no_integer || !record.updated_ms) return std::nullopt;
+  return is_plausible(*record.updated_ms, record.received_ms) ? record.updated_ms : std::nullopt;
 }
 
 // Rule 1: what decides ties, the seed fields as compact JSON; email and serial by identity, absent fields
@@ -70,13 +77,26 @@ void choose_current(Person& person) {
   });
 }
 
+// Rule 2: a record without a valid research date withdraws when it was written; when nobody can know that, as
+// of its receipt, and equal copies of it as of the first one's.
+std::int64_t withdrawal_ms(const Person& person, const Judged& refusing) {
+  if (const auto written_ms = known_update_ms(*refusing.record)) return *written_ms;
+  std::int64_t first_ms = refusing.record->received_ms;
+  for (const Judged& copy : person.records) {
+    const bool is_equal = copy.canonical == refusing.canonical;
+    if (is_equal && !copy.research_ms && !known_update_ms(*copy.record))
+      first_ms = std::min(first_ms, copy.record->received_ms);
+  }
+  return first_ms;
+}
+
 // Rule 2, w: the latest of the withdraw events and of the records without a valid research date, superseded
 // ones too.
 std::optional<std::int64_t> last_withdrawal_ms(const Person& person) {
   std::optional<std::int64_t> latest;
   const auto withdrawn_at = [&](std::int64_t at_ms) { latest = std::max(latest.value_or(at_ms), at_ms); };
   for (const Judged& each : person.records) {
-    if (!each.research_ms) withdrawn_at(each.updated_ms);
+    if (!each.research_ms) withdrawn_at(withdrawal_ms(person, each));
   }
   for (const Consent* event : person.events) {
     if (!event->is_grant) withdrawn_at(event_ms(event->at_ms, event->received_ms));

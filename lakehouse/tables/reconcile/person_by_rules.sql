@@ -9,7 +9,11 @@ WITH record AS (
            ELSE CASE WHEN lastUpdateDate - received <= 86400000 THEN lastUpdateDate ELSE received END
          END AS updated_ms,
          CASE
-           WHEN shareWithResearchAsOfDate BETWEEN 1 AND received + 86400000 THEN shareWithResearchAsOfDate
+           WHEN last_update_invalid = 0 AND lastUpdateDate BETWEEN 946684800000 AND received + 86400000
+             THEN lastUpdateDate
+         END AS plausible_ms,
+         CASE
+           WHEN shareWithResearchAsOfDate BETWEEN 946684800000 AND received + 86400000 THEN shareWithResearchAsOfDate
          END AS agreed_ms
   FROM customer
 ),
@@ -46,7 +50,11 @@ spoken AS (
 refusal AS (
   SELECT subject_id, at_ms FROM spoken WHERE action = 'withdraw'
   UNION ALL
-  SELECT subject_id, updated_ms FROM record WHERE agreed_ms IS NULL
+  -- Equal copies that say when they were written say it as one; those that do not were said when the first came.
+  SELECT subject_id, COALESCE(MAX(plausible_ms), MIN(received))
+  FROM record
+  WHERE agreed_ms IS NULL
+  GROUP BY subject_id, canonical, plausible_ms
 ),
 last_refusal AS (
   SELECT subject_id, MAX(at_ms) AS at_ms

@@ -5,7 +5,7 @@
 -- key:    subject_id
 --
 -- Rules 1 and 2 of the policy (docs/policy.md). An instant before 2000 or over 24 h after its receipt cannot be
--- right: where a record or event carries one, the receipt counts. Ids are those of the landing tables.
+-- right: a record's research date is then none, and a withdrawal or an event counts as of its receipt. Ids are those of the landing tables.
 
 -- ==== ddl
 CREATE TABLE subject_state (
@@ -31,7 +31,12 @@ WITH judged AS (
       ELSE record.lastUpdateDate
     END AS updated_ms,
     CASE
-      WHEN record.shareWithResearchAsOfDate > 0
+      WHEN record.last_update_invalid = 1 OR record.lastUpdateDate IS NULL THEN 0
+      WHEN record.lastUpdateDate < 946684800000 OR record.lastUpdateDate > record.received + 86400000 THEN 0
+      ELSE 1
+    END AS is_dated,
+    CASE
+      WHEN record.shareWithResearchAsOfDate >= 946684800000
         AND record.shareWithResearchAsOfDate <= record.received + 86400000 THEN record.shareWithResearchAsOfDate
       ELSE 0
     END AS agreed_ms
@@ -78,7 +83,9 @@ event AS (
   WHERE said.purpose = 'research'
 ),
 withdrawal AS (
-  -- Rule 2, w: withdraw events, and every record that carries no valid research date, superseded ones included.
+  -- Rule 2, w: withdraw events, and every record that carries no valid research date, superseded ones included. One
+  -- whose own date cannot be right withdraws as of its receipt, of equal copies the first: sent again it is no new
+  -- withdrawal.
   SELECT latest.subject_id AS subject_id, MAX(latest.at_ms) AS at_ms
   FROM (
     SELECT said.subject_id AS subject_id, said.at_ms AS at_ms
@@ -88,6 +95,13 @@ withdrawal AS (
     SELECT record.subject_id AS subject_id, record.updated_ms AS at_ms
     FROM judged AS record
     WHERE record.agreed_ms = 0
+      AND record.is_dated = 1
+    UNION ALL
+    SELECT record.subject_id AS subject_id, MIN(record.received) AS at_ms
+    FROM judged AS record
+    WHERE record.agreed_ms = 0
+      AND record.is_dated = 0
+    GROUP BY record.subject_id, record.canonical
   ) AS latest
   GROUP BY latest.subject_id
 ),

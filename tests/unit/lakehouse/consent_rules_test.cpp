@@ -147,9 +147,20 @@ TEST_F(ConsentRules, ResearchDateMustBePositive) {
   EXPECT_EQ(consent_after_run(), not_granted);
 }
 
-TEST_F(ConsentRules, ResearchDateOfOneIsValidWithALaterRefusalBeforeIt) {
-  land(CustomerRow{.updated = std::nullopt, .research = 1});
-  EXPECT_EQ(consent_after_run(), granted_from(1));
+// A flag, or a date in seconds: it granted since 1970.
+TEST_F(ConsentRules, ResearchDateBefore2000IsNone) {
+  for (const std::int64_t date : {std::int64_t{1}, noon / 1'000, year_2000 - 1}) {
+    land(CustomerRow{.email = std::to_string(date) + "@example.com", .research = date});
+    land(MovementRow{.user = std::to_string(date) + "@example.com", .at = noon + 1});
+  }
+  run();
+  EXPECT_EQ(count("customer_trusted"), 0);
+  EXPECT_EQ(excluded("accelerometer", "not_granted"), 3);
+}
+
+TEST_F(ConsentRules, ResearchDateOfExactly2000IsValid) {
+  land(CustomerRow{.updated = year_2000 + 1, .research = year_2000});
+  EXPECT_EQ(consent_after_run(), granted_from(year_2000));
 }
 
 TEST_F(ConsentRules, EachCopyOfARecordIsJudgedByItsOwnReceipt) {
@@ -230,6 +241,42 @@ TEST_F(ConsentRules, StaleRecordResentAfterAWithdrawalGrantsNothing) {
 TEST_F(ConsentRules, RefusalWithInvalidLastUpdateWithdrawsAsOfItsReceipt) {
   land(CustomerRow{.updated = noon, .research = noon + 50});
   land(CustomerRow{.updated = std::nullopt, .received = noon + 60, .updated_is_invalid = true});
+  EXPECT_EQ(consent_after_run(), not_granted);
+}
+
+// Absent, null, 0, in seconds or in nanoseconds: it withdrew as of 1970, that is never.
+TEST_F(ConsentRules, RefusalWithoutAPlausibleLastUpdateWithdrawsAsOfItsReceipt) {
+  const std::vector<std::optional<std::int64_t>> updates = {
+      std::nullopt, 0, noon / 1'000, year_2000 - 1, noon * 1'000, receipt + one_day + 1};
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    const std::string email = std::to_string(i) + "@example.com";
+    land(CustomerRow{.email = email, .research = noon});
+    land(CustomerRow{.email = email, .updated = updates[i], .received = receipt});
+    EXPECT_EQ(consent_after_run(email), not_granted) << i;
+  }
+}
+
+TEST_F(ConsentRules, RefusalWithoutALastUpdateLeavesAGrantSaidAfterItsReceipt) {
+  land(CustomerRow{.updated = std::nullopt, .received = noon + 5});
+  land(EventRow{.at = noon + 6});
+  EXPECT_EQ(consent_after_run(), granted_from(noon + 6));
+}
+
+// Whatever the order in which they land.
+TEST_F(ConsentRules, StaleRefusalSentAgainIsNoNewWithdrawal) {
+  for (const auto& [email, first, second] :
+       {std::tuple("a@x.org", noon + 5, receipt), std::tuple("b@x.org", receipt, noon + 5)}) {
+    land(CustomerRow{.email = email, .updated = std::nullopt, .received = first});
+    land(EventRow{.email = email, .at = noon + 10});
+    land(CustomerRow{.email = email, .updated = std::nullopt, .received = second});
+    EXPECT_EQ(consent_after_run(email), granted_from(noon + 10)) << email;
+  }
+}
+
+TEST_F(ConsentRules, AnotherRefusalWithoutALastUpdateIsANewWithdrawal) {
+  land(CustomerRow{.updated = std::nullopt, .received = noon + 5});
+  land(EventRow{.at = noon + 10});
+  land(CustomerRow{.updated = std::nullopt, .received = receipt, .name = "Anna"});
   EXPECT_EQ(consent_after_run(), not_granted);
 }
 

@@ -27,7 +27,7 @@ struct Meaning {
 const std::vector<Meaning>& meanings() {
   static const std::vector<Meaning> all = {
       {"max_ahead_of_receipt_ms", std::regex(R"(received (\+|<=) $)"), limits::max_ahead_of_receipt_ms},
-      {"earliest_plausible_ms", std::regex(R"((<|BETWEEN) $)"), limits::earliest_plausible_ms},
+      {"earliest_plausible_ms", std::regex(R"((<|>=|BETWEEN) $)"), limits::earliest_plausible_ms},
       {"day_ms", std::regex(R"((/|to_ms\)? \+) $)"), day_ms},
       {"before_all_ms", std::regex(R"([ (]-$)"), -limits::before_all_ms},
       {"after_all_ms", std::regex(R"((^|AS from_ms,|next_ms,) *$)"), limits::after_all_ms},
