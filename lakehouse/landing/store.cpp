@@ -99,6 +99,16 @@ Result<void> configure(sqlite::Database& database) {
       "PRAGMA journal_size_limit = 67108864");
 }
 
+// A store that somebody copied is perhaps not in WAL mode. A writer of such a one that died left a journal,
+// which only a connection that may write can roll back.
+Result<void> roll_back_what_a_dead_writer_left(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::exists(file.string() + "-journal", error)) return {};
+  auto database = TRY(sqlite::Database::open(file, sqlite::Access::read_write));
+  TRY_IN(file.string(), database.integer("PRAGMA user_version"));
+  return {};
+}
+
 Result<sqlite::Database> open_existing(const std::filesystem::path& store_dir) {
   const auto file = landing_file(store_dir);
   std::error_code error;
@@ -106,6 +116,7 @@ Result<sqlite::Database> open_existing(const std::filesystem::path& store_dir) {
     return fail("there is no store at " + store_dir.string() +
                 "; run the gateway or `stedi-lakehouse import` first");
   }
+  TRY(roll_back_what_a_dead_writer_left(file));
   auto database = TRY(sqlite::Database::open(file, sqlite::Access::read_only));
   TRY_IN(file.string(), database.execute("PRAGMA temp_store = MEMORY"));
   TRY(check_landing(database, file));
