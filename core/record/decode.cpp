@@ -240,7 +240,7 @@ using K = ReadConsent;
 ReadResult read_action(const Value& value, K& event) {
   std::string action;
   TRY(required_text(value, action));
-  const bool withdraws = equals_ignoring_case(action, "withdraw");
+  const bool withdraws = equals_ignoring_case(trimmed(action), "withdraw");
   if (action != "grant" && !withdraws) return refuse(Reason::wrong_type);
   event.action = withdraws ? K::Action::withdraw : K::Action::grant;
   return Taken::yes;
@@ -422,7 +422,9 @@ STEDI_EACH_SENSOR_READING(STEDI_DECODE)
 Refusal RecordDecoder::decode(std::string_view json, ConsentEvent& out) {
   ReadConsent read;
   if (const auto refusal = decode_record(parser_->simdjson, json, consent_fields, read)) return refusal;
-  if (read.no_time && read.action == ConsentEvent::Action::grant) return read.no_time;
+  const bool grants = read.action == ConsentEvent::Action::grant;
+  if (read.no_time && grants) return read.no_time;
+  if (!grants && equals_ignoring_case(trimmed(read.purpose), "research")) read.purpose = "research";
   read.time_is_unreadable = read.no_time.has_value();
   out = std::move(static_cast<ConsentEvent&>(read));
   return std::nullopt;

@@ -12,8 +12,8 @@ namespace {
 
 // A deleted file lives as long as it is open.
 std::string remedy() {
-  return "; put it back: until then nothing is stored. If it was deleted, copy it from /proc/" +
-         std::to_string(::getpid()) + "/fd before this program ends";
+  return "; move it back: until then nothing is stored. If it was deleted, copy it from /proc/" +
+         std::to_string(::getpid()) + "/fd before this program ends, and start it again on the copy";
 }
 
 Failure gone(const std::filesystem::path& path) {
@@ -31,7 +31,11 @@ Result<Place> Place::of(Database& database) {
   const auto mode = TRY(database.text("PRAGMA journal_mode"));
   const std::filesystem::path file = sqlite3_db_filename(database.handle(), "main");
   std::vector<std::filesystem::path> paths = {file};
-  if (mode == "wal") paths.emplace_back(file.string() + "-wal");
+  if (mode == "wal") {
+    // The index too: others who made one anew would have locks of their own, and overwrite what is in the
+    // log.
+    for (const char* const beside : {"-wal", "-shm"}) paths.emplace_back(file.string() + beside);
+  }
   Place place;
   for (const std::filesystem::path& path : paths) {
     struct stat found {};

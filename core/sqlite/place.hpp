@@ -12,7 +12,7 @@
 
 namespace stedi::sqlite {
 
-// A database file and its write-ahead log, by device and inode. Any thread.
+// A database file, its write-ahead log and that log's index, by device and inode. Any thread.
 class Place {
  public:
   // The log stays this file as long as the connection is open. Fails when the file is gone already.

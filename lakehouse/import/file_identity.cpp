@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "core/record/limits.hpp"
 #include "lakehouse/import/file_bytes.hpp"
 #include "lakehouse/import/value_scanner.hpp"
 
@@ -13,39 +14,58 @@ namespace {
 
 constexpr std::uint64_t odd_factor = 0x9E3779B97F4A7C15;
 
-// How the text read so far ends.
+// How the text read so far ends: its latest line that holds anything, with the blanks behind it.
 class TextEnd {
  public:
   // `text` is at the front of the next block, and may be added once more, longer.
   void add(std::string_view text);
-  void next_block(std::size_t bytes) { block_begins_at_ += static_cast<std::int64_t>(bytes); }
+  void next_block(std::size_t bytes);
   std::optional<std::int64_t> resumes_at(std::int64_t end) const;
 
  private:
+  static constexpr std::size_t max_line_bytes = 4 * limits::max_record_bytes;
+
   std::int64_t block_begins_at_ = 0;
+  std::string before_;  // of the line, what stands in blocks before; no more than tells that it is too long
+  std::int64_t before_begins_at_ = 0;
+  std::string line_;
   std::int64_t line_begins_at_ = 0;
-  char line_begins_with_ = 0;
-  char latest_of_value_ = 0;
 };
 
 void TextEnd::add(std::string_view text) {
-  if (text.empty()) return;
-  if (line_begins_at_ == block_begins_at_) line_begins_with_ = text.front();
-  if (const std::size_t found = text.rfind('\n'); found != std::string_view::npos) {
-    line_begins_at_ = block_begins_at_ + static_cast<std::int64_t>(found) + 1;
-    line_begins_with_ = found + 1 < text.size() ? text[found + 1] : '\0';
-  }
-  for (std::size_t left = text.size(); left > 0; --left) {
-    if (is_between_values(text[left - 1])) continue;
-    latest_of_value_ = text[left - 1];
-    return;
-  }
+  line_ = before_;
+  line_ += text;
+  const std::size_t latest = line_.find_last_not_of(" \t\r\n,");
+  const std::size_t line_break = latest == std::string::npos ? latest : line_.rfind('\n', latest);
+  const std::size_t begin = line_break == std::string::npos ? 0 : line_break + 1;
+  line_begins_at_ = begin < before_.size()
+                        ? before_begins_at_ + static_cast<std::int64_t>(begin)
+                        : block_begins_at_ + static_cast<std::int64_t>(begin - before_.size());
+  if (before_.empty() && begin == 0) line_begins_at_ = block_begins_at_;
+  line_.erase(0, begin);
+}
+
+void TextEnd::next_block(std::size_t bytes) {
+  block_begins_at_ += static_cast<std::int64_t>(bytes);
+  before_ = line_.substr(0, max_line_bytes + 1);
+  before_begins_at_ = line_begins_at_;
 }
 
 std::optional<std::int64_t> TextEnd::resumes_at(std::int64_t end) const {
-  if (latest_of_value_ == '}' || latest_of_value_ == 0) return end;
-  if (line_begins_with_ == '{') return line_begins_at_;
-  return std::nullopt;
+  if (line_.size() > max_line_bytes) return std::nullopt;
+  if (line_.find_first_not_of(" \t\r\n,") == std::string::npos) return end;
+  // Of a record of several lines the brace in the first column is the last byte.
+  if (line_.front() == '}' || line_.front() == ']') return end;
+  const bool is_indented = line_.front() == ' ' || line_.front() == '\t';
+  const char first = line_[line_.find_first_not_of(" \t")];
+  if (first != '{' && (is_indented || (first != '[' && first != ','))) return std::nullopt;
+  const auto values = values_of(line_);
+  if (values.empty()) return end;
+  const auto latest = static_cast<std::size_t>(values.back().data() - line_.data());
+  auto scanner = ValueScanner::of_value(0);
+  if (scanner.find_end(std::string_view(line_).substr(latest))) return end;
+  if (is_indented) return std::nullopt;  // a part of a record, perhaps
+  return line_begins_at_ + static_cast<std::int64_t>(latest);
 }
 
 // The digest of a file, and of its beginnings on the way.

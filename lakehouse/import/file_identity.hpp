@@ -19,7 +19,7 @@ struct FileBeginning {
   std::int64_t bytes;
   Sha256 content;
   // Where the next record begins when these bytes have landed: behind them, or, when they end within a
-  // record, with its line; nullopt: within a record of several lines.
+  // record on one line, with that record; nullopt: within a record of several lines, or of too long a one.
   std::optional<std::int64_t> resumes_at;
 };
 

@@ -1,5 +1,7 @@
 #include "lakehouse/import/import.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <future>
 #include <map>
@@ -26,6 +28,13 @@ constexpr std::size_t max_large_files_ahead = 16;
 constexpr std::int64_t max_small_file_bytes = 65'536;
 // Files whose digests are made ahead of the one that is opened, each by a thread of its own.
 constexpr std::size_t digests_ahead = 2;
+
+// Half of what the process may have open is left to SQLite and everybody else.
+std::size_t files_ahead() {
+  rlimit open_files{};
+  if (::getrlimit(RLIMIT_NOFILE, &open_files) != 0) return 1;
+  return std::clamp<std::size_t>(open_files.rlim_cur / 2, 1, max_files_ahead);
+}
 
 std::launch how_to_make(bool is_small) {
   return is_small ? std::launch::deferred : std::launch::async | std::launch::deferred;
@@ -168,9 +177,10 @@ Result<void> Importer::open_some(sqlite::Database& database) {
   TRY(learn_sizes(database));
   std::int64_t bytes = 0;
   std::size_t large = 0;
+  const std::size_t most_ahead = files_ahead();
   for (std::size_t index = current_; index < files_.size(); ++index) {
     const bool is_full = bytes > usual_transaction_bytes || large > max_large_files_ahead;
-    if (index > current_ + max_files_ahead || (index > current_ + 1 && is_full)) return {};
+    if (index > current_ + most_ahead || (index > current_ + 1 && is_full)) return {};
     if (!files_[index]) {
       // One that cannot be opened is an error at its turn: those before it land.
       if (auto opened = open(index, database); !opened) return index > current_ ? Result<void>() : opened;

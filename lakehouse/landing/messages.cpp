@@ -52,10 +52,7 @@ Result<LandResult> Writer::State::land_named(const Message& message) {
 Result<LandResult> Writer::State::land_again(const Message& message, std::int64_t source_id) {
   const auto landed_hash = watermarks.hash_of(source_id, message.payload.name->seq);
   if (!landed_hash || *landed_hash == message.payload_hash) return LandResult{LandResult::Verdict::duplicate};
-  auto outcome = TRY(quarantine_conflict(message, source_id));
-  outcome.verdict = LandResult::Verdict::duplicate;
-  outcome.conflict = true;
-  return outcome;
+  return quarantine_conflict(message, source_id);
 }
 
 Result<std::int64_t> Writer::State::device_source(const Message& message, const std::string& boot) {

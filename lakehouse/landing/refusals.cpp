@@ -42,8 +42,11 @@ Result<LandResult> Writer::State::quarantine_whole_once(const Message& message, 
 }
 
 Result<LandResult> Writer::State::quarantine_conflict(const Message& message, std::int64_t source_id) {
-  return quarantine_whole_once(message, conflict_key(source_id, message),
-                               whole_message(Reason::identity_conflict, message.bytes));
+  const auto refused = whole_message(Reason::identity_conflict, message.bytes);
+  auto outcome = TRY(quarantine_whole_once(message, conflict_key(source_id, message), refused));
+  outcome.verdict = refused.is_whole ? LandResult::Verdict::duplicate : LandResult::Verdict::withheld;
+  outcome.conflict = true;
+  return outcome;
 }
 
 Result<LandResult> Writer::State::quarantine(const Message& message, Reason reason) {
@@ -60,8 +63,14 @@ Result<LandResult> Writer::State::quarantine_named(const Message& message, Reaso
   const auto verdict = TRY(watermarks.judge(source_id, name.seq));
   if (verdict == Watermark::Verdict::landed) return LandResult{LandResult::Verdict::duplicate};
   if (verdict == Watermark::Verdict::too_far) return LandResult{LandResult::Verdict::withheld};
+  const auto refused = whole_message(reason, message.bytes);
+  if (!refused.is_whole) {
+    auto cut = TRY(quarantine_whole_once(message, message.payload_hash, refused));
+    cut.verdict = LandResult::Verdict::withheld;
+    return cut;
+  }
   LandResult outcome;
-  TRY(keep(outcome, message, whole_message(reason, message.bytes)));
+  TRY(keep(outcome, message, refused));
   close_batch({source_id, name.seq, message.payload_hash, message.received_ms, no_first_id, 0, 1});
   TRY(watermarks.add(source_id, name.seq, message.payload_hash));
   return outcome;

@@ -36,8 +36,8 @@ struct LandResult {
   enum class Verdict {
     landed,     // named batch or bare message: acknowledge after commit (when it has a name)
     duplicate,  // this name has landed before: acknowledge after commit all the same
-    withheld,   // too far above the contiguous prefix: neither landed nor acknowledged, the device sends it
-                // again
+    withheld,   // too far above the contiguous prefix, or not kept whole: neither landed nor acknowledged,
+                // the device sends it again
     refused,    // unusable envelope, quarantined (once per content): tell the device in `refused`
   };
   Verdict verdict = Verdict::landed;

@@ -53,11 +53,19 @@ class Fields {
   std::optional<Members> members_;
 };
 
-// An action is known exactly, but for a withdrawal, which is one in any letter case.
+bool is_in_any_spelling(std::string_view said, std::string_view meant) {
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  const std::size_t first = said.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return false;
+  said = said.substr(first, said.find_last_not_of(blanks) - first + 1);
+  const auto same = [](char a, char b) { return a == b || a == b - 'a' + 'A'; };
+  return std::ranges::equal(said, meant, same);
+}
+
+// An action is known exactly, but for a withdrawal, which is one in any spelling, of its purpose too.
 std::optional<bool> is_grant(const std::optional<std::string>& action) {
   if (action == "grant") return true;
-  const auto same = [](char said, char meant) { return said == meant || said == meant - 'a' + 'A'; };
-  if (action && std::ranges::equal(*action, std::string_view("withdraw"), same)) return false;
+  if (action && is_in_any_spelling(*action, "withdraw")) return false;
   return std::nullopt;
 }
 
@@ -132,7 +140,9 @@ std::optional<Consent> read_consent(std::string_view line, std::int64_t received
   const auto at_ms = fields.integer("timestamp");
   if (!email || !purpose || !grants || (*grants && !at_ms)) return std::nullopt;
   // A withdrawal whose time nobody can read counts as of its receipt.
-  return Consent{*email, *purpose, *grants, at_ms.value_or(received_ms), received_ms};
+  const bool is_research = !*grants && is_in_any_spelling(*purpose, "research");
+  return Consent{*email, is_research ? "research" : *purpose, *grants, at_ms.value_or(received_ms),
+                 received_ms};
 }
 
 std::optional<Pairing> read_pairing(std::string_view line, std::int64_t received_ms) {

@@ -243,7 +243,7 @@ TEST(DecodeConsent, AWithdrawalWhoseTimeNobodyCanReadIsOneAllTheSame) {
 }
 
 TEST(DecodeConsent, AWithdrawalIsOneInAnyLetterCase) {
-  for (const std::string action : {"withdraw", "WITHDRAW", "Withdraw"}) {
+  for (const std::string action : {"withdraw", "WITHDRAW", "Withdraw", " withdraw "}) {
     ConsentEvent event;
     ASSERT_EQ(decode(R"({"email":"a","purpose":"research","timestamp":5,"action":")" + action + "\"}", event),
               std::nullopt)
@@ -253,6 +253,17 @@ TEST(DecodeConsent, AWithdrawalIsOneInAnyLetterCase) {
   }
   EXPECT_EQ(why<ConsentEvent>(R"({"email":"a","purpose":"research","action":"withdrawn","timestamp":5})"),
             Reason::wrong_type);
+}
+
+TEST(DecodeConsent, AWithdrawalIsOfResearchInAnySpellingAndAGrantInThisAlone) {
+  for (const std::string purpose : {"research", "Research", "RESEARCH ", " research"}) {
+    ConsentEvent event;
+    const std::string front = R"({"email":"a","timestamp":5,"purpose":")" + purpose + R"(","action":")";
+    ASSERT_EQ(decode(front + "withdraw\"}", event), std::nullopt);
+    EXPECT_EQ(event.purpose, "research");
+    ASSERT_EQ(decode(front + "grant\"}", event), std::nullopt);
+    EXPECT_EQ(event.purpose, purpose);
+  }
 }
 
 TEST(DecodeConsent, AGrantNeedsATimeThatCanBeRead) {

@@ -227,6 +227,14 @@ TEST_F(StoreGone, ItsWriteAheadLogDeletedIsNeverAcknowledged) {
   expect_no_ack_then_recovery(why);
 }
 
+// Whoever opens the store next would make another, and with it locks of their own.
+TEST_F(StoreGone, TheIndexOfItsLogDeletedIsNeverAcknowledged) {
+  send(1);
+  ASSERT_TRUE(acks_become({1}));
+  std::filesystem::remove(landing::landing_file(files.path()).string() + "-shm");
+  expect_no_ack_then_recovery(why);
+}
+
 TEST_F(StoreGone, MovedGoesOnByItselfWhenItIsBack) {
   send(1);
   ASSERT_TRUE(acks_become({1}));

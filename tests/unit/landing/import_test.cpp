@@ -553,6 +553,24 @@ TEST_F(ImportTest, OfAFileThatWasAppendedToACutLineIsReadAgain) {
   }
 }
 
+// Whatever else stands on the line, and also directly behind the brace of an object within it.
+TEST_F(ImportTest, OfALineOfSeveralValuesOnlyTheCutOneIsReadAgain) {
+  const auto value = [](int i) {
+    return R"({"meta":{"k":1},"user":"a","timestamp":)" + std::to_string(1'655'000'000'000 + i) +
+           R"(,"x":1,"y":2,"z":3,"more":{"k":1}})";
+  };
+  for (const std::string between : {"", ",", "\n"}) {
+    const std::string whole = value(0) + between + value(1) + between + value(2);
+    for (std::size_t cut = value(0).size() + 1; cut < whole.size(); cut += 7) {
+      fs::remove_all(store());
+      ASSERT_TRUE(import({write("accelerometer/a.json", whole.substr(0, cut))}));
+      ASSERT_TRUE(import({write("accelerometer/a.json", whole + "\n")})) << cut;
+      EXPECT_EQ(count("SELECT count(*) FROM accelerometer"), 3) << between << cut;
+      EXPECT_EQ(count("SELECT count(DISTINCT timestamp) FROM accelerometer"), 3) << between << cut;
+    }
+  }
+}
+
 TEST_F(ImportTest, AFileThatGoesOnWithinARecordOfSeveralLinesIsRefused) {
   const std::string cut = "{\n  \"email\": \"ann@example.com\",\n  \"phone\": ";
   ASSERT_TRUE(import({write("customer/a.json", cut)}));

@@ -170,6 +170,18 @@ TEST_F(WriterTest, AConflictKeepsWhatItAcknowledges) {
       << "the same bytes, another name";
 }
 
+// Of bytes that are no text the quarantine keeps a quarter as many.
+TEST_F(WriterTest, AConflictThatIsNotKeptWholeIsNotAcknowledged) {
+  send_batch(1, reading("a"));
+  const std::string no_text = '"' + std::string(60'000, '\xFF') + '"';
+  for (int sent = 0; sent < 2; ++sent) {
+    const auto outcome = send_batch(1, no_text + ',' + no_text);
+    EXPECT_EQ(outcome.verdict, Verdict::withheld);
+    EXPECT_TRUE(outcome.conflict);
+  }
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine WHERE reason = 'identity_conflict'"), 1);
+}
+
 TEST_F(WriterTest, TheConflictWindowIsBounded) {
   options.conflict_window = 1;
   reopen();
