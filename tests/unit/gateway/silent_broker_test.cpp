@@ -59,8 +59,11 @@ class Devices {
     EXPECT_TRUE(wait_until([this] { return client_->ready(); }));
   }
   void send_all() {
-    for (int i = 0; i < batches; ++i)
-      EXPECT_TRUE(client_->publish("stedi/v1/" + device_of(i) + "/accelerometer", test::batch(1), false));
+    for (int i = 0; i < batches; ++i) {
+      const auto sent =
+          client_->publish("stedi/v1/" + device_of(i) + "/accelerometer", test::batch(1), false);
+      EXPECT_TRUE(sent) << sent.error().message;
+    }
   }
   std::size_t acknowledged() {
     const std::lock_guard lock(mutex_);
