@@ -22,9 +22,6 @@ std::vector<const char*> played_as_files() {
   if (sanitized) return {"hostile", "embedded"};
   return {"clinic", "home", "hostile", "embedded"};
 }
-std::string played_over_mqtt() {
-  return scenario(sanitized ? "embedded" : "home");
-}
 
 // As their own truth and the policy say, in both profiles.
 void expect_truth(Rig& rig, const std::string& counts, const oracle::Landed& landed) {
@@ -100,11 +97,10 @@ TEST(People, PlayedOverMqttTheyArriveAtTheirOwnTruthAndAtThePolicys) {
   Rig rig;
   rig.start_gateway();
   const std::string expected = rig.file("expect.toml").string();
-  Process device = rig.start_device({"simulate", played_over_mqtt(), "--expect-out", expected});
+  Process device = rig.start_device({"simulate", scenario("home"), "--expect-out", expected});
   ASSERT_EQ(device.exit_status(play_deadline), 0);
   const std::string folder = rig.file("data").string();
-  ASSERT_EQ(run({program("stedi-device"), "simulate", played_over_mqtt(), "--dry-run", folder}).exit_status,
-            0);
+  ASSERT_EQ(run({program("stedi-device"), "simulate", scenario("home"), "--dry-run", folder}).exit_status, 0);
   expect_truth(rig, expected, oracle::read_data_set(folder, now_ms()));
 }
 
