@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "core/record/identity.hpp"
 #include "tests/fuzz/require.hpp"
 #include "tests/oracle/json_members.hpp"
 
@@ -35,7 +36,10 @@ Json canonical(const Json& object, const RecordFields& fields) {
       out[name] = value;
     } else if (!value.is_null() || *known == fields.null_says_something) {
       out[*known] = value.is_number() ? Json(value.get<double>()) : value;
-      if (*known == fields.any_case && value.is_string()) out[*known] = lower(value.get<std::string>());
+      const bool in_any_spelling =
+          std::ranges::find(fields.any_spelling, *known) != fields.any_spelling.end();
+      if (in_any_spelling && value.is_string())
+        out[*known] = lower(trimmed(value.get_ref<const std::string&>()));
     }
   }
   return out;

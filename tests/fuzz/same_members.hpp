@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace stedi::fuzz {
 
@@ -10,7 +11,7 @@ struct RecordFields {
   std::span<const std::string_view> names;  // as encode() spells them
   std::string_view null_says_something;     // the one whose null is kept, or empty
   bool dates_may_overflow = false;          // a date beyond a double is no number for nlohmann (core/README)
-  std::string_view any_case = {};           // the one whose text is known in any letter case, or empty
+  std::vector<std::string_view> any_spelling = {};  // texts that count trimmed, in any letter case
 };
 
 // Whether a number beyond a double is what nlohmann stops at.
